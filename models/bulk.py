@@ -1,0 +1,76 @@
+"""Set-based statements: many rows changed by one statement that says which of them it changed.
+
+``executemany`` reports only a total, and a lost race must be known per row. So the new values travel as one JSON
+array, and the statement joins it: ``json_populate_recordset`` on PostgreSQL, ``json_each`` on SQLite.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Dialect, Table, insert, text
+from sqlmodel import Session
+
+Row = Mapping[str, Any]
+
+
+def update_where_unchanged(session: Session, table: Table, rows: Sequence[Row]) -> set[int]:
+    """Set each row's columns where the stored ``version`` still is ``was_version``; gives the ids that were changed.
+
+    Every row maps column names to new values and has ``id`` and ``was_version``; its ``version`` becomes one more.
+    """
+    changed: set[int] = set()
+    for _, group in groupby(sorted(rows, key=sorted), key=sorted):
+        changed |= _update_alike(session, table, list(group))
+    return changed
+
+
+def append(session: Session, table: Table, rows: Sequence[Row]) -> None:
+    """Insert ``rows``, all with the same columns."""
+    if rows:
+        session.connection().execute(insert(table), list(rows))
+
+
+def _update_alike(session: Session, table: Table, rows: list[Row]) -> set[int]:
+    connection = session.connection()
+    columns = [name for name in rows[0] if name not in ("id", "was_version")]
+    payload = json.dumps([_as_json(row, table, connection.dialect) for row in rows])
+    statement = (_sqlite if connection.dialect.name == "sqlite" else _postgresql)(table.name, columns)
+    return set(connection.execute(text(statement), {"rows": payload}).scalars())
+
+
+def _sqlite(table: str, columns: list[str]) -> str:
+    values = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in ("id", "version", *columns))
+    changes = ", ".join(f"{name} = new.{name}" for name in columns)
+    # json_each over a subquery would be flattened and the extraction repeated per row: MATERIALIZED prevents it.
+    return (
+        f"WITH new AS MATERIALIZED (SELECT {values} FROM json_each(:rows)) "  # noqa: S608
+        f"UPDATE {table} SET {changes}{',' if changes else ''} version = {table}.version + 1 FROM new "
+        f"WHERE {table}.id = new.id AND {table}.version = new.version RETURNING {table}.id"
+    )
+
+
+def _postgresql(table: str, columns: list[str]) -> str:
+    changes = ", ".join(f"{name} = new.{name}" for name in columns)
+    return (
+        f"UPDATE {table} SET {changes}{',' if changes else ''} version = {table}.version + 1 "  # noqa: S608
+        f"FROM json_populate_recordset(NULL::{table}, CAST(:rows AS json)) AS new "
+        f"WHERE {table}.id = new.id AND {table}.version = new.version RETURNING {table}.id"
+    )
+
+
+def _as_json(row: Row, table: Table, dialect: Dialect) -> dict[str, Any]:
+    given = {name: value for name, value in row.items() if name != "was_version"} | {
+        "version": row["was_version"]
+    }
+    return {name: _stored(value, table.c[name].type, dialect) for name, value in given.items()}
+
+
+def _stored(value: Any, kind: Any, dialect: Dialect) -> Any:
+    """``value`` as the JSON that the database turns into the stored value."""
+    if value is None or isinstance(value, bool | dict | list | int):
+        return value
+    bind = kind.dialect_impl(dialect).bind_processor(dialect)
+    stored = bind(value) if bind else value
+    return stored if isinstance(stored, str | int | float) else stored.isoformat()

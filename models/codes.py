@@ -1,0 +1,246 @@
+"""The code lists of the field, each value with its English and French label.
+
+A code list is a ``Code``: a string enumeration stored *by value*. Everything that shows, constrains or offers
+these values (CHECK constraints, screens, diagrams, exports) reads them from here.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+
+class Label(NamedTuple):
+    """A text in both languages of the province."""
+
+    en: str
+    fr: str
+
+    def in_(self, language: str) -> str:
+        """The text in ``language`` (``en`` or ``fr``)."""
+        return self.fr if language == "fr" else self.en
+
+
+class Code(StrEnum):
+    """A stored value with a label in both languages: ``NAME = value, English, French``."""
+
+    label: Label
+
+    def __new__(cls, value: str, en: str = "", fr: str = "") -> Self:
+        """Keep the labels beside the value; they may only be left out in a look-up by value."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = Label(en, fr)
+        return member
+
+
+class Language(Code):
+    """Language of a document or of a person's messages."""
+
+    EN = "en", "English", "Anglais"
+    FR = "fr", "French", "Français"
+
+
+class CredentialType(Code):
+    """Credential types (domain §7), in order of rank: the first of a student's types wins in bulk (CO-15)."""
+
+    ADEX = (
+        "ADEX",
+        "Advanced High School Diploma with Excellence",
+        "Diplôme d'études secondaires avancé avec excellence",
+    )
+    ADVD = "ADVD", "Advanced High School Diploma", "Diplôme d'études secondaires avancé"
+    AHSD = "AHSD", "Alberta High School Diploma", "Diplôme d'études secondaires de l'Alberta"
+    GHSD = "GHSD", "General High School Diploma", "Diplôme d'études secondaires général"
+    HSED = "HSED", "High School Equivalency Diploma", "Diplôme d'équivalence d'études secondaires"
+    CHSA = "CHSA", "Certificate of High School Achievement", "Certificat de réussite d'études secondaires"
+    IOPC = (
+        "IOPC",
+        "Certificate of Achievement (Integrated Occupational Program)",
+        "Certificat de réussite (Programme intégré de formation professionnelle)",
+    )
+    COSC = "COSC", "Certificate of School Completion", "Certificat d'achèvement d'études"
+    HONR = "HONR", "Honorary High School Diploma", "Diplôme d'études secondaires honorifique"
+
+
+class CredentialState(Code):
+    """States of the student credential (domain §3)."""
+
+    ACHIEVED = "achieved", "Achieved", "Obtenu"
+    AWARDED = "awarded", "Awarded", "Décerné"
+    SUPERSEDED = "superseded", "Superseded", "Remplacé"
+    DELETED = "deleted", "Deleted", "Supprimé"
+
+
+class OrderState(Code):
+    """States of the document order (domain §3)."""
+
+    UNDER_CONSTRUCTION = "under_construction", "Under Construction", "En préparation"
+    PAYMENT_PENDING = "payment_pending", "Payment Pending", "Paiement en attente"
+    PAYMENT_NOT_RECEIVED = "payment_not_received", "Payment Not Received", "Paiement non reçu"
+    ORDERED = "ordered", "Ordered", "Commandée"
+    ABANDONED = "abandoned", "Abandoned", "Abandonnée"
+
+
+class ItemState(Code):
+    """States of the order item with their ministry labels (domain §2)."""
+
+    CREATED = "created", "Ordered", "Commandée"
+    PROCESSING = "processing", "Processing", "En traitement"
+    USER_HOLD = "user_hold", "User Hold", "Suspendue"
+    SYSTEM_HOLD = "system_hold", "System Hold", "Suspendue par PASI"
+    RENDERED = "rendered", "Ready for Delivery", "Prête pour livraison"
+    IN_PRINT_JOB = "in_print_job", "In Print Job", "Dans un lot d'impression"
+    SENT = "sent", "Sent for Delivery", "Envoyée pour livraison"
+    DELIVERED = "delivered", "Delivered", "Livrée"
+    FAILED = "failed", "Failed Delivery", "Échec de livraison"
+    DELIVERED_IN_ERROR = "delivered_in_error", "Delivered in Error", "Erreur de livraison"
+    EXPIRED = "expired", "Expired", "Expiré"
+    CANCELLED = "cancelled", "Cancelled", "Annulée"
+    REORDERED = "reordered", "Reordered", "Commandée de nouveau"
+
+
+class ItemKind(Code):
+    """Why an item was ordered."""
+
+    FIRST_RUN = "first_run", "First-run", "Première impression"
+    REPRINT = "reprint", "Reprint", "Réimpression"
+    REORDER = "reorder", "Reorder", "Nouvelle commande"
+
+
+class LetterKind(Code):
+    """The letter in front of a printed credential; ``none`` for digital delivery."""
+
+    FIRST_RUN = "first_run", "First-run letter", "Lettre de première impression"
+    REPRINT = "reprint", "Reprint letter", "Lettre de réimpression"
+    NONE = "none", "No letter", "Sans lettre"
+
+
+class DeliveryMethod(Code):
+    """How a document travels (domain §6)."""
+
+    AUTOMATED_CARDBOARD = (
+        "automated_cardboard",
+        "Automated mail with cardboard",
+        "Envoi automatisé avec carton",
+    )
+    MANUAL_MAIL = "manual_mail", "Manual mail", "Envoi manuel"
+    CERTIFICATION = "certification", "Certification", "Certification"
+    COURIER = "courier", "Courier", "Messagerie"
+    CERTIFICATION_COURIER = (
+        "certification_courier",
+        "Certification and courier",
+        "Certification et messagerie",
+    )
+    DIGITAL = "digital", "Digital official document", "Document officiel numérique"
+
+
+#: Methods that the print provider mails itself; every other physical one returns to Student Records.
+MAILED_BY_PROVIDER = frozenset({DeliveryMethod.AUTOMATED_CARDBOARD})
+
+
+class RecipientKind(Code):
+    """Who receives the document."""
+
+    STUDENT = "student", "Student", "Élève"
+    ORGANISATION = "organisation", "Organisation", "Organisme"
+    CONSUMER = "consumer", "Digital document consumer", "Destinataire de documents numériques"
+    OTHER = "other", "Other person", "Autre personne"
+
+
+class SpecialHandling(Code):
+    """States of special handling (domain §3)."""
+
+    NOT_REQUIRED = "not_required", "Not Required", "Non requis"
+    OUTSTANDING = "outstanding", "Sent for Printing", "Envoyée pour impression"
+    PENDING = "pending", "Waiting for Information", "En attente d'information"
+    COMPLETE = "complete", "Complete", "Terminé"
+
+
+class DeliveredHow(Code):
+    """How a delivery is known."""
+
+    CONFIRMED = "confirmed", "Confirmed", "Confirmée"
+    PRESUMED = "presumed", "Presumed", "Présumée"
+    DOWNLOADED = "downloaded", "Downloaded", "Téléchargée"
+
+
+class PrintJobState(Code):
+    """States of the print job (domain §3)."""
+
+    OPEN = "open", "Open", "Ouvert"
+    RELEASED = "released", "Released", "Lancé"
+    TRANSMITTING = "transmitting", "Transmitting", "En transmission"
+    TRANSMITTED = "transmitted", "Transmitted", "Transmis"
+    FAILED = "failed", "Failed", "Échoué"
+    DISCARDED = "discarded", "Discarded", "Abandonné"
+    RECONCILED = "reconciled", "Reconciled", "Rapproché"
+
+
+class EnvelopeOutcome(Code):
+    """What the print provider reports for a mailing sequence number."""
+
+    MAILED = "mailed", "Mailed", "Postée"
+    RETURNED_TO_SR = "returned_to_sr", "Returned to Student Records", "Retournée aux Dossiers scolaires"
+    REMADE = "remade", "Remade", "Refaite"
+    PULLED = "pulled", "Pulled before mailing", "Retirée avant l'envoi"
+
+
+class CountryGroup(Code):
+    """Country groups of a print job, in mailing order."""
+
+    CANADA = "canada", "Canada", "Canada"
+    US = "us", "United States", "États-Unis"
+    INTERNATIONAL = "international", "International", "International"
+
+
+class Role(Code):
+    """Who acts (CO-11)."""
+
+    STUDENT_RECORDS = "student_records", "Student Records", "Dossiers scolaires"
+    OPERATIONAL_SUPPORT = "operational_support", "Operational Support", "Soutien opérationnel"
+    PRINT_PROVIDER = "print_provider", "Print Provider", "Imprimeur"
+    PUBLIC = "public", "Public", "Public"
+    DOD_CONSUMER = "dod_consumer", "Digital Document Consumer", "Destinataire de documents numériques"
+    SERVICE = "service", "Internal Service", "Service interne"
+    SYSTEM = "system", "System", "Système"
+    AUDITOR = "auditor", "Auditor", "Vérificateur"
+
+
+class StatusReason(Code):
+    """Why a person changed an item's status (domain §4). Which of them fits an event: see the rule 60118."""
+
+    REQUESTED_BY_STUDENT = "RequestedByStudent", "Requested by student", "Demandée par l'élève"
+    DUPLICATE_ORDER = "DuplicateOrder", "Duplicate order", "Commande en double"
+    ORDERED_IN_ERROR = "OrderedInError", "Ordered in error", "Commandée par erreur"
+    STUDENT_DECEASED = "StudentDeceased", "Student deceased", "Élève décédé"
+    INVESTIGATION = "Investigation", "Investigation", "Enquête"
+    AWAITING_STUDENT = "AwaitingStudent", "Awaiting student", "En attente de l'élève"
+    RETURNED_BAD_ADDRESS = "ReturnedBadAddress", "Returned: bad address", "Retournée : mauvaise adresse"
+    REFUSED = "Refused", "Refused", "Refusée"
+    UNCLAIMED = "Unclaimed", "Unclaimed", "Non réclamée"
+    DAMAGED = "Damaged", "Damaged", "Endommagée"
+    LOST = "Lost", "Lost", "Perdue"
+    PRINT_DEFECT = "PrintDefect", "Print defect", "Défaut d'impression"
+    PULLED_BEFORE_MAILING = "PulledBeforeMailing", "Pulled before mailing", "Retirée avant l'envoi"
+    NOT_SUPPLIED = "NotSupplied", "Not supplied", "Non fournie"
+    INCORRECT_RECIPIENT = "IncorrectRecipient", "Incorrect recipient", "Mauvais destinataire"
+    INCORRECT_STUDENT = "IncorrectStudent", "Incorrect student", "Mauvais élève"
+
+
+class ReorderReason(Code):
+    """Why a document is ordered again (domain §4)."""
+
+    LOST_IN_MAIL = "LostInMail", "Lost in mail", "Perdue dans le courrier"
+    DAMAGED_IN_MAIL = "DamagedInMail", "Damaged in mail", "Endommagée dans le courrier"
+    RETURNED_BAD_ADDRESS = "ReturnedBadAddress", "Returned: bad address", "Retournée : mauvaise adresse"
+    WRONG_RECIPIENT = "WrongRecipient", "Wrong recipient", "Mauvais destinataire"
+    PRINT_DEFECT = "PrintDefect", "Print defect", "Défaut d'impression"
+    MINISTRY_ERROR = "MinistryError", "Ministry error", "Erreur du ministère"
+    OTHER = "Other", "Other (note)", "Autre (note)"
+
+
+class DiscardReason(Code):
+    """Why a print job is discarded; the field leaves the list open *(ours)*."""
+
+    PROVIDER_UNAVAILABLE = "ProviderUnavailable", "Provider unavailable", "Imprimeur non disponible"
+    WRONG_CONTENT = "WrongContent", "Wrong content", "Contenu erroné"
+    OTHER = "Other", "Other (note)", "Autre (note)"

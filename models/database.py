@@ -1,0 +1,80 @@
+"""Engine and sessions: ``read`` sees one snapshot, ``write`` commits all or nothing.
+
+SQLite needs three corrections to be trusted: its driver must not begin transactions by itself, a writer must
+take the write lock *before* it reads (else two writers both win), and foreign keys must be switched on.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlmodel import Session
+
+_BUSY_SECONDS = 60
+_LOCK_TIMEOUT = "10s"
+
+
+class Database:
+    """The one pool of a process."""
+
+    def __init__(self, url: str) -> None:
+        """Open ``url`` (``sqlite:///…`` or ``postgresql://…``; nothing connects yet)."""
+        self.engine = _engine(url)
+        self._writing = self.engine.execution_options(orders_write=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that changes nothing."""
+        with Session(self.engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose work is committed when the block ends, or not at all."""
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def rehearse(self) -> Iterator[Session]:
+        """A session that may change anything, and whose work is undone when the block ends."""
+        with Session(self._writing, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        connect_args={"options": f"-c lock_timeout={_LOCK_TIMEOUT} -c timezone=UTC"},
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("orders_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

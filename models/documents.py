@@ -1,0 +1,33 @@
+"""Stored base documents: what was rendered for an item, content-addressed."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import instant, key, reference
+
+
+class Document(SQLModel, table=True):
+    """A base PDF in the document store; logically deleted when its item is released for processing again."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        Index(
+            "documents_one_current",
+            "item_id",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
+
+    id: int = key()
+    item_id: int = reference("order_items.id")
+    path: str
+    sha256: str = Field(max_length=64)
+    size: int
+    pages: int
+    master: str = Field(max_length=64)
+    rendered_at: datetime = instant(optional=False)
+    deleted_at: datetime | None = instant()

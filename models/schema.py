@@ -1,0 +1,47 @@
+"""Creates and upgrades the database through its migrations."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlmodel import SQLModel
+
+# Imported for their tables, which this module alone needs all of.
+from models import credentials, documents, history, orders, print_jobs, students  # noqa: F401
+from models.database import Database
+
+
+def upgrade(database: Database) -> None:
+    """Bring the database to the newest migration; creates it where there is none."""
+    with database.write() as session:
+        command.upgrade(_config(session.connection()), "head")
+
+
+def is_current(database: Database) -> bool:
+    """Whether the database is at the newest migration."""
+    with database.read() as session:
+        context = MigrationContext.configure(session.connection())
+        return context.get_current_revision() == ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def drift(database: Database) -> list[object]:
+    """How the tables differ from their definitions; empty when the migrations are complete."""
+    with database.read() as session:
+        return list(compare_metadata(MigrationContext.configure(session.connection()), SQLModel.metadata))
+
+
+def new_migration(database: Database, message: str) -> None:
+    """Write the next migration from how the definitions differ from ``database``."""
+    with database.read() as session:
+        command.revision(_config(session.connection()), message, autogenerate=True)
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config

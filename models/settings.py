@@ -1,0 +1,66 @@
+"""Settings of an installation, read from the environment or ``.env`` under ``ORDERS_…``."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.codes import Language
+
+#: The key of installations that are not for real.
+_NOT_FOR_REAL = "not-secret"
+
+
+class Settings(BaseSettings):
+    """Everything that differs between installations; each field is the variable ``ORDERS_<FIELD>``."""
+
+    model_config = SettingsConfigDict(env_prefix="ORDERS_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = "sqlite:///orders.db"
+    #: Unset: embedded, the steps are drained in this process.
+    redis_url: str | None = None
+    store_url: str = "documents/"
+    print_url: str = "print/"
+    #: Key of the verification tokens; production refuses to start without one of its own.
+    secret: str = Field(default=_NOT_FOR_REAL, min_length=8)
+    lease_seconds: float = Field(default=30, gt=0)
+    lang: Language = Language.EN
+    environment: str = "development"
+    #: Freezes time (RFC 3339), for drills whose documents must be the same bytes on any day.
+    clock: datetime | None = None
+    verify_url: str = "https://verify.example.org"
+
+    #: Most envelopes, and bytes of stored documents, of one print job.
+    job_max_envelopes: int = Field(default=500, gt=0)
+    job_max_bytes: int = Field(default=250_000_000, gt=0)
+    #: The two switches (CO-31).
+    job_creation: bool = True
+    transmission: bool = True
+
+    @field_validator("clock")
+    @classmethod
+    def _clock_is_aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            message = "ORDERS_CLOCK needs an offset, e.g. 2026-03-02T09:00:00-07:00"
+            raise ValueError(message)
+        return value
+
+    @model_validator(mode="after")
+    def _production_has_a_secret(self) -> Self:
+        if self.production and self.secret == _NOT_FOR_REAL:
+            message = "in production ORDERS_SECRET must be a secret of your own"
+            raise ValueError(message)
+        return self
+
+    @property
+    def production(self) -> bool:
+        """Whether documents are real; elsewhere they carry the specimen mark."""
+        return self.environment == "production"
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file when it is SQLite, else ``None``."""
+        prefix = "sqlite:///"
+        return Path(self.database_url.removeprefix(prefix)) if self.database_url.startswith(prefix) else None

@@ -1,0 +1,62 @@
+"""Where files live: the document store and the print drop, each a folder or an fsspec URL."""
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import fsspec
+
+
+class Store:
+    """Files under one root. A file appears whole or not at all: it is written aside, then renamed."""
+
+    def __init__(self, url: str) -> None:
+        """Files under ``url``: a path, or any URL that fsspec knows."""
+        self._files: Any
+        self._files, root = fsspec.core.url_to_fs(url)
+        self._root = root.rstrip("/")
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of ``name``, or ``None`` where there is none."""
+        try:
+            data: bytes = self._files.cat_file(self._at(name))
+        except FileNotFoundError:
+            return None
+        return data
+
+    def write(self, name: str, data: bytes) -> None:
+        """Store ``data`` as ``name``, replacing what was there."""
+        path = self._at(name)
+        aside = f"{path}.{uuid.uuid4().hex}.part"
+        self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+        try:
+            self._files.pipe_file(aside, data)
+            self._files.mv(aside, path)
+        except BaseException:
+            with suppress(OSError):
+                self._files.rm_file(aside)
+            raise
+
+    def put(self, folder: str, data: bytes, suffix: str) -> tuple[str, str]:
+        """Store ``data`` under its SHA-256; gives ``(name, sha256)``. What is there unaltered is not written again."""
+        digest = hashlib.sha256(data).hexdigest()
+        name = f"{folder}/{digest[:2]}/{digest}{suffix}"
+        if self.read(name) != data:
+            self.write(name, data)
+        return name, digest
+
+    def delete(self, name: str) -> None:
+        """Remove ``name``; no error where there is none."""
+        with suppress(FileNotFoundError):
+            self._files.rm_file(self._at(name))
+
+    def names(self) -> Iterator[str]:
+        """Every file under the root, unfinished ones left out."""
+        for path in sorted(self._files.find(self._root)):
+            if not path.endswith(".part"):
+                yield path.removeprefix(self._root + "/")
+
+    def _at(self, name: str) -> str:
+        return f"{self._root}/{name}"

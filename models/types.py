@@ -1,0 +1,63 @@
+"""Column types shared by the tables: exact on PostgreSQL, faithful on SQLite."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Integer, String, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
+
+from models.codes import Code
+
+#: Integer keys: 64 bits on PostgreSQL; SQLite only counts up a plain INTEGER.
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+#: JSON values; binary on PostgreSQL.
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, ``timestamptz`` on PostgreSQL, UTC text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times, so that no local time is ever stored."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"a naive time cannot be stored: {value!r}"
+            raise ValueError(message)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite gives naive times back; they are UTC."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class CodeType(TypeDecorator[Code]):
+    """A code list stored by value; :func:`one_of` constrains it in the database."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, codes: type[Code]) -> None:
+        """Column of the values of ``codes``."""
+        super().__init__(max(map(len, codes)))
+        self.codes = codes
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Only values of the list leave Python."""
+        return None if value is None else self.codes(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Members of the list come back."""
+        return None if value is None else self.codes(value)
+
+
+def one_of(column: str, codes: type[Code]) -> CheckConstraint:
+    """CHECK constraint that ``column`` holds a value of ``codes``; derived, so that it cannot drift."""
+    values = ", ".join(f"'{code.value}'" for code in codes)
+    return CheckConstraint(f"{column} IN ({values})", name=f"{column}_is_known")

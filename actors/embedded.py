@@ -1,0 +1,97 @@
+"""The embedded worker: sweeps the database for what is due and drains it inline, step by step."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from sqlalchemy import select
+
+from actors.broker import declare_actors, embedded_broker
+from actors.liveness import Beacon
+from actors.steps import STEPS, Moment, Step, Worker, due_ids, live_leases
+from models.orders import OrderItem
+from models.print_jobs import PrintJob
+from workflows.installation import Installation
+from workflows.source import table
+
+#: Hears the step and how many ids it was given.
+Progress: TypeAlias = Callable[[str, int], None]
+
+#: Pause between sweeps that found nothing, in seconds.
+_PAUSE = 0.2
+
+
+class EmbeddedWorker:
+    """Carries out every automatic step in this process until nothing is due."""
+
+    def __init__(self, installation: Installation, beacon: Beacon) -> None:
+        """A worker on ``installation`` under the name of ``beacon``, which must be lit."""
+        self._installation = installation
+        self._beacon = beacon
+        self._stopped: frozenset[str] = frozenset()
+        self._actors = declare_actors(embedded_broker(), self._worker)
+
+    def drain(self, progress: Progress | None = None) -> None:
+        """Carry out what is due until nothing is. ``progress`` hears the step and how many ids it was given."""
+        fruitless: set[str] = set()
+        while (work := self._next(fruitless)) is not None:
+            step, ids = work
+            self._actors[step.name].fn(ids)
+            if progress is not None:
+                progress(step.name, len(ids))
+            if self._due(step) == ids:
+                fruitless.add(step.name)
+            else:
+                fruitless.clear()
+
+    def is_idle(self) -> bool:
+        """Whether nothing is due and no other worker's lease is live."""
+        moment = self._moment()
+        with self._installation.database.read() as session:
+            return live_leases(session, moment) == 0
+
+    def run(self, *, until_idle: bool, progress: Progress | None = None) -> None:
+        """Sweep and drain, until idle or for ever."""
+        while True:
+            self.drain(progress)
+            if until_idle and self.is_idle():
+                return
+            time.sleep(_PAUSE)
+
+    def _next(self, fruitless: set[str]) -> tuple[Step, list[int]] | None:
+        """The first step for which something is due; those whose last try changed nothing wait for the others."""
+        for step in STEPS:
+            if step.name not in fruitless and (ids := self._due(step)):
+                return step, ids
+        return None
+
+    def _due(self, step: Step) -> list[int]:
+        moment = self._moment()
+        with self._installation.database.read() as session:
+            return due_ids(session, step, moment)
+
+    def _moment(self) -> Moment:
+        self._stopped = self._beacon.stopped(self._owners())
+        return Moment(self._installation.now(), self._installation.settings, self._stopped)
+
+    def _owners(self) -> set[str]:
+        """The owners of all leases."""
+        with self._installation.database.read() as session:
+            connection = session.connection()
+            owners = [
+                connection.execute(
+                    select(of.c.lease_owner).where(of.c.lease_owner.is_not(None)).distinct()
+                ).scalars()
+                for of in (table(OrderItem), table(PrintJob))
+            ]
+            return {owner for found in owners for owner in found}
+
+    def _worker(self) -> Worker:
+        return Worker(self._installation, self._beacon.name, self._stopped)
+
+
+def beacon_of(installation: Installation) -> Beacon:
+    """A new beacon in the folder of the database, or in the working folder where that is no file."""
+    file = installation.settings.sqlite_file
+    return Beacon(file.resolve().parent if file is not None else Path.cwd())

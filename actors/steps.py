@@ -1,0 +1,211 @@
+"""The automatic steps, each listed once: what is due for it, and what it does to what is due.
+
+The database is the queue of record; a message with ids is only a hint. A step looks again at what it is given, so
+a message that comes twice, late, or never does no harm.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlmodel import Session
+
+from actors.schedule import last_release_time
+from models.codes import DeliveryMethod, ItemState, PrintJobState
+from models.documents import Document
+from models.orders import OrderItem
+from models.print_jobs import PrintJob
+from models.settings import Settings
+from workflows.command import EDMONTON, SYSTEM, Command
+from workflows.installation import Installation
+from workflows.operations import print_jobs, processing, transmission
+from workflows.source import table
+
+_ITEMS, _JOBS, _DOCUMENTS = table(OrderItem), table(PrintJob), table(Document)
+
+#: Ids in one message: never documents, never more than a worker finishes well within its lease.
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What decides whether something is due: the time, the settings, and the workers known to have stopped."""
+
+    now: datetime
+    settings: Settings
+    stopped: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who carries a step out: the installation, its name on leases, and the workers known to have stopped."""
+
+    installation: Installation
+    name: str
+    stopped: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One automatic step. ``due`` selects ids in the order in which they are to be taken."""
+
+    name: str
+    due: Callable[[Moment], Select[Any]]
+    run: Callable[[Worker, Sequence[int]], None]
+    queue: str = "default"
+    batch: int = BATCH
+
+
+def due_ids(session: Session, step: Step, moment: Moment) -> list[int]:
+    """The next batch of ids that are due for ``step``."""
+    return list(session.connection().execute(step.due(moment).limit(step.batch)).scalars())
+
+
+def _is_past(column: Any, moment: Moment) -> ColumnElement[bool]:
+    return or_(column.is_(None), column <= moment.now)
+
+
+def _lapsed(of: Any, moment: Moment) -> ColumnElement[bool]:
+    return or_(of.c.lease_until <= moment.now, of.c.lease_owner.in_(moment.stopped))
+
+
+def _lapsed_items(moment: Moment) -> Select[Any]:
+    lapsed = and_(_ITEMS.c.state == ItemState.PROCESSING, _lapsed(_ITEMS, moment))
+    return select(_ITEMS.c.id).where(lapsed).order_by(_ITEMS.c.id)
+
+
+def _requeue_items(worker: Worker, ids: Sequence[int]) -> None:
+    processing.requeue(worker.installation, ids, worker.stopped)
+
+
+def _created_items(moment: Moment) -> Select[Any]:
+    control_date_has_come = or_(
+        _ITEMS.c.control_date.is_(None), _ITEMS.c.control_date <= moment.now.astimezone(EDMONTON).date()
+    )
+    due = and_(
+        _ITEMS.c.state == ItemState.CREATED, control_date_has_come, _is_past(_ITEMS.c.next_attempt_at, moment)
+    )
+    return select(_ITEMS.c.id).where(due).order_by(_ITEMS.c.id)
+
+
+def _process_items(worker: Worker, ids: Sequence[int]) -> None:
+    """Claim and render; an item that may be what kills its worker goes alone."""
+    for batch in _alone_where_suspect(worker, ids):
+        claimed = processing.claim(worker.installation, batch, worker.name)
+        processing.render_claimed(worker.installation, claimed, worker.name)
+
+
+def _alone_where_suspect(worker: Worker, ids: Sequence[int]) -> list[list[int]]:
+    suspect = and_(_ITEMS.c.id.in_(list(ids)), _ITEMS.c.lapses >= processing.ALONE_AFTER_LAPSES)
+    with worker.installation.database.read() as session:
+        suspects = set(session.connection().execute(select(_ITEMS.c.id).where(suspect)).scalars())
+    together = [each for each in ids if each not in suspects]
+    return [batch for batch in (together, *([each] for each in sorted(suspects))) if batch]
+
+
+def _held_items(moment: Moment) -> Select[Any]:
+    """Held items one of whose facts changed, or whose hold was to end by now."""
+    due = and_(_ITEMS.c.state == ItemState.SYSTEM_HOLD, _ITEMS.c.next_attempt_at <= moment.now)
+    return select(_ITEMS.c.id).where(due).order_by(_ITEMS.c.id)
+
+
+def _release_items(worker: Worker, ids: Sequence[int]) -> None:
+    processing.release_where_causes_are_gone(worker.installation, ids)
+
+
+def _rendered_items(moment: Moment) -> Select[Any]:
+    """Physical items that wait for a job, as long as jobs may be created and the open one has room."""
+    physical = and_(_ITEMS.c.state == ItemState.RENDERED, _ITEMS.c.delivery_method != DeliveryMethod.DIGITAL)
+    due = physical if moment.settings.job_creation else and_(physical, _ITEMS.c.id < 0)
+    return select(_ITEMS.c.id).where(due).order_by(_ITEMS.c.id)
+
+
+def _gather_items(worker: Worker, ids: Sequence[int]) -> None:
+    """Fill the open jobs; one that is full is released, so that the rest finds room."""
+    print_jobs.gather(worker.installation, ids)
+
+
+def _jobs_to_release(moment: Moment) -> Select[Any]:
+    """Open jobs that are full, or opened before the last release time (domain §6)."""
+    settings = moment.settings
+    size = (
+        select(
+            _ITEMS.c.print_job_id.label("job"),
+            func.count().label("envelopes"),
+            func.sum(_DOCUMENTS.c.size).label("size"),
+        )
+        .join_from(
+            _ITEMS, _DOCUMENTS, and_(_DOCUMENTS.c.item_id == _ITEMS.c.id, _DOCUMENTS.c.deleted_at.is_(None))
+        )
+        .where(_ITEMS.c.state == ItemState.IN_PRINT_JOB)
+        .group_by(_ITEMS.c.print_job_id)
+        .subquery()
+    )
+    full = or_(size.c.envelopes >= settings.job_max_envelopes, size.c.size >= settings.job_max_bytes)
+    time_passed = _JOBS.c.opened_at < last_release_time(moment.now)
+    due = and_(_JOBS.c.state == PrintJobState.OPEN, or_(full, time_passed))
+    return select(_JOBS.c.id).join_from(_JOBS, size, size.c.job == _JOBS.c.id).where(due).order_by(_JOBS.c.id)
+
+
+def _release_print_jobs(worker: Worker, ids: Sequence[int]) -> None:
+    for job in ids:
+        print_jobs.release(worker.installation, job, Command("release", SYSTEM, worker.installation.now()))
+
+
+def _unwritten_jobs(moment: Moment) -> Select[Any]:
+    due = and_(
+        _JOBS.c.state == PrintJobState.RELEASED,
+        _JOBS.c.path.is_(None),
+        _is_past(_JOBS.c.next_attempt_at, moment),
+    )
+    return select(_JOBS.c.id).where(due).order_by(_JOBS.c.id)
+
+
+def _write_print_files(worker: Worker, ids: Sequence[int]) -> None:
+    """An error goes to the job's row; the file is tried again later."""
+    for job in ids:
+        try:
+            transmission.write_print_file(worker.installation, job)
+        except Exception as error:
+            transmission.postpone(worker.installation, job, error)
+
+
+def _jobs_to_transmit(moment: Moment) -> Select[Any]:
+    """Written jobs whose turn has come, and those that a stopped worker left in flight."""
+    waiting = and_(
+        _JOBS.c.state == PrintJobState.RELEASED,
+        _JOBS.c.path.is_not(None),
+        _is_past(_JOBS.c.next_attempt_at, moment),
+    )
+    if not moment.settings.transmission:
+        waiting = and_(waiting, _JOBS.c.id < 0)
+    left = and_(_JOBS.c.state == PrintJobState.TRANSMITTING, _lapsed(_JOBS, moment))
+    return select(_JOBS.c.id).where(or_(waiting, left)).order_by(_JOBS.c.id)
+
+
+def _transmit_print_jobs(worker: Worker, ids: Sequence[int]) -> None:
+    for job in ids:
+        transmission.transmit(worker.installation, job, worker.name, worker.stopped)
+
+
+#: Every automatic step. What is further along goes first, so that work is finished before new work is begun.
+STEPS = (
+    Step("transmit_print_jobs", _jobs_to_transmit, _transmit_print_jobs, batch=1),
+    Step("write_print_files", _unwritten_jobs, _write_print_files, queue="render", batch=1),
+    Step("release_print_jobs", _jobs_to_release, _release_print_jobs, batch=10),
+    Step("gather_items", _rendered_items, _gather_items),
+    Step("requeue_items", _lapsed_items, _requeue_items),
+    Step("release_items", _held_items, _release_items),
+    Step("process_items", _created_items, _process_items, queue="render"),
+)
+
+
+def live_leases(session: Session, moment: Moment) -> int:
+    """How many leases other workers hold that have not lapsed."""
+    total = 0
+    for of in (_ITEMS, _JOBS):
+        alive = and_(of.c.lease_until > moment.now, of.c.lease_owner.not_in(moment.stopped))
+        total += session.connection().execute(select(func.count()).select_from(of).where(alive)).scalar_one()
+    return total

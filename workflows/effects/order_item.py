@@ -1,0 +1,241 @@
+"""What the events of an order item change (domain §2, *Side effects*)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import update
+
+from models.bulk import append
+from models.codes import MAILED_BY_PROVIDER, DeliveredHow, DeliveryMethod, Role, SpecialHandling, StatusReason
+from models.documents import Document
+from models.history import OrderItemHistory
+from models.orders import ItemError, OrderItem
+from models.students import Address
+from workflows import order_item
+from workflows.command import EDMONTON, Command
+from workflows.effects.lease import NO_LEASE
+from workflows.engine import Case, Change, Machine
+from workflows.facts import ItemFacts
+from workflows.loading import load_item_facts
+from workflows.rule import plain
+from workflows.rules.printing import document_is_intact
+from workflows.rules.processing import MAX_ATTEMPTS
+from workflows.source import Source, table
+
+_FRESH: dict[str, Any] = NO_LEASE | {"attempts": 0, "lapses": 0, "next_attempt_at": None, "last_error": None}
+_IN_NO_JOB: dict[str, Any] = {"print_job_id": None, "sequence": None}
+
+
+def special_handling_of(method: DeliveryMethod) -> SpecialHandling:
+    """What a delivery method asks of Student Records once the document is printed."""
+    free = method in MAILED_BY_PROVIDER or method is DeliveryMethod.DIGITAL
+    return SpecialHandling.NOT_REQUIRED if free else SpecialHandling.OUTSTANDING
+
+
+def _process(case: Case) -> Change:
+    lease = case.facts.given
+    started = case.row.processed_at or case.facts.command.at
+    return Change({"processed_at": started, "lease_owner": lease["owner"], "lease_until": lease["until"]})
+
+
+def _render(case: Case) -> Change:
+    rendered = case.facts.given
+    columns = {
+        "printed_name": rendered["printed_name"],
+        "name_format": rendered["name_format"],
+        "recipient": rendered["recipient"],
+        "address": rendered["address"],
+        "special_handling": special_handling_of(case.row.delivery_method),
+    }
+    return Change(_FRESH | columns, {"sha256": rendered["document"]["sha256"]})
+
+
+def _store_documents(_source: Source, won: Sequence[Case], command: Command) -> None:
+    rows = [
+        {
+            **case.facts.given["document"],
+            "item_id": case.row.id,
+            "rendered_at": command.at,
+            "deleted_at": None,
+        }
+        for case in won
+    ]
+    append(_source.session, table(Document), rows)
+
+
+def _hold_by_system(case: Case) -> Change:
+    reasons = case.facts.given
+    detail = {"errors": [{"code": reason.code, "params": plain(reason.params)} for reason in reasons]}
+    exhausted = [reason.params for reason in reasons if reason.code == "CO-90"]
+    technical = {"attempts": MAX_ATTEMPTS, "last_error": exhausted[0]} if exhausted else {}
+    again = {"next_attempt_at": recheck_at(case.facts.student_hold, case.facts.command.at)}
+    return Change(_FRESH | _IN_NO_JOB | technical | again | {"status_reason": reasons[0].code}, detail)
+
+
+#: A held item is looked at again this often at the least, whether or not a change of its facts was noticed.
+LOOK_AGAIN = timedelta(days=1)
+
+
+def recheck_at(student_hold: Any, now: datetime) -> datetime:
+    """When a held item may be releasable by the passing of time: the day after the student's hold, or tomorrow."""
+    if student_hold is None or student_hold.until is None:
+        return now + LOOK_AGAIN
+    return min(datetime.combine(student_hold.until + timedelta(days=1), time(), EDMONTON), now + LOOK_AGAIN)
+
+
+def _store_errors(source: Source, won: Sequence[Case], command: Command) -> None:
+    rows = [
+        {"item_id": case.row.id, "code": reason.code, "params": plain(reason.params), "found_at": command.at}
+        for case in won
+        for reason in case.facts.given
+    ]
+    append(source.session, table(ItemError), rows)
+
+
+def _requeue(case: Case) -> Change:
+    """A lapse is no failed attempt; a step that gives its item back says which attempt failed, if any."""
+    failed = (case.facts.given or {}).get("failed")
+    if failed is None:
+        return Change(NO_LEASE | {"lapses": case.row.lapses + 1})
+    return Change(NO_LEASE | failed, {"attempt": failed["attempts"]} if failed else None)
+
+
+def _hold(case: Case) -> Change:
+    return Change(_IN_NO_JOB | {"status_reason": case.facts.command.reason})
+
+
+def _release(case: Case) -> Change:
+    """Processed again from the start: what followed the student follows the student again."""
+    columns = _FRESH | {
+        "status_reason": None,
+        "processed_at": None,
+        "printed_name": None,
+        "name_format": None,
+        "special_handling": SpecialHandling.NOT_REQUIRED,
+        "release_count": case.row.release_count + 1,
+    }
+    return Change(columns | ({"recipient": None, "address": None} if case.row.follows_student else {}))
+
+
+def _clear(source: Source, won: Sequence[Case], command: Command) -> None:
+    """Errors and file are logically deleted."""
+    ids = [case.row.id for case in won]
+    errors, documents = table(ItemError), table(Document)
+    connection = source.session.connection()
+    connection.execute(
+        update(errors)
+        .where(errors.c.item_id.in_(ids), errors.c.cleared_at.is_(None))
+        .values(cleared_at=command.at)
+    )
+    connection.execute(
+        update(documents)
+        .where(documents.c.item_id.in_(ids), documents.c.deleted_at.is_(None))
+        .values(deleted_at=command.at)
+    )
+
+
+def _cancel(case: Case) -> Change:
+    return Change({"status_reason": case.facts.command.reason, "next_attempt_at": None})
+
+
+def _add_to_print_job(case: Case) -> Change:
+    job = case.facts.given["job"]
+    return Change({"print_job_id": job}, {"print_job": job})
+
+
+def _remove_from_print_job(case: Case) -> Change:
+    return Change(_IN_NO_JOB)
+
+
+def _dispatch(case: Case) -> Change:
+    return Change({"sent_at": case.facts.command.at}, {"sequence": case.row.sequence})
+
+
+def _deliver(case: Case) -> Change:
+    command = case.facts.command
+    how = DeliveredHow.CONFIRMED
+    if command.actor.role is Role.DOD_CONSUMER:
+        how = DeliveredHow.DOWNLOADED
+    elif command.actor.role is Role.SYSTEM:
+        how = DeliveredHow((case.facts.given or {}).get("how", DeliveredHow.PRESUMED))
+    return Change(
+        {"delivered_at": command.at, "delivered_how": how, "status_reason": None}, {"how": how.value}
+    )
+
+
+def _fail(case: Case) -> Change:
+    facts: ItemFacts = case.facts
+    handling = case.row.special_handling
+    closed = handling if handling is SpecialHandling.NOT_REQUIRED else SpecialHandling.COMPLETE
+    detail = {"address_expired": _returned_to_current(case)} if _is_bad_address(facts.command) else None
+    columns = {"delivered_at": None, "delivered_how": None, "special_handling": closed}
+    return Change(columns | {"status_reason": facts.command.reason}, detail)
+
+
+def _is_bad_address(command: Command) -> bool:
+    return command.reason == StatusReason.RETURNED_BAD_ADDRESS
+
+
+def _returned_to_current(case: Case) -> bool:
+    """Whether the envelope came back from the address at which the student is still on file."""
+    return case.row.address is not None and case.row.address == case.facts.current_address
+
+
+def _expire_addresses(source: Source, won: Sequence[Case], command: Command) -> None:
+    """ReturnedBadAddress: the equal address that is active today expires, so that nothing more goes there."""
+    if not _is_bad_address(command):
+        return
+    students = [case.row.student_id for case in won if _returned_to_current(case)]
+    addresses = table(Address)
+    current = addresses.c.student_id.in_(students) & addresses.c.replaced_at.is_(None)
+    source.session.connection().execute(
+        update(addresses).where(current).values(expires_on=command.today - timedelta(days=1))
+    )
+
+
+def _reasoned(case: Case) -> Change:
+    return Change({"status_reason": case.facts.command.reason})
+
+
+def _item_facts(
+    source: Source, items: Sequence[Any], command: Command, events: Mapping[int, Iterable[str]]
+) -> Mapping[int, ItemFacts]:
+    plan = order_item.PLAN
+    hashed = [
+        item.id
+        for item in items
+        if any(document_is_intact in plan.rules_of(item.state, event) for event in events[item.id])
+    ]
+    return load_item_facts(source, items, command, hashed)
+
+
+ORDER_ITEM = Machine(
+    plan=order_item.PLAN,
+    table=table(OrderItem),
+    history=table(OrderItemHistory),
+    load_facts=_item_facts,
+    effects={
+        "process": _process,
+        "render": _render,
+        "hold_by_system": _hold_by_system,
+        "requeue": _requeue,
+        "hold": _hold,
+        "pull": _hold,
+        "release": _release,
+        "cancel": _cancel,
+        "add_to_print_job": _add_to_print_job,
+        "remove_from_print_job": _remove_from_print_job,
+        "dispatch": _dispatch,
+        "deliver": _deliver,
+        "fail": _fail,
+        "misdeliver": _reasoned,
+        "reorder": _reasoned,
+    },
+    consequences={
+        "render": _store_documents,
+        "hold_by_system": _store_errors,
+        "release": _clear,
+        "fail": _expire_addresses,
+    },
+)

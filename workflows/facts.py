@@ -1,0 +1,104 @@
+"""What rules look at: facts about a credential, an order item or a print job, loaded before any rule is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from models.codes import CredentialType
+from models.settings import Settings
+from workflows.command import Command
+from workflows.rule import Reason
+
+
+class Link(Protocol):
+    """The link of a digital document."""
+
+    expires_on: date
+
+    def is_valid(self, today: date) -> bool:
+        """Whether the link opens the document on ``today``."""
+
+
+@dataclass(slots=True)
+class CredentialFacts:
+    """Facts about a student's credential: what ordering and the agents both ask about."""
+
+    command: Command
+    student: Any
+    credential: Any
+    primary_asn: str | None = None
+    current_address: Mapping[str, Any] | None = None
+    student_hold: Any = None
+    active_number: str | None = None
+    consumer_is_active: bool = False
+
+    @property
+    def credential_number(self) -> str | None:
+        """The number to print: PASI's, or the legacy one."""
+        number: str | None = self.credential.number or self.credential.legacy_number
+        return number
+
+    @property
+    def printed_name(self) -> tuple[str, str, str, str]:
+        """First, middle, last name and suffix as awarded; before awarding, the legal name."""
+        named = self.credential if self.credential.last_name else self.student
+        return named.first_name, named.middle_name, named.last_name, named.suffix
+
+    def recipient_of(self, item: Any) -> str:
+        """The first line of the window: the recipient's name, or the student's legal name."""
+        if item.recipient:
+            return str(item.recipient)
+        student = self.student
+        return " ".join(
+            filter(None, (student.first_name, student.middle_name, student.last_name, student.suffix))
+        )
+
+    def address_of(self, item: Any) -> Mapping[str, Any] | None:
+        """Where the item goes: its own address once frozen or edited, until then the student's current one."""
+        own: Mapping[str, Any] | None = item.address
+        return own if own is not None or not item.follows_student else self.current_address
+
+
+@dataclass(slots=True)
+class ItemFacts(CredentialFacts):
+    """Facts about an order item."""
+
+    settings: Settings = field(kw_only=True)
+    given: Any = None
+    job: Any = None
+    job_envelopes: int = 0
+    job_bytes: int = 0
+    document: Any = None
+    document_fault: str | None = None
+    stored_errors: tuple[Reason, ...] = ()
+    live_reorders: tuple[str, ...] = ()
+    link: Link | None = None
+
+    @property
+    def job_is_full(self) -> bool:
+        """Whether the job has its most envelopes or bytes (CO-21)."""
+        settings = self.settings
+        return self.job_envelopes >= settings.job_max_envelopes or self.job_bytes >= settings.job_max_bytes
+
+
+@dataclass(slots=True)
+class OrderingFacts(CredentialFacts):
+    """Facts about a credential that is to be awarded or ordered."""
+
+    given: Any = None
+    school_year: str | None = None
+    first_run: str | None = None
+    awarded_types: frozenset[CredentialType] = frozenset()
+    types_in_run: frozenset[CredentialType] = frozenset()
+
+
+@dataclass(slots=True)
+class JobFacts:
+    """Facts about a print job."""
+
+    command: Command
+    settings: Settings
+    given: Any
+    envelopes: int
+    envelopes_without_outcome: int

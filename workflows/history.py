@@ -1,0 +1,68 @@
+"""History rows: the chain of hashes that makes a rewritten past show."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from workflows.rule import plain
+
+#: Columns that the hash covers, in the order of the table.
+HASHED = (
+    "subject_id",
+    "seq",
+    "event",
+    "from_state",
+    "to_state",
+    "at",
+    "actor_role",
+    "actor_name",
+    "reason",
+    "note",
+    "detail",
+    "command_id",
+    "rule_set",
+    "previous_hash",
+)
+
+
+def chained(row: Mapping[str, Any]) -> dict[str, Any]:
+    """``row`` with its ``hash``: SHA-256 over its columns, the previous hash among them."""
+    return {**row, "hash": digest(row)}
+
+
+def digest(row: Mapping[str, Any]) -> str:
+    """The hash that ``row`` must carry."""
+    values = [_same_everywhere(row[name]) for name in HASHED]
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _same_everywhere(value: Any) -> Any:
+    """``value`` as JSON that does not depend on the zone in which an instant was given."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else plain(value)
+
+
+def broken_links(rows: Iterable[Any], head: str) -> list[int]:
+    """The ``seq`` of each row of one subject (oldest first) that does not follow from the one before it.
+
+    A chain whose end is not ``head``, the hash kept beside the state, is broken after its last row.
+    """
+    broken, previous, expected = [], "", 0
+    for row in rows:
+        values = {name: getattr(row, name) for name in HASHED}
+        if row.seq != expected or row.previous_hash != previous or digest(values) != row.hash:
+            broken.append(row.seq)
+        previous, expected = row.hash, row.seq + 1
+    return broken if previous == head else [*broken, expected]
+
+
+@lru_cache(maxsize=1)
+def rule_set() -> str:
+    """Version of the rules in force: a digest of their sources, kept with every decision taken under them."""
+    here = Path(__file__).parent
+    sources = [*sorted((here / "rules").glob("*.py")), here / "order_item.py", here / "print_job.py"]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()[:12]

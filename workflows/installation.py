@@ -1,0 +1,44 @@
+"""An installation: its settings, database, document store, print drop, page masters and clock, opened once."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlmodel import Session
+
+from models.database import Database
+from models.settings import Settings
+from models.store import Store
+from renderers.content import Imprint
+from renderers.master import Masters
+from workflows.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What operations and agents work with."""
+
+    settings: Settings
+    database: Database
+    store: Store
+    drop: Store
+    masters: Masters
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Installation":
+        """Open the installation that ``settings`` describe."""
+        store = Store(settings.store_url)
+        return cls(
+            settings=settings,
+            database=Database(settings.database_url),
+            store=store,
+            drop=Store(settings.print_url),
+            masters=Masters(Imprint(specimen=not settings.production), store),
+        )
+
+    def now(self) -> datetime:
+        """The present instant, or the frozen one of the settings."""
+        return self.settings.clock or datetime.now(UTC)
+
+    def source(self, session: Session) -> Source:
+        """Where facts are read from in ``session``."""
+        return Source(session, self.settings, self.store)

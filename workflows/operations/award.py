@@ -1,0 +1,120 @@
+"""Awarding one credential, and ordering the first-run of an awarded one."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from models.codes import CredentialState, CredentialType, DeliveryMethod, Language
+from models.credentials import Credential
+from models.students import Student
+from workflows.command import Actor, Command
+from workflows.effects.credential import CREDENTIAL
+from workflows.engine import Outcome, apply
+from workflows.installation import Installation
+from workflows.loading import load_ordering_facts
+from workflows.numbering import take_numbers
+from workflows.operations.permission import WHO_ORDERS, require
+from workflows.operations.place import first_run_line, place_each
+from workflows.rule import Reason, Rule, failing
+from workflows.rules.ordering import (
+    copies_are_in_bounds,
+    credential_is_not_legacy,
+    first_run_is_new,
+    first_run_is_one_copy_to_student,
+)
+from workflows.rules.processing import (
+    asn_is_primary,
+    credential_has_number,
+    credential_is_awarded,
+    digital_is_reprint_to_consumer,
+    number_is_active,
+    printed_name_can_be_set,
+    recipient_address_is_complete,
+)
+from workflows.source import table
+
+#: What every first-run line must meet before it is placed.
+FIRST_RUN_RULES: tuple[Rule, ...] = (
+    first_run_is_new,
+    credential_is_not_legacy,
+    first_run_is_one_copy_to_student,
+    copies_are_in_bounds,
+    digital_is_reprint_to_consumer,
+    asn_is_primary,
+)
+#: What a single order of an awarded credential must meet besides.
+AWARDED_RULES: tuple[Rule, ...] = (
+    credential_is_awarded,
+    credential_has_number,
+    number_is_active,
+    *FIRST_RUN_RULES,
+)
+#: What will hold the item later unless someone acts; said at ordering, never refused.
+WARNINGS: tuple[Rule, ...] = (recipient_address_is_complete, printed_name_can_be_set)
+
+
+def award(
+    installation: Installation,
+    asn: str,
+    credential_type: CredentialType,
+    actor: Actor,
+    school_year: str | None = None,
+) -> Outcome | None:
+    """Award one achieved credential, by hand and so for a school year that may be given; ``None`` if there is none."""
+    with installation.database.write() as session:
+        found = _find(session, asn, credential_type)
+        if found is None:
+            return None
+        command = Command("award", actor, installation.now())
+        require(WHO_ORDERS, command)
+        given = {found: {"number": take_numbers(session, 1)[0], "school_year": school_year}}
+        return apply(installation.source(session), CREDENTIAL, [found], replace(command, given=given))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A placed first-run, or why it was not."""
+
+    item: str | None
+    reasons: tuple[Reason, ...] = ()
+    warnings: tuple[Reason, ...] = ()
+
+
+def order_first_run(
+    installation: Installation,
+    number: str,
+    actor: Actor,
+    delivery_method: DeliveryMethod = DeliveryMethod.AUTOMATED_CARDBOARD,
+    language: Language | None = None,
+) -> Ordered | None:
+    """Order the first-run of the awarded credential ``number``; ``None`` where no such number is known."""
+    command = Command("place", actor, installation.now())
+    require(WHO_ORDERS, command)
+    with installation.database.write() as session:
+        source = installation.source(session)
+        credentials = table(Credential)
+        rows = source.rows(
+            Credential, (credentials.c.number == number) | (credentials.c.legacy_number == number)
+        )
+        if not rows:
+            return None
+        facts = load_ordering_facts(source, rows, command)[rows[0].id]
+        line = first_run_line(rows[0], delivery_method, language, command)
+        reasons = tuple(failing(AWARDED_RULES, line, facts))
+        if reasons:
+            return Ordered(None, reasons)
+        return Ordered(place_each(session, [line], command)[0], (), tuple(failing(WARNINGS, line, facts)))
+
+
+def _find(session: Session, asn: str, credential_type: CredentialType) -> int | None:
+    """The newest undeleted credential of a student and type."""
+    credentials, students = table(Credential), table(Student)
+    statement = (
+        select(credentials.c.id)
+        .join_from(credentials, students, credentials.c.student_id == students.c.id)
+        .where(students.c.asn == asn, credentials.c.credential_type == credential_type)
+        .where(credentials.c.state != CredentialState.DELETED)
+        .order_by(credentials.c.id.desc())
+    )
+    return session.connection().execute(statement).scalars().first()

@@ -1,0 +1,224 @@
+"""The print job agent (domain §6): gather, release, write the file, hand over, and what the provider reports back."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from models.bulk import append
+from models.codes import (
+    MAILED_BY_PROVIDER,
+    CredentialType,
+    DeliveryMethod,
+    ItemState,
+    Language,
+    PrintJobState,
+)
+from models.documents import Document
+from models.history import PrintJobHistory
+from models.orders import OrderItem
+from models.print_jobs import Envelope, PrintJob
+from workflows.addressing import country_group
+from workflows.command import SYSTEM, Command
+from workflows.effects.order_item import ORDER_ITEM
+from workflows.effects.print_job import PRINT_JOB
+from workflows.engine import Outcome, apply, first_history_row
+from workflows.facts import ItemFacts
+from workflows.installation import Installation
+from workflows.loading import load_item_facts
+from workflows.operations.processing import hold_by_system
+from workflows.order_item import RELEASE_CHECKS, STILL_DELIVERABLE
+from workflows.plan import decide
+from workflows.rule import failing
+from workflows.source import Source, table
+
+#: More sheets than this do not pass the inserting machine (domain §6).
+MAX_SHEETS_AUTOMATED = 6
+
+Key = tuple[CredentialType, Language, DeliveryMethod]
+
+
+def gather(installation: Installation, ids: Iterable[int]) -> list[Outcome]:
+    """Put rendered items into the open job of their key, opening one where none is; hold those that may not go.
+
+    A job takes items up to its maximum; what finds no room waits until that job is released.
+    """
+    now = installation.now()
+    with installation.database.write() as session:
+        source = installation.source(session)
+        items = table(OrderItem)
+        rows = source.rows(OrderItem, items.c.id.in_(list(ids)), items.c.state == ItemState.RENDERED)
+        facts = load_item_facts(source, rows, Command("add_to_print_job", SYSTEM, now))
+        errors = {row.id: found for row in rows if (found := failing(STILL_DELIVERABLE, row, facts[row.id]))}
+        jobs = _with_room(source, [row for row in rows if row.id not in errors], facts)
+        given = {item: {"job": job} for item, job in jobs.items()}
+        outcomes = apply(source, ORDER_ITEM, given, Command("add_to_print_job", SYSTEM, now, given=given))
+        return outcomes + hold_by_system(source, errors, now)
+
+
+def _with_room(source: Source, rows: Sequence[Any], facts: dict[int, ItemFacts]) -> dict[int, int]:
+    """The job of each item, as far as jobs have room, in the order of the items."""
+    by_key: dict[Key, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_key[_key(row, facts[row.id])].append(row)
+    return {row.id: job for key, members in by_key.items() for row, job in _fill(source, key, members, facts)}
+
+
+def _fill(source: Source, key: Key, members: list[Any], facts: dict[int, ItemFacts]) -> list[tuple[Any, int]]:
+    first = facts[members[0].id]
+    job = first.job.id if first.job is not None else _open_job(source, key, first.command)
+    envelopes, size = first.job_envelopes, first.job_bytes
+    taken = []
+    for row in members:
+        if envelopes >= source.settings.job_max_envelopes or size >= source.settings.job_max_bytes:
+            break
+        taken.append((row, job))
+        envelopes, size = envelopes + 1, size + facts[row.id].document.size
+    return taken
+
+
+def _key(row: Any, facts: ItemFacts) -> Key:
+    return facts.credential.credential_type, row.language, row.delivery_method
+
+
+def _open_job(source: Source, key: Key, command: Command) -> int:
+    jobs = table(PrintJob)
+    names = ("credential_type", "language", "delivery_method")
+    values = dict(zip(names, key, strict=True)) | {
+        "state": PrintJobState.OPEN,
+        "opened_at": command.at,
+        "version": 1,
+        "attempts": 0,
+        "history_hash": "",
+    }
+    connection = source.session.connection()
+    job = connection.execute(insert(jobs).values(values).returning(jobs.c.id)).scalar_one()
+    row = first_history_row(job, PrintJobState.OPEN.value, replace(command, event="open"))
+    append(source.session, table(PrintJobHistory), [row])
+    connection.execute(update(jobs).where(jobs.c.id == job).values(history_hash=row["hash"]))
+    return int(job)
+
+
+def release(installation: Installation, job: int, command: Command) -> Outcome:
+    """Close the job: items that may no longer go are held and leave, the rest get their sequence numbers.
+
+    The content is frozen from here on; the file is written from it by :func:`write_print_file`.
+    """
+    with installation.database.write() as session:
+        source = installation.source(session)
+        refused = _refused_beforehand(source, job, command)
+        if refused is not None:
+            return refused
+        items = _members(source, job)
+        facts = load_item_facts(source, items, command, hashed=[item.id for item in items])
+        errors = {
+            item.id: found for item in items if (found := failing(RELEASE_CHECKS, item, facts[item.id]))
+        }
+        hold_by_system(source, errors, command.at)
+        (outcome,) = apply(source, PRINT_JOB, [job], command)
+        if outcome.kind == "done":
+            _seal(source, job, [item for item in items if item.id not in errors], facts)
+        return outcome
+
+
+def _refused_beforehand(source: Source, job: int, command: Command) -> Outcome | None:
+    """What refuses the release whatever its items are, so that they are not touched; repeats get their first answer."""
+    rows = source.rows(PrintJob, table(PrintJob).c.id == job)
+    stale = rows and command.versions.get(job, rows[0].version) != rows[0].version
+    if rows and not stale and rows[0].state is PrintJobState.OPEN:
+        facts = PRINT_JOB.load_facts(source, rows, command, {job: (command.event,)})[job]
+        if decide(PRINT_JOB.plan, rows[0].state, command.event, rows[0], facts).kind != "permission":
+            return None
+    return apply(source, PRINT_JOB, [job], command)[0]
+
+
+def _members(source: Source, job: int) -> Sequence[Any]:
+    items = table(OrderItem)
+    return source.rows(OrderItem, items.c.print_job_id == job, items.c.state == ItemState.IN_PRINT_JOB)
+
+
+def _seal(source: Source, job: int, items: Sequence[Any], facts: dict[int, ItemFacts]) -> None:
+    """Mailing sequence numbers: country group, postal code, recipient."""
+    ordered = sorted(items, key=lambda item: _mailing_order(item, facts[item.id]))
+    envelopes = [
+        {
+            "print_job_id": job,
+            "sequence": sequence,
+            "item_id": item.id,
+            "document_id": facts[item.id].document.id,
+            "country_group": country_group(item.address["country"]),
+            "manual_insert": item.delivery_method in MAILED_BY_PROVIDER
+            and _sheets(item) > MAX_SHEETS_AUTOMATED,
+            "spoiled_sheets": 0,
+        }
+        for sequence, item in enumerate(ordered, start=1)
+    ]
+    append(source.session, table(Envelope), envelopes)
+    sealed, items_ = table(Envelope), table(OrderItem)
+    number = select(sealed.c.sequence).where(sealed.c.print_job_id == job, sealed.c.item_id == items_.c.id)
+    source.session.connection().execute(
+        update(items_)
+        .where(items_.c.print_job_id == job, items_.c.state == ItemState.IN_PRINT_JOB)
+        .values(sequence=number.scalar_subquery())
+    )
+
+
+def _mailing_order(item: Any, facts: ItemFacts) -> tuple[int, str, str, int]:
+    groups = list(type(country_group("CA")))
+    address = item.address
+    return (
+        groups.index(country_group(address["country"])),
+        address["postal_code"],
+        facts.recipient_of(item),
+        item.id,
+    )
+
+
+def _sheets(item: Any) -> int:
+    """One letter and the copies, simplex."""
+    return 1 + int(item.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One envelope of a released job with what it holds."""
+
+    envelope: Any
+    item: Any
+    document: Any
+
+
+def sealed_envelopes(source: Source, job: int) -> list[Sealed]:
+    """The envelopes of a released job in sequence."""
+    envelopes, items, documents = table(Envelope), table(OrderItem), table(Document)
+    in_job = envelopes.c.print_job_id == job
+    rows = (
+        source.session.connection()
+        .execute(select(envelopes).where(in_job).order_by(envelopes.c.sequence))
+        .all()
+    )
+    chosen = select(envelopes.c.item_id).where(in_job)
+    by_item = {row.id: row for row in source.rows(OrderItem, items.c.id.in_(chosen))}
+    held = select(envelopes.c.document_id).where(in_job)
+    by_document = {row.id: row for row in source.rows(Document, documents.c.id.in_(held))}
+    return [Sealed(row, by_item[row.item_id], by_document[row.document_id]) for row in rows]
+
+
+def discard(installation: Installation, job: int, command: Command, *, no_copy_confirmed: bool) -> Outcome:
+    """Discard the job; its items are ready for delivery again."""
+    given = {job: {"no_copy_confirmed": no_copy_confirmed}}
+    with installation.database.write() as session:
+        source = installation.source(session)
+        (outcome,) = apply(source, PRINT_JOB, [job], replace(command, given=given))
+        if outcome.kind == "done":
+            members = [item.id for item in _members(source, job)]
+            apply(source, ORDER_ITEM, members, Command("remove_from_print_job", SYSTEM, command.at))
+        return outcome
+
+
+def change(installation: Installation, job: int, command: Command) -> Outcome:
+    """An event of the job that changes nothing else (``resend``)."""
+    with installation.database.write() as session:
+        return apply(installation.source(session), PRINT_JOB, [job], command)[0]

@@ -1,0 +1,166 @@
+"""A rule: a pure function with a code, a sentence for its name, texts in both languages and who can fix it.
+
+A rule answers ``True``, or ``No`` with the parameters of its message. It never reads a database, a file or a clock:
+all that it looks at is in the subject and the facts, so "why not?" can be asked for 500 rows at once.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+from models.codes import Code, Label, Role
+from workflows.vocabulary import WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """The refusal of a rule with the parameters of its message; falsy, so that the library's engine refuses too."""
+
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """A refusal is false."""
+        return False
+
+
+Verdict: TypeAlias = Literal[True] | No
+Check: TypeAlias = Callable[[Any, Any], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A failing rule with its parameters: the one shape of errors, refusals, outcomes and warnings."""
+
+    rule: "Rule"
+    params: Mapping[str, Any]
+
+    @property
+    def code(self) -> str:
+        """The rule's code (domain §4)."""
+        return self.rule.code
+
+    def message(self, language: str) -> str:
+        """The rule's message with its parameters, in ``en`` or ``fr``."""
+        words = {name: _word(value, language) for name, value in self.params.items()}
+        return self.rule.message.in_(language).format_map(words)
+
+    def as_json(self) -> dict[str, Any]:
+        """The ``reason`` object of the interfaces."""
+        return {
+            "code": self.code,
+            "rule": self.rule.name,
+            "message": {"en": self.message("en"), "fr": self.message("fr")},
+            "params": plain(self.params),
+            "who": self.rule.who,
+        }
+
+
+class Rule:
+    """A check with its texts. Calling it asks the question.
+
+    The state machine library reads the signature of what it is given as ``cond=`` from a function's own attributes,
+    so a rule carries those of its check.
+    """
+
+    def __init__(self, code: str, check: Check, title: Label, message: Label, who: str) -> None:
+        """See :func:`rule`."""
+        self.code, self.check, self.title, self.message, self.who = code, check, title, message, who
+        self.name = check.__name__
+        self.__name__ = self.__qualname__ = f"{self.name}_{code}"
+        self.__code__ = check.__code__
+        self.__doc__ = check.__doc__
+
+    def __call__(self, subject: Any, facts: Any) -> Verdict:
+        """``True``, or ``No`` with the message's parameters."""
+        return self.check(subject, facts)
+
+    def __repr__(self) -> str:
+        """Code and sentence."""
+        return f"<{self.code} {self.name}>"
+
+
+#: Every rule by its code; ``may`` (CO-11) is entered once for all its roles.
+REGISTRY: dict[str, Rule] = {}
+
+
+def rule(
+    code: str, *, title: tuple[str, str], message: tuple[str, str], who: str = Role.STUDENT_RECORDS
+) -> Callable[[Check], Rule]:
+    """Declare the decorated check as the rule ``code``. Texts are (English, French); ``who`` can fix a failure."""
+
+    def declare(check: Check) -> Rule:
+        if code in REGISTRY:
+            message_ = f"rule {code} is declared twice"
+            raise ValueError(message_)
+        REGISTRY[code] = Rule(code, check, Label(*title), Label(*message), str(who))
+        return REGISTRY[code]
+
+    return declare
+
+
+def failing(rules: Iterable[Rule], subject: Any, facts: Any) -> list[Reason]:
+    """Every rule of ``rules`` that does not hold, in the order of domain §4."""
+    reasons = [
+        Reason(each, verdict.params) for each in rules if isinstance(verdict := each(subject, facts), No)
+    ]
+    return sorted(reasons, key=lambda reason: order_of(reason.code))
+
+
+def order_of(code: str) -> tuple[bool, int]:
+    """Sorts codes as domain §4 lists them: PASI's, then ours by number."""
+    return (True, int(code[3:])) if code.startswith("CO-") else (False, _PASI.index(code))
+
+
+#: PASI's codes in the order of domain §4, which is not that of their numbers.
+_PASI = [
+    "44002",
+    "44005",
+    "44008",
+    "44015",
+    "44016",
+    "44017",
+    "44018",
+    "11463",
+    "60105",
+    "60108",
+    "60109",
+    "60111",
+    "60112",
+    "60113",
+    "60114",
+    "60130",
+    "60118",
+    "60120",
+    "60121",
+    "60125",
+    "60128",
+    "60406",
+    "65060",
+    "82003",
+]
+
+
+def restore(code: str, params: Mapping[str, Any]) -> Reason:
+    """A stored error as the reason that it was."""
+    return Reason(REGISTRY[code], params)
+
+
+def plain(value: Any) -> Any:
+    """``value`` as JSON takes it: codes as values, dates as text."""
+    if isinstance(value, Mapping):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(each) for each in value]
+    if isinstance(value, Code):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _word(value: Any, language: str) -> str:
+    """A parameter as people read it: codes and field names by their label, lists with commas."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_word(each, language) for each in value)
+    if isinstance(value, Code):
+        return value.label.in_(language)
+    return WORDS[value].in_(language) if value in WORDS else str(value)

@@ -1,0 +1,143 @@
+"""Rules about who changes a status, and why."""
+
+from typing import TYPE_CHECKING, Any
+
+from models.codes import Code, DiscardReason, ReorderReason, Role, StatusReason
+from workflows.rule import No, Verdict, rule
+
+if TYPE_CHECKING:
+    from workflows.facts import ItemFacts
+
+_HOLDING: tuple[Code, ...] = (StatusReason.INVESTIGATION, StatusReason.AWAITING_STUDENT)
+
+#: The reasons that fit each event that needs one (domain §4, *Status reasons*).
+REASONS_OF_EVENT: dict[str, tuple[Code, ...]] = {
+    "cancel": (
+        StatusReason.REQUESTED_BY_STUDENT,
+        StatusReason.DUPLICATE_ORDER,
+        StatusReason.ORDERED_IN_ERROR,
+        StatusReason.STUDENT_DECEASED,
+    ),
+    "hold": _HOLDING,
+    "pull": _HOLDING,
+    "fail": (
+        StatusReason.RETURNED_BAD_ADDRESS,
+        StatusReason.REFUSED,
+        StatusReason.UNCLAIMED,
+        StatusReason.DAMAGED,
+        StatusReason.LOST,
+        StatusReason.PRINT_DEFECT,
+        StatusReason.PULLED_BEFORE_MAILING,
+        StatusReason.NOT_SUPPLIED,
+    ),
+    "misdeliver": (StatusReason.INCORRECT_RECIPIENT, StatusReason.INCORRECT_STUDENT),
+    "reorder": tuple(ReorderReason),
+    "discard": tuple(DiscardReason),
+}
+
+#: What arrived is reordered for these reasons only; what did not arrive is failed first.
+REORDER_REASONS_OF_DELIVERED: tuple[Code, ...] = (
+    ReorderReason.PRINT_DEFECT,
+    ReorderReason.DAMAGED_IN_MAIL,
+    ReorderReason.MINISTRY_ERROR,
+    ReorderReason.OTHER,
+)
+
+
+#: What the software itself may give as a reason: a death flag, an envelope reconciled as pulled.
+_REASONS_OF_SYSTEM: dict[str, tuple[Code, ...]] = {
+    "cancel": (StatusReason.STUDENT_DECEASED,),
+    "fail": (StatusReason.PULLED_BEFORE_MAILING,),
+}
+
+
+def reasons_for(event: str, state: str, role: Role) -> tuple[Code, ...]:
+    """The reasons that a person with ``role`` may give for ``event`` in ``state``; empty where none is needed."""
+    if event == "reorder" and state == "delivered":
+        return REORDER_REASONS_OF_DELIVERED
+    if event == "cancel" and role is Role.PUBLIC:
+        return (StatusReason.REQUESTED_BY_STUDENT,)
+    if role is Role.SYSTEM and event in _REASONS_OF_SYSTEM:
+        return _REASONS_OF_SYSTEM[event]
+    return REASONS_OF_EVENT.get(event, ())
+
+
+@rule(
+    "CO-11",
+    title=("The acting role may cause this event", "Le rôle peut causer cet événement"),
+    message=(
+        "The role {role} may not do this; one of these may: {roles}.",
+        "Le rôle {role} ne peut pas faire ceci ; peuvent le faire : {roles}.",
+    ),
+)
+def role_may_cause_event(subject: Any, facts: Any) -> Verdict:
+    """CO-11; each transition asks it for its own roles through ``workflows.plan.may``."""
+    raise NotImplementedError
+
+
+@rule(
+    "60118",
+    title=("The change carries a reason that is valid for it", "Le changement porte un motif valable"),
+    message=(
+        "Give one of these reasons: {reasons} (given: {given}).",
+        "Donnez l'un de ces motifs : {reasons} (donné : {given}).",
+    ),
+)
+def reason_is_valid(subject: Any, facts: Any) -> Verdict:
+    """60118: hold, pull, cancel, fail, misdeliver, reorder, discard carry a reason valid for them."""
+    command = facts.command
+    allowed = reasons_for(command.event, subject.state, command.actor.role)
+    if command.asking or command.reason in allowed:
+        return True
+    return No({"reasons": [reason.value for reason in allowed], "given": command.reason or "nothing"})
+
+
+@rule(
+    "60105",
+    title=(
+        "A reorder names both its source and its reason",
+        "Une nouvelle commande nomme sa source et son motif",
+    ),
+    message=("Give a reason for the reorder.", "Donnez un motif pour la nouvelle commande."),
+)
+def reorder_has_source_and_reason(item: Any, facts: "ItemFacts") -> Verdict:
+    """60105: reorder source and reorder reason: both or neither. Here the source is the item itself."""
+    return True if facts.command.asking or facts.command.reason else No()
+
+
+@rule(
+    "CO-16",
+    title=(
+        "Every earlier reorder of the item is cancelled",
+        "Toute nouvelle commande antérieure est annulée",
+    ),
+    message=(
+        "The item was reordered already as {reorders}; cancel that one first, or reorder it instead.",
+        "L'article a déjà été commandé de nouveau ({reorders}) ; annulez cette commande ou commandez-la de nouveau.",
+    ),
+)
+def earlier_reorders_are_cancelled(item: Any, facts: "ItemFacts") -> Verdict:
+    """CO-16 *(ours)*."""
+    return No({"reorders": list(facts.live_reorders)}) if facts.live_reorders else True
+
+
+@rule(
+    "CO-27",
+    title=("The cause of every stored error is gone", "La cause de chaque erreur a disparu"),
+    message=("These errors still stand: {codes}.", "Ces erreurs subsistent : {codes}."),
+)
+def causes_are_gone(item: Any, facts: "ItemFacts") -> Verdict:
+    """CO-27: guards the automatic release; a technical error (CO-90) never goes away by itself."""
+    standing = [reason.code for reason in facts.stored_errors if not reason.rule(item, facts)]
+    return No({"codes": standing}) if standing else True
+
+
+@rule(
+    "CO-33",
+    title=("At least one error was found", "Au moins une erreur a été trouvée"),
+    message=("No error was found, so there is nothing to hold.", "Aucune erreur trouvée : rien à suspendre."),
+    who=Role.SYSTEM,
+)
+def error_was_found(item: Any, facts: "ItemFacts") -> Verdict:
+    """CO-33 *(ours)*: ``hold_by_system`` needs an error (domain §2)."""
+    return True if facts.given else No()

@@ -1,0 +1,58 @@
+"""Words that appear as parameters inside messages, in both languages."""
+
+from models.codes import (
+    CredentialState,
+    CredentialType,
+    DeliveryMethod,
+    EnvelopeOutcome,
+    ItemState,
+    Label,
+    Language,
+    PrintJobState,
+    Role,
+    SpecialHandling,
+)
+
+_FIELDS: dict[object, Label] = {
+    "recipient": Label("recipient", "destinataire"),
+    "street": Label("street", "rue"),
+    "city": Label("city", "ville"),
+    "province": Label("province or state code", "code de province ou d'État"),
+    "postal_code": Label("postal code", "code postal"),
+    "country": Label("country", "pays"),
+    "last_name": Label("last name", "nom de famille"),
+    "printed_name": Label("printed name", "nom imprimé"),
+    "address": Label("address", "adresse"),
+    "missing": Label("is missing", "est absent"),
+    "altered": Label("was altered", "a été modifié"),
+    "open_ended": Label("not set", "non fixé"),
+    "too_long": Label("it fits in none of the four formats", "il ne tient dans aucun des quatre formats"),
+    "file": Label("print file", "fichier d'impression"),
+    "manifest": Label("manifest", "manifeste"),
+    "nothing": Label("nothing", "aucune valeur"),
+    "no address": Label("no address is on file", "aucune adresse au dossier"),
+}
+
+_LABELLED = (
+    CredentialState,
+    ItemState,
+    PrintJobState,
+    EnvelopeOutcome,
+    Role,
+    DeliveryMethod,
+    Language,
+    CredentialType,
+    SpecialHandling,
+)
+
+#: Stored errors come back from the database as plain values, so the labels of values are words too.
+WORDS: dict[object, Label] = _FIELDS | {
+    code.value: code.label for codes in _LABELLED for code in codes if code.value not in _FIELDS
+}
+
+
+#: Who can fix what a rule refuses: the roles, and those outside the system.
+WHO: dict[str, Label] = {role.value: role.label for role in Role} | {
+    "student": Label("the student", "l'élève"),
+    "school": Label("the school", "l'école"),
+}

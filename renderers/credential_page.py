@@ -1,0 +1,136 @@
+"""The credential page (Letter, landscape): what is the same for a type and language, and its values."""
+
+from __future__ import annotations
+
+from renderers import artwork, specimen
+from renderers.artwork import GOLD, NAVY
+from renderers.characters import Unprintable, normal, set_line
+from renderers.content import DocumentContent, Imprint
+from renderers.long_forms import dashed_asn, dashed_credential_number, long_date
+from renderers.names import NAME_SIZE, SetName
+from renderers.painting import Element, Line, Spoken, text
+from renderers.paragraphs import evenly_broken
+from renderers.qr import qr_code
+from renderers.shaping import shape
+from renderers.wording import CREDENTIAL, TITLES
+
+WIDTH, HEIGHT = 792, 612
+CENTRE = WIDTH / 2
+
+#: The title's box in points: lower and upper edge, width. Type size and leading by the number of its lines.
+TITLE_BOTTOM, TITLE_TOP, TITLE_WIDTH = 408, 492, 640
+TITLE_SIZES = {1: (38, 40), 2: (33, 38), 3: (25, 28)}
+
+#: The name's box: the baseline that one line stands on, and how far two lines are apart.
+NAME_BASELINE, NAME_LEADING = 332, 34
+
+#: Left, middle and right column of the particulars: ASN, date, number.
+COLUMNS = (CENTRE - 205, CENTRE, CENTRE + 205)
+
+#: Lower left corner and side of the QR code without its quiet zone. 0.9 in reads from a phone at arm's
+#: length.
+QR_X, QR_Y, QR_SIDE = 653, 69, 66
+
+
+def static(credential_type: str, language: str, imprint: Imprint) -> tuple[Element, ...]:
+    """Everything that is the same on every page of a type and language."""
+    words = CREDENTIAL[language]
+    marks = specimen.ground(WIDTH, HEIGHT, language, 112, 34) if imprint.specimen else ()
+    notices = specimen.notice(CENTRE, 52, language) if imprint.specimen else ()
+    return (
+        *marks,
+        artwork.border(WIDTH, HEIGHT),
+        artwork.crest(CENTRE, 530, 72),
+        *_title(credential_type, language),
+        text(words.subtitle, CENTRE, 387, 17, "centre", face="italic"),
+        artwork.flourish(CENTRE, 292, 120),
+        text(words.fulfilment, CENTRE, 266, 17, "centre", face="italic"),
+        *_award(credential_type, language),
+        *_labels(language),
+        artwork.seal(106, 106, 45),
+        *_signatures(language, imprint),
+        text(
+            words.verify,
+            QR_X + QR_SIDE / 2,
+            QR_Y - 13,
+            8.5,
+            "centre",
+            small_caps=True,
+            tracking=70,
+            colour=NAVY,
+        ),
+        *notices,
+    )
+
+
+def values(content: DocumentContent, name: SetName) -> tuple[Element, ...]:
+    """What fills the blanks of one document."""
+    numbers = (
+        dashed_asn(content.asn),
+        long_date(content.awarded_on, content.language),
+        dashed_credential_number(content.credential_number),
+    )
+    return (
+        printed_name(name, CENTRE, NAME_BASELINE, NAME_SIZE, NAME_LEADING),
+        *(text(value, x, 199, 15, "centre") for value, x in zip(numbers, COLUMNS, strict=True)),
+        qr_code(content.verification_link, QR_X, QR_Y, QR_SIDE),
+    )
+
+
+def printed_name(
+    name: SetName, x: float, y: float, size: float, leading: float, align: str = "centre"
+) -> Spoken:
+    """A name in one or two lines round a baseline; copied out it is one text, as typed."""
+    top = y + leading * (len(name.lines) - 1) / 2
+    runs = [shape(line, name.face) for line in name.lines]
+    lines = tuple(Line(run, x, top - leading * index, size, align) for index, run in enumerate(runs))
+    return Spoken(name.text, lines)
+
+
+def _title(credential_type: str, language: str) -> tuple[Element, ...]:
+    """Up to three lines, centred in a box whose height never changes."""
+    words = TITLES[credential_type][language]
+    lines = evenly_broken(words, TITLE_WIDTH, TITLE_SIZES[1][0])
+    size, leading = TITLE_SIZES[len(lines)]
+    # Half of what the block leaves free, then down to the first baseline: capitals are 0.65 em high.
+    block = leading * (len(lines) - 1) + 0.65 * size
+    first = (TITLE_TOP + TITLE_BOTTOM + block) / 2 - 0.65 * size
+    placed = (
+        text(line, CENTRE, first - leading * index, size, "centre", colour=NAVY, tracking=12)
+        for index, line in enumerate(lines)
+    )
+    return (Spoken(words, tuple(placed)),)
+
+
+def _award(credential_type: str, language: str) -> tuple[Element, ...]:
+    words = TITLES[credential_type][language]
+    line = text(words, CENTRE, 241, 17.5, "centre", small_caps=True, tracking=55, colour=NAVY)
+    return (Spoken(words, (line,)),)
+
+
+def _labels(language: str) -> tuple[Element, ...]:
+    words = CREDENTIAL[language]
+    labels = zip((words.asn, words.awarded, words.number), COLUMNS, strict=True)
+    return (
+        *(
+            text(label, x, 182, 10, "centre", small_caps=True, tracking=75, colour=NAVY)
+            for label, x in labels
+        ),
+        *(artwork.rule(x - 82, x + 82, 193.5, GOLD, 0.5) for x in COLUMNS),
+    )
+
+
+def _signatures(language: str, imprint: Imprint) -> tuple[Element, ...]:
+    placed: list[Element] = []
+    for signatory, x in zip(imprint.signatories, (CENTRE - 118, CENTRE + 118), strict=True):
+        placed += [artwork.rule(x - 100, x + 100, 98), setting(signatory.in_language(language), x, 83, 11.5)]
+    return tuple(placed)
+
+
+def setting(words: str, x: float, y: float, size: float, align: str = "centre") -> Line:
+    """A line that comes from the settings: set like a name, so that it may hold what a name may hold."""
+    run = set_line(normal(words))
+    if isinstance(run, Unprintable):
+        # TRY004 takes a refusal for a wrong type.
+        raise ValueError(f"setting cannot be printed: {run}")  # noqa: TRY004
+    return Line(run, x, y, size, align)

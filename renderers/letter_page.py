@@ -1,0 +1,132 @@
+"""The letter: Letter, portrait, folded in thirds behind the window of a #10 envelope."""
+
+from __future__ import annotations
+
+from renderers import artwork, specimen
+from renderers.artwork import GOLD, NAVY
+from renderers.characters import Unprintable, normal, set_line
+from renderers.content import DocumentContent, Imprint
+from renderers.credential_page import printed_name, setting
+from renderers.long_forms import dashed_asn, dashed_credential_number, long_date
+from renderers.names import ADDRESS_SIZE, SetName
+from renderers.painting import Element, Line, Spoken, text
+from renderers.paragraphs import broken
+from renderers.wording import LABELS, LETTERS, TITLES, LetterLabels
+
+WIDTH, HEIGHT = 612, 792
+LEFT, RIGHT = 76, WIDTH - 76
+
+#: A #10 envelope's left window: 4½ × 1⅛ in, ⅞ in from the left edge, ½ in from the bottom. The upper third of
+#: a sheet folded at 3⅔ in shows in it from 2.04 to 3.17 in below the sheet's top, 0.875 in from its left
+#: edge, when the sheet lies at the envelope's lower left; the block keeps ⅛ in inside that.
+WINDOW_LEFT = 76
+WINDOW_TOP = HEIGHT - 2.165 * 72
+WINDOW_HEIGHT = 0.93 * 72
+
+#: Type of the body, and the rows of numbers: the values' left edge and their leading.
+BODY_SIZE, BODY_LEADING = 11.5, 15.5
+VALUES_LEFT, ROW_LEADING = LEFT + 150, 18
+ROWS_TOP = 432
+
+
+def static(credential_type: str, language: str, letter: str, imprint: Imprint) -> tuple[Element, ...]:
+    """Everything that is the same on every letter of its kind, credential type and language."""
+    words = LETTERS[letter, language]
+    marks = specimen.ground(WIDTH, HEIGHT, language, 104, 52) if imprint.specimen else ()
+    notices = specimen.notice(WIDTH / 2, 26, language) if imprint.specimen else ()
+    below = ROWS_TOP - ROW_LEADING * _row_count(letter) - 20
+    return (
+        *marks,
+        artwork.crest(LEFT + 26, 735, 46),
+        *_office(language, imprint),
+        artwork.rule(LEFT, RIGHT, 702, GOLD, 0.6),
+        text(words.subject, LEFT, 506, 15, colour=NAVY),
+        *_paragraphs(words.before, 482),
+        *_labels(credential_type, language, letter),
+        *_paragraphs(words.after, below),
+        *_contact(language, imprint),
+        *notices,
+    )
+
+
+def values(content: DocumentContent, name: SetName) -> tuple[Element, ...]:
+    """What fills the blanks of one letter."""
+    rows = (
+        long_date(content.awarded_on, content.language),
+        dashed_credential_number(content.credential_number),
+        dashed_asn(content.asn),
+    )
+    lines = [text(value, VALUES_LEFT, _row(index), BODY_SIZE) for index, value in enumerate(rows, start=1)]
+    awarded_to: tuple[Element, ...] = ()
+    if content.letter == "reprint":
+        # Set half as large as on the credential and as often broken, so that it cannot outgrow its two rows.
+        y = _row(4) - ROW_LEADING / 2 * (len(name.lines) - 1)
+        awarded_to = (printed_name(name, VALUES_LEFT, y, 12, ROW_LEADING, "left"),)
+    return (
+        *_window(content),
+        text(long_date(content.processed_on, content.language), RIGHT, 540, BODY_SIZE, "right"),
+        *lines,
+        *awarded_to,
+    )
+
+
+def _window(content: DocumentContent) -> tuple[Element, ...]:
+    """Recipient and address; more than five lines stand closer, so that all of them show."""
+    lines = (content.recipient, *content.address)
+    leading = min(13.2, WINDOW_HEIGHT / max(len(lines) - 1, 1) * 0.98)
+    size = min(ADDRESS_SIZE, leading)
+    runs = [run for run in (set_line(normal(line)) for line in lines) if not isinstance(run, Unprintable)]
+    return tuple(
+        Spoken(run.text, (Line(run, WINDOW_LEFT, WINDOW_TOP - 8 - leading * index, size),))
+        for index, run in enumerate(runs)
+    )
+
+
+def _row(index: int) -> float:
+    return ROWS_TOP - ROW_LEADING * index
+
+
+def _row_count(letter: str) -> int:
+    """Rows that the block is high: the name on a reprint's letter may need two."""
+    return 6 if letter == "reprint" else 4
+
+
+def _labels(credential_type: str, language: str, letter: str) -> tuple[Element, ...]:
+    """The rows' labels, and the one value that belongs to the type: the credential's title."""
+    words: LetterLabels = LABELS[language]
+    labels = [words.credential, words.awarded, words.number, words.asn]
+    if letter == "reprint":
+        labels.append(words.awarded_to)
+    return (
+        *(text(label, LEFT + 12, _row(index), BODY_SIZE, colour=NAVY) for index, label in enumerate(labels)),
+        text(TITLES[credential_type][language], VALUES_LEFT, _row(0), BODY_SIZE),
+        artwork.rule(LEFT, RIGHT, ROWS_TOP + 17, GOLD, 0.4),
+        artwork.rule(LEFT, RIGHT, _row(_row_count(letter) - 1) - 9, GOLD, 0.4),
+    )
+
+
+def _paragraphs(paragraphs: tuple[str, ...], top: float) -> tuple[Element, ...]:
+    placed: list[Element] = []
+    y = top
+    for paragraph in paragraphs:
+        for line in broken(paragraph, RIGHT - LEFT, BODY_SIZE):
+            placed.append(text(line, LEFT, y, BODY_SIZE))
+            y -= BODY_LEADING
+        y -= 7
+    return tuple(placed)
+
+
+def _office(language: str, imprint: Imprint) -> tuple[Element, ...]:
+    contact = imprint.contact(language)
+    return (setting(contact.office, RIGHT, 730, 14, "right"),)
+
+
+def _contact(language: str, imprint: Imprint) -> tuple[Element, ...]:
+    """The contact block at the foot of the page."""
+    contact = imprint.contact(language)
+    lines = (contact.office, contact.hours, f"{contact.phone}  ·  {contact.email}")
+    return (
+        artwork.rule(LEFT, RIGHT, 116, GOLD, 0.6),
+        text(LABELS[language].contact, LEFT, 98, 11, colour=NAVY, small_caps=True, tracking=50),
+        *(setting(line, LEFT, 83 - 13.5 * index, 10.5, "left") for index, line in enumerate(lines)),
+    )

@@ -1,0 +1,190 @@
+"""Page elements to content stream operators: the one place that writes text and colour.
+
+The same operators are painted by borb on a master (or a whole page, the tests' oracle) and by pikepdf in a
+blank. Lengths are in points with the origin at the page's lower left corner, as in PDF.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from renderers.font_areas import all_programs, program_name
+from renderers.font_programs import FontProgram, program
+from renderers.shaping import Glyph, Run, shape
+from renderers.shelf import Shelf
+
+Colour = tuple[float, float, float]
+
+INK: Colour = (0.09, 0.1, 0.14)
+
+#: How much of a line's width lies left of its anchor.
+ALIGNMENTS = {"left": 0.0, "centre": 0.5, "right": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One shaped line: its anchor ``x``, its baseline ``y``, type size in points, tracking in 1/1000 em."""
+
+    run: Run
+    x: float
+    y: float
+    size: float
+    align: str = "left"
+    colour: Colour = INK
+    tracking: float = 0
+
+    @property
+    def width(self) -> float:
+        """The line's width in points; the spacing after the last letter does not count."""
+        return (self.run.width + self.tracking * (len(self.run.glyphs) - 1)) * self.size / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Lines that are one text when copied (``ActualText``), e.g. a name that was broken in two."""
+
+    text: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Finished operators of a picture; it leaves the graphics state as it found it."""
+
+    operators: bytes
+
+
+Element = Line | Spoken | Drawing
+
+
+class GlyphNotEmbedded(LookupError):  # noqa: N818 - says what is so, as a rule does
+    """A shaped glyph is in no font program of its face: the areas and the features of shaping disagree."""
+
+
+def text(words: str, x: float, y: float, size: float, align: str = "left", **style: Any) -> Line:
+    """A line of our own wording; ``face``, ``small_caps``, ``colour`` and ``tracking`` may be given."""
+    run = shape(words, style.pop("face", "roman"), style.pop("small_caps", False))
+    return Line(run, x, y, size, align, **style)
+
+
+def operators(elements: Iterable[Element], shelf: Shelf | None = None) -> bytes:
+    """The content stream that paints the elements."""
+    return b"".join(_painted(element, shelf) for element in elements)
+
+
+def programs_of(elements: Iterable[Element], shelf: Shelf | None = None) -> frozenset[str]:
+    """The names of the font programs that the elements are set in."""
+    runs = (line.run for line in _lines(elements))
+    return frozenset(_program_of(run.face, glyph, shelf).name for run in runs for glyph in run.glyphs)
+
+
+def number(value: float) -> str:
+    """A coordinate as PDF writes it: two decimals at most, no exponent, no superfluous zeros."""
+    written = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written
+
+
+def _lines(elements: Iterable[Element]) -> Iterable[Line]:
+    for element in elements:
+        if isinstance(element, Spoken):
+            yield from element.lines
+        elif isinstance(element, Line):
+            yield element
+
+
+def _painted(element: Element, shelf: Shelf | None) -> bytes:
+    if isinstance(element, Drawing):
+        return b"q\n" + element.operators + b"Q\n"
+    if isinstance(element, Line):
+        return _line(element, shelf)
+    spoken = element.text.encode("utf-16-be").hex()
+    inner = b"".join(_line(line, shelf) for line in element.lines)
+    return f"/Span <</ActualText <feff{spoken}>>> BDC\n".encode() + inner + b"EMC\n"
+
+
+def _line(line: Line, shelf: Shelf | None) -> bytes:
+    left = line.x - line.width * ALIGNMENTS[line.align]
+    colour = " ".join(number(part) for part in line.colour)
+    start = f"BT {colour} rg 1 0 0 1 {number(left)} {number(line.y)} Tm\n"
+    found = [(_program_of(line.run.face, glyph, shelf), glyph) for glyph in line.run.glyphs]
+    parts = []
+    for font, group in groupby(found, key=itemgetter(0)):
+        parts.append(f"/{font.resource} {number(line.size)} Tf\n")
+        parts.append(_shown(font, [glyph for _, glyph in group], line))
+    return (start + "".join(parts) + "ET\n").encode()
+
+
+def _shown(font: FontProgram, glyphs: Sequence[Glyph], line: Line) -> str:
+    """``TJ`` arrays. They move sideways only: a mark that sits higher or lower gets a rise of its own."""
+    parts = []
+    for rise, group in groupby(glyphs, key=lambda glyph: glyph.y_offset):
+        array = _array(font, group, line.tracking)
+        if rise:
+            array = f"{number(rise * line.size / 1000)} Ts {array}0 Ts "
+        parts.append(array)
+    return "".join(parts)
+
+
+def _array(font: FontProgram, glyphs: Iterable[Glyph], tracking: float) -> str:
+    items: list[str | float] = []
+    for glyph in glyphs:
+        code = font.codes[glyph.gid]
+        after = font.widths[code] - glyph.advance - tracking + glyph.x_offset
+        items += [-glyph.x_offset, f"{code:04x}", after]
+    return f"[{_merged(items)}] TJ\n"
+
+
+def _merged(items: list[str | float]) -> str:
+    """Neighbouring codes in one string, neighbouring moves in one number, moves of nothing left out."""
+    out: list[str] = []
+    move, codes = 0.0, ""
+    for item in items:
+        if isinstance(item, float | int):
+            move += item
+            continue
+        if abs(move) >= 0.005 and (codes or not out):
+            out += [f"<{codes}>"] if codes else []
+            out.append(number(move))
+            codes = ""
+        move = 0.0
+        codes += item
+    out += [f"<{codes}>"] if codes else []
+    # What is left moves the pen for whatever follows in this line.
+    out += [number(move)] if abs(move) >= 0.005 else []
+    return "".join(out)
+
+
+#: Which program holds a glyph, once found: a page asks some two hundred times, for the same few.
+_holders: dict[tuple[str, int, str], FontProgram] = {}
+
+
+def _program_of(face: str, glyph: Glyph, shelf: Shelf | None) -> FontProgram:
+    key = (face, glyph.gid, glyph.characters)
+    if key not in _holders:
+        _holders[key] = _holder(face, glyph, shelf)
+    return _holders[key]
+
+
+def _holder(face: str, glyph: Glyph, shelf: Shelf | None) -> FontProgram:
+    """The program that holds a glyph; one that can also say what it stands for comes first.
+
+    A mark is in the Latin program too, as a part of its accented letters, but only there as a nameless shape.
+    """
+    names = dict.fromkeys(program_name(face, character) for character in glyph.characters)
+    holding = [found for found in (program(name, shelf) for name in names) if glyph.gid in found.codes]
+    if holding:
+        return min(holding, key=lambda found: found.codes[glyph.gid] not in found.to_unicode)
+    return _program_anywhere(face, glyph, shelf)
+
+
+def _program_anywhere(face: str, glyph: Glyph, shelf: Shelf | None) -> FontProgram:
+    """For the rare glyph that stands for its characters in another area: a mark that HarfBuzz composed."""
+    for name in all_programs(face):
+        found = program(name, shelf)
+        if glyph.gid in found.codes:
+            return found
+    raise GlyphNotEmbedded(f"glyph {glyph.gid} of {face} for {glyph.characters!r}")

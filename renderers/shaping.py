@@ -1,0 +1,84 @@
+"""Text to positioned glyphs: HarfBuzz with kerning, ligatures and marks, and nothing else.
+
+All lengths are in thousandths of an em, the unit of a PDF's ``/W`` and ``TJ``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import uharfbuzz
+
+from renderers.faces import shaper
+
+#: What shaping may do. All else stays off, so that a name looks as typed: EB Garamond's ``rlig`` would turn
+#: ``^2`` into a raised figure and ``*common`` into an icon.
+FEATURES = {
+    "kern": True, "liga": True, "mark": True, "mkmk": True, "ccmp": True,
+    "rlig": False, "calt": False, "clig": False, "locl": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One glyph of a run: its id in the whole face, its advance and offsets, what it stands for."""
+
+    gid: int
+    advance: float
+    x_offset: float
+    y_offset: float
+    characters: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A line of text in one face, shaped."""
+
+    face: str
+    text: str
+    glyphs: tuple[Glyph, ...]
+
+    @property
+    def width(self) -> float:
+        """The advance of the whole line, in thousandths of an em."""
+        return sum(glyph.advance for glyph in self.glyphs)
+
+
+@lru_cache(maxsize=8192)
+def shape(text: str, face: str, small_caps: bool = False) -> Run:
+    """Shape one line; ``small_caps`` makes its lower-case letters small capitals (``smcp``, never ``c2sc``)."""
+    font = shaper(face)
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    # Guessing would make Arabic digits or a lone mark turn the line round; every script we set runs left to
+    # right.
+    buffer.guess_segment_properties()
+    buffer.direction = "ltr"
+    buffer.language = "en"
+    uharfbuzz.shape(font, buffer, {**FEATURES, "smcp": small_caps})
+    return Run(face, text, _glyphs(buffer, text, 1000 / font.face.upem))
+
+
+def _glyphs(buffer: uharfbuzz.Buffer, text: str, scale: float) -> tuple[Glyph, ...]:
+    infos, positions = buffer.glyph_infos, buffer.glyph_positions or []
+    starts = [info.cluster for info in infos]
+    ends = _cluster_ends(starts, len(text))
+    return tuple(
+        Glyph(
+            info.codepoint,
+            position.x_advance * scale,
+            position.x_offset * scale,
+            position.y_offset * scale,
+            text[start:end],
+        )
+        for info, position, start, end in zip(infos, positions, starts, ends, strict=True)
+    )
+
+
+def _cluster_ends(starts: list[int], length: int) -> list[int]:
+    """Where each glyph's characters end: a cluster reaches to the next one's start."""
+    bounds = sorted({*starts, length})
+    following = dict(pairwise(bounds))
+    return [following[start] for start in starts]

@@ -1,0 +1,15 @@
+"""Where built masters and font programs are kept between processes, when the caller has such a place."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Shelf(Protocol):
+    """A place for derived files. Losing one costs the time to build it again, nothing else."""
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes under a name such as ``masters/ab12….pdf``, or None."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Keep bytes under a name; writing the same name again replaces them."""

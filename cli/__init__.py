@@ -1,0 +1,1 @@
+"""The ``orders`` command: parse, call an operation, present what came back."""

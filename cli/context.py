@@ -1,0 +1,101 @@
+"""What every command knows: the settings, who acts, the language of messages, and how to present."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from models import schema
+from models.codes import Label, Role
+from models.settings import Settings
+from workflows.command import Actor, Command
+from workflows.installation import Installation
+from workflows.source import Source
+
+DONE, REFUSED, USAGE, CONFLICT, NOT_FOUND, INFRASTRUCTURE = range(6)
+
+
+@dataclass
+class Context:
+    """The global options of one call."""
+
+    settings: Settings
+    actor: Actor
+    language: str
+    json: bool
+
+    @cached_property
+    def installation(self) -> Installation:
+        """The installation, whose database must be at the newest migration."""
+        installation = self.raw_installation
+        if not schema.is_current(installation.database):
+            self.stop(INFRASTRUCTURE, _NOT_INITIALISED)
+        return installation
+
+    @cached_property
+    def raw_installation(self) -> Installation:
+        """The installation, whatever its database looks like."""
+        return Installation.open(self.settings)
+
+    @cached_property
+    def out(self) -> Console:
+        """Results."""
+        return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+    @cached_property
+    def err(self) -> Console:
+        """Progress, logs and complaints."""
+        return Console(stderr=True, highlight=False)
+
+    def say(self, label: Label | str, **params: object) -> None:
+        """A line of result, in the language of the call; nothing where JSON was asked for."""
+        if not self.json:
+            self.out.print(self.text(label, **params), markup=False)
+
+    def text(self, label: Label | str, **params: object) -> str:
+        """``label`` in the language of the call."""
+        text = label if isinstance(label, str) else label.in_(self.language)
+        return text.format(**params) if params else text
+
+    def emit(self, document: Mapping[str, Any]) -> None:
+        """The one JSON document of the call, where JSON was asked for."""
+        if self.json:
+            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+    def stop(self, code: int, label: Label | str, **params: object) -> NoReturn:
+        """End the call with a complaint that says what to do."""
+        if self.json:
+            label = Label(label, label) if isinstance(label, str) else label
+            message = {"en": label.en.format(**params), "fr": label.fr.format(**params)}
+            self.emit({"error": {"exit_code": code, "message": message}})
+        else:
+            self.err.print(self.text(label, **params), style="red", markup=False)
+        raise typer.Exit(code)
+
+    def command(self, event: str, **fields: Any) -> Command:
+        """A command of the acting role, now."""
+        return Command(event, self.actor, self.installation.now(), **fields)
+
+    @contextmanager
+    def reading(self) -> Iterator[Source]:
+        """A source of facts that changes nothing."""
+        with self.installation.database.read() as session:
+            yield self.installation.source(session)
+
+
+_NOT_INITIALISED = Label(
+    "The database is missing or older than this program. Run: orders init",
+    "La base de données est absente ou plus ancienne que ce programme. Exécutez : orders init",
+)
+
+
+def parse_actor(text: str) -> Actor:
+    """``ROLE`` or ``ROLE:NAME`` as an actor; raises ValueError for an unknown role."""
+    role, _, name = text.partition(":")
+    return Actor(Role(role), name)

@@ -1,0 +1,1 @@
+"""The demonstration: made-up students from extract to envelope."""

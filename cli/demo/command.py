@@ -1,0 +1,68 @@
+"""``orders demo``: a ministry's wave from extract to acknowledged print job, in one command and one folder."""
+
+import shutil
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.context import USAGE, Context
+from cli.demo.story import Story
+from cli.demo.summary import show_summary, summary_json
+from models.codes import Label
+
+#: Marks a folder that a demo made, and that the next one may replace.
+_MARK = ".made-by-orders-demo"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command("demo")(demo)
+
+
+def demo(
+    call: typer.Context,
+    students: Annotated[int, typer.Option(min=1, help="How many made-up students.")] = 1000,
+    folder: Annotated[Path, typer.Option(help="Where everything goes; replaced when a demo made it.")] = Path(
+        "demo"
+    ),
+    seed: Annotated[int, typer.Option(help="The same seed makes the same students.")] = 2026,
+) -> None:
+    """Show the whole way: an extract of made-up students, awarded, ordered, printed, handed over, acknowledged."""
+    context: Context = call.obj
+    _prepare(context, folder)
+    context = _inside(context, folder)
+    started = time.perf_counter()
+    story = Story(context, folder, students, seed)
+    story.tell()
+    seconds = time.perf_counter() - started
+    with context.reading() as source:
+        context.emit(summary_json(source, folder, seconds))
+        show_summary(context, source, folder, seconds, story.phases)
+
+
+def _prepare(context: Context, folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / _MARK).exists():
+            context.stop(USAGE, _NOT_OURS, folder=folder)
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).touch()
+
+
+def _inside(context: Context, folder: Path) -> Context:
+    """The same call, on an installation in ``folder`` whatever the URL settings say."""
+    urls = {
+        "database_url": f"sqlite:///{folder.resolve() / 'orders.db'}",
+        "redis_url": None,
+        "store_url": str(folder.resolve() / "documents"),
+        "print_url": str(folder.resolve() / "print"),
+    }
+    return Context(context.settings.model_copy(update=urls), context.actor, context.language, context.json)
+
+
+_NOT_OURS = Label(
+    "{folder} exists and no demo made it; choose another --folder or remove it yourself.",
+    "{folder} existe et ne vient pas d'une démonstration; choisissez un autre --folder ou supprimez-le vous-même.",
+)

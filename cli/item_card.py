@@ -1,0 +1,95 @@
+"""One order item as a clerk reads it: grouped, labelled in the language of the call, empty lines left out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from cli.context import Context
+from cli.present import WHO_CAN_FIX
+from models.codes import (
+    Code,
+    CredentialType,
+    DeliveredHow,
+    DeliveryMethod,
+    ItemKind,
+    ItemState,
+    Label,
+    Language,
+    LetterKind,
+    SpecialHandling,
+    StatusReason,
+)
+from renderers.long_forms import dashed_asn, dashed_credential_number
+from workflows.addressing import window_lines
+from workflows.vocabulary import WHO
+
+_LABELS = {
+    "state": Label("State", "État"),
+    "status_reason": Label("Reason", "Motif"),
+    "asn": Label("ASN", "NEA"),
+    "credential_type": Label("Credential", "Titre"),
+    "credential_number": Label("Credential number", "Numéro du titre"),
+    "kind": Label("Kind", "Nature"),
+    "reorder_of": Label("Reorder of", "Nouvelle commande de"),
+    "printed_name": Label("Printed name", "Nom imprimé"),
+    "language": Label("Language", "Langue"),
+    "copies": Label("Copies", "Exemplaires"),
+    "letter": Label("Letter", "Lettre"),
+    "delivery_method": Label("Delivery", "Livraison"),
+    "recipient": Label("Recipient", "Destinataire"),
+    "address": Label("Address", "Adresse"),
+    "control_date": Label("To be issued", "À délivrer le"),
+    "special_handling": Label("Special handling", "Traitement spécial"),
+    "print_job": Label("Print job", "Lot d'impression"),
+    "sequence": Label("Mailing sequence", "Séquence d'envoi"),
+    "processed_at": Label("Processed", "Traitée"),
+    "sent_at": Label("Sent", "Envoyée"),
+    "delivered_at": Label("Delivered", "Livrée"),
+    "delivered_how": Label("Known how", "Connue comment"),
+    "document": Label("Document", "Document"),
+    "version": Label("Version", "Version"),
+}
+_CODES: dict[str, type[Code]] = {
+    "state": ItemState,
+    "credential_type": CredentialType,
+    "kind": ItemKind,
+    "language": Language,
+    "letter": LetterKind,
+    "delivery_method": DeliveryMethod,
+    "special_handling": SpecialHandling,
+    "delivered_how": DeliveredHow,
+}
+
+
+def show_item(context: Context, view: dict[str, Any]) -> None:
+    """Print the card of an item, with every stored error and who can fix it."""
+    context.say(view["number"])
+    for name, label in _LABELS.items():
+        text = _text(context, name, view[name])
+        if text:
+            context.say(f"  {label.in_(context.language):18} {text}")
+    for error in view["errors"]:
+        who = context.text(WHO_CAN_FIX, who=WHO[error["who"]].in_(context.language))
+        context.say(f"  {error['code']}  {error['message'][context.language]} ({who})")
+
+
+def _text(context: Context, name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if name in _CODES:
+        return _CODES[name](value).label.in_(context.language)
+    if name == "status_reason" and value in set(StatusReason):
+        return StatusReason(value).label.in_(context.language)
+    if name in _SHAPES:
+        return _SHAPES[name](value)
+    return str(value)
+
+
+_SHAPES: dict[str, Callable[[Any], str]] = {
+    "asn": dashed_asn,
+    "credential_number": dashed_credential_number,
+    "recipient": lambda recipient: recipient["name"] or "",
+    "address": lambda address: " / ".join(window_lines(address)),
+    "document": lambda document: (
+        f"{document['pages']} p., {document['size']} B, SHA-256 {document['sha256']}"
+    ),
+}

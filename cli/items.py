@@ -1,0 +1,259 @@
+"""``orders items``, ``item …`` and ``items-do``."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.item_card import show_item
+from cli.present import decision_json, explain, grid, settle
+from models.codes import ItemState, Label
+from models.orders import OrderItem, item_number, parse_item_number
+from models.text import check_note, parse_asn
+from renderers.long_forms import dashed_asn
+from workflows import order_item
+from workflows.command import Command
+from workflows.effects.order_item import ORDER_ITEM
+from workflows.engine import Outcome, apply, ask
+from workflows.plan import Decision
+from workflows.rule import REGISTRY
+from workflows.rules.status import reasons_for
+from workflows.source import table
+from workflows.views import ItemFilter, find_items, ids_of_numbers, item_history, item_ids, item_views
+
+item = typer.Typer(no_args_is_help=True, help="One order item: look at it, ask what may happen, do it.")
+
+
+def _canonical(text: str) -> str:
+    """The item's number in full, where the leading zeros were left out."""
+    key = parse_item_number(text)
+    return text if key is None else item_number(*key)
+
+
+Number = Annotated[str, typer.Argument(metavar="ITEM", parser=_canonical, help="e.g. 0000000123-01")]
+State = Annotated[ItemState | None, typer.Option(help="Only items in this state.")]
+ErrorCode = Annotated[
+    str | None, typer.Option("--error", metavar="CODE", help="Only items held by this rule.")
+]
+Reason = Annotated[str | None, typer.Option(help="The code of the reason, where the event needs one.")]
+Note = Annotated[str | None, typer.Option(help="At most 500 characters.")]
+
+#: Items changed in one transaction.
+_CHUNK = 500
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("items")(items)
+    app.command("items-do")(items_do)
+    app.add_typer(item, name="item")
+
+
+def items(
+    call: typer.Context,
+    state: State = None,
+    error: ErrorCode = None,
+    print_job: Annotated[int | None, typer.Option(help="Only items of this print job.")] = None,
+    asn: Annotated[str | None, typer.Option(help="Only items of this student.")] = None,
+    limit: Annotated[int, typer.Option(min=1)] = 100,
+    after: Annotated[int, typer.Option(metavar="CURSOR", help="The cursor of the page before.")] = 0,
+) -> None:
+    """List order items, a page at a time."""
+    context: Context = call.obj
+    chosen = ItemFilter(state, error, print_job, None if asn is None else parse_asn(asn) or asn)
+    with context.reading() as source:
+        found, following = find_items(source, chosen, after, limit)
+    context.emit({"items": found, "next": None if following is None else str(following)})
+    if not context.json:
+        _print_items(context, found)
+        if following is not None:
+            context.say(
+                Label("More: add --after {cursor}", "Suite : ajoutez --after {cursor}"), cursor=following
+            )
+
+
+def _print_items(context: Context, found: list[dict[str, Any]]) -> None:
+    shown = grid(_HEADINGS, context)
+    for each in found:
+        reasons = ", ".join(error["code"] for error in each["errors"]) or each["status_reason"] or ""
+        state = ItemState(each["state"]).label.in_(context.language)
+        shown.add_row(each["number"], dashed_asn(each["asn"]), each["credential_type"], state, reasons)
+    context.out.print(shown)
+
+
+_HEADINGS = (
+    Label("Item", "Article"),
+    Label("ASN", "NEA"),
+    Label("Type", "Type"),
+    Label("State", "État"),
+    Label("Reasons", "Motifs"),
+)
+
+
+@item.command("show")
+def show(call: typer.Context, number: Number) -> None:
+    """Show an item with its errors and document."""
+    context: Context = call.obj
+    found = _item(context, number)
+    with context.reading() as source:
+        (view,) = item_views(source, source.rows(OrderItem, table(OrderItem).c.id == found))
+    context.emit(view)
+    if not context.json:
+        show_item(context, view)
+
+
+@item.command("can")
+def can(
+    call: typer.Context, numbers: Annotated[list[str], typer.Argument(metavar="ITEM…", parser=_canonical)]
+) -> None:
+    """Every event of an item: allowed, or all the reasons why not."""
+    context: Context = call.obj
+    ids = _items(context, numbers)
+    with context.reading() as source:
+        asked = Command("can", context.actor, context.installation.now(), asking=True)
+        decisions = ask(source, ORDER_ITEM, ids.values(), asked)
+    documents = [
+        {"item": number, "events": [decision_json(each) for each in decisions[found]]}
+        for number, found in ids.items()
+    ]
+    context.emit(documents[0] if len(documents) == 1 else {"items": documents})
+    for number, found in ids.items():
+        context.say(number)
+        for decision in sorted(decisions[found], key=_nearest_first):
+            _print_decision(context, decision)
+
+
+def _nearest_first(decision: Decision) -> int:
+    """What may be done first, then what a rule stops, then what leads nowhere from here or is others' to do."""
+    return (None, "rule", "no_such_transition", "permission").index(decision.kind)
+
+
+def _print_decision(context: Context, decision: Decision) -> None:
+    if context.json:
+        return
+    name = order_item.PLAN.events[decision.event].in_(context.language)
+    context.say(f"{'✓' if decision.allowed else '✗'} {decision.event}: {name}")
+    if not decision.allowed:
+        for line in explain(context, order_item.PLAN, decision):
+            context.say("  " + line)
+    elif reasons := reasons_for(decision.event, decision.state, context.actor.role):
+        context.say(f"    --reason {', '.join(reasons)}")
+
+
+@item.command("history")
+def history(call: typer.Context, number: Number) -> None:
+    """Everything that happened to an item, oldest first."""
+    context: Context = call.obj
+    found = _item(context, number)
+    with context.reading() as source:
+        rows = item_history(source, found)
+    context.emit({"item": number, "history": rows})
+    for row in rows:
+        actor = ":".join(filter(None, (row["actor"]["role"], row["actor"]["name"])))
+        moved = f"{row['from_state'] or ''} → {row['to_state']}"
+        context.say(
+            "  ".join(filter(None, (row["at"], row["event"], moved, actor, row["reason"], row["note"])))
+        )
+
+
+@item.command("do")
+def do(
+    call: typer.Context,
+    number: Number,
+    event: Annotated[str, typer.Argument(help="e.g. hold, release, cancel, fail")],
+    reason: Reason = None,
+    note: Note = None,
+    version: Annotated[int | None, typer.Option(help="The version that the decision is based on.")] = None,
+    command_id: Annotated[str | None, typer.Option(help="Makes a repeat of this command harmless.")] = None,
+) -> None:
+    """Make an event happen to an item."""
+    context: Context = call.obj
+    _check_event(context, event, note)
+    found = _item(context, number)
+    fields: dict[str, Any] = {"reason": reason, "note": note}
+    fields |= {"versions": {found: version}} if version is not None else {}
+    fields |= {"command_id": command_id} if command_id is not None else {}
+    with context.installation.database.write() as session:
+        (outcome,) = apply(
+            context.installation.source(session), ORDER_ITEM, [found], context.command(event, **fields)
+        )
+    settle(context, order_item.PLAN, outcome, number, f"orders item can {number}")
+
+
+def items_do(
+    call: typer.Context,
+    event: str,
+    state: State = None,
+    error: ErrorCode = None,
+    reason: Reason = None,
+    note: Note = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide everything, change nothing.")] = False,
+) -> None:
+    """Make an event happen to every item of a state or an error."""
+    context: Context = call.obj
+    _check_event(context, event, note)
+    if state is None and error is None:
+        context.stop(
+            USAGE, Label("Say which items: --state or --error.", "Dites quels articles : --state ou --error.")
+        )
+    with context.reading() as source:
+        ids = item_ids(source, ItemFilter(state, error))
+    outcomes: list[Outcome] = []
+    command = context.command(event, reason=reason, note=note)
+    for start in range(0, len(ids), _CHUNK):
+        outcomes += _do_chunk(context, ids[start : start + _CHUNK], command, dry_run=dry_run)
+    _show_bulk(context, outcomes, dry_run=dry_run)
+    raise typer.Exit(REFUSED if outcomes and not any(each.done for each in outcomes) else DONE)
+
+
+def _do_chunk(context: Context, ids: list[int], command: Command, *, dry_run: bool) -> list[Outcome]:
+    database = context.installation.database
+    with database.rehearse() if dry_run else database.write() as session:
+        return apply(context.installation.source(session), ORDER_ITEM, ids, command)
+
+
+def _show_bulk(context: Context, outcomes: list[Outcome], *, dry_run: bool) -> None:
+    kinds = Counter(each.kind for each in outcomes)
+    refused = [each.decision for each in outcomes if each.decision is not None and not each.done]
+    by_rule = Counter(reason.code for decision in refused for reason in decision.reasons)
+    context.emit({"dry_run": dry_run, "outcomes": dict(kinds), "by_rule": dict(sorted(by_rule.items()))})
+    context.say(", ".join(f"{kind}: {number}" for kind, number in sorted(kinds.items())) or "0")
+    for code, number in sorted(by_rule.items()):
+        context.say(f"  {number:>6}  {code}  {REGISTRY[code].title.in_(context.language)}")
+
+
+def _check_event(context: Context, event: str, note: str | None) -> None:
+    if event not in order_item.PLAN.events:
+        unknown = Label(
+            "There is no event {event}. Events: {known}.",
+            "L'événement {event} n'existe pas. Événements : {known}.",
+        )
+        context.stop(USAGE, unknown, event=event, known=", ".join(order_item.PLAN.events))
+    if event == "reorder":
+        context.stop(
+            USAGE,
+            Label(
+                "A reorder makes a new item; it has a command of its own.",
+                "Une nouvelle commande crée un article; elle a sa propre commande.",
+            ),
+        )
+    for fault in check_note(note or ""):
+        context.stop(USAGE, Label(fault.in_("en"), fault.in_("fr")))
+
+
+def _item(context: Context, number: str) -> int:
+    return _items(context, [number])[number]
+
+
+def _items(context: Context, numbers: Sequence[str]) -> dict[str, int]:
+    """The ids of the items; ends the call where one of them is unknown."""
+    with context.reading() as source:
+        found = ids_of_numbers(source, numbers)
+    for unknown in [number for number in numbers if number not in found]:
+        context.stop(NOT_FOUND, _NO_ITEM, number=unknown)
+    return found
+
+
+_NO_ITEM = Label("There is no item {number}.", "L'article {number} n'existe pas.")

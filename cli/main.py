@@ -1,0 +1,80 @@
+"""The ``orders`` command and its global options, which may stand anywhere on the line."""
+
+import sys
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+
+from cli import extract, history, items, ordering, print_jobs, work
+from cli.context import INFRASTRUCTURE, Context, parse_actor
+from cli.demo import command as demo
+from models.codes import Language
+from models.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Order, print and deliver official school credentials.",
+)
+for part in (demo, extract, ordering, work, items, print_jobs, history):
+    part.register(app)
+
+#: Global options that take a value, and those that do not.
+_WITH_VALUE, _FLAGS = ("--as", "--lang"), ("--json",)
+
+
+@app.callback()
+def _options(
+    typer_context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    acting: Annotated[str, typer.Option("--as", metavar="ROLE[:NAME]", help="Who acts.")] = "student_records",
+    lang: Annotated[Language | None, typer.Option("--lang", help="Language of messages.")] = None,
+) -> None:
+    try:
+        settings = Settings()
+        actor = parse_actor(acting)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"ORDERS_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()
+        )
+        raise typer.BadParameter(wrong) from None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--as") from None
+    language = lang or settings.lang
+    typer_context.obj = Context(settings=settings, actor=actor, language=language.value, json=json)
+
+
+def hoisted(arguments: list[str]) -> list[str]:
+    """``arguments`` with the global options first, wherever they stood; what follows ``--`` stays."""
+    head, rest = [], []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            rest += [argument, *waiting]
+        elif argument in _FLAGS or argument.startswith(tuple(f"{name}=" for name in _WITH_VALUE)):
+            head.append(argument)
+        elif argument in _WITH_VALUE:
+            head += [argument, *([value] if (value := next(waiting, None)) is not None else [])]
+        else:
+            rest.append(argument)
+    return head + rest
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    try:
+        app(args=hoisted(sys.argv[1:]), prog_name="orders")
+    except OperationalError as error:
+        sys.stderr.write(f"The database can't be used: {error.orig}\nLa base de données est inutilisable.\n")
+        sys.exit(INFRASTRUCTURE)
+    except OSError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(INFRASTRUCTURE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,233 @@
+"""``orders award``, ``first-run``, ``award-and-order`` and ``find``."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.present import permitted, reason_lines, settle
+from models.codes import CredentialState, CredentialType, DeliveryMethod, Label, Language
+from models.text import parse_asn, parse_school_year
+from renderers.long_forms import dashed_asn, dashed_credential_number
+from workflows import credential
+from workflows.operations.award import award, order_first_run
+from workflows.operations.award_and_order import Row, Selection, Summary, award_and_order
+from workflows.rule import REGISTRY
+from workflows.views import credentials_by_number
+
+Method = Annotated[DeliveryMethod, typer.Option("--delivery-method", help="How the documents travel.")]
+Year = Annotated[str | None, typer.Option("--school-year", metavar="YYYY/YYYY", help="e.g. 2025/2026")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("award")(award_one)
+    app.command("first-run")(first_run)
+    app.command("award-and-order")(bulk)
+    app.command("find")(find)
+
+
+def award_one(
+    call: typer.Context,
+    asn: str,
+    credential_type: Annotated[CredentialType, typer.Argument(metavar="TYPE")],
+    school_year: Year = None,
+) -> None:
+    """Award one achieved credential to a student."""
+    context: Context = call.obj
+    year = _year(context, school_year)
+    with permitted(context, "award"):
+        outcome = award(context.installation, _asn(context, asn), credential_type, context.actor, year)
+    if outcome is None:
+        missing = Label("Student {asn} has no {type}.", "L'élève {asn} n'a pas de {type}.")
+        context.stop(NOT_FOUND, missing, asn=asn, type=credential_type.value)
+    settle(
+        context,
+        credential.PLAN,
+        outcome,
+        f"{asn} {credential_type}",
+        f"orders award {asn} {credential_type} --school-year YYYY/YYYY",
+    )
+
+
+def first_run(
+    call: typer.Context,
+    number: str,
+    delivery_method: Method = DeliveryMethod.AUTOMATED_CARDBOARD,
+    language: Annotated[Language | None, typer.Option(help="The document's language.")] = None,
+) -> None:
+    """Order the first-run of an awarded credential."""
+    context: Context = call.obj
+    with permitted(context, "place"):
+        ordered = order_first_run(
+            context.installation, number.replace("-", ""), context.actor, delivery_method, language
+        )
+    if ordered is None:
+        context.stop(NOT_FOUND, _NO_CREDENTIAL, number=number)
+    if ordered.item is None:
+        reasons = [reason.as_json() for reason in ordered.reasons]
+        context.emit({"refused": {"event": "place", "state": None, "kind": "rule", "reasons": reasons}})
+        for line in [] if context.json else reason_lines(context, ordered.reasons):
+            context.err.print(line, style="red", markup=False)
+        raise typer.Exit(REFUSED)
+    context.emit({"item": ordered.item, "warnings": [reason.as_json() for reason in ordered.warnings]})
+    context.say(Label("Ordered as {item}.", "Commandé sous {item}."), item=ordered.item)
+    _warn(context, ordered.warnings)
+
+
+def bulk(
+    call: typer.Context,
+    types: Annotated[list[str], typer.Option("--type", metavar="CODE", help="May be given several times.")],
+    authority: Annotated[str | None, typer.Option(help="Authority code.")] = None,
+    school: Annotated[str | None, typer.Option(help="School code.")] = None,
+    school_year: Year = None,
+    delivery_method: Method = DeliveryMethod.AUTOMATED_CARDBOARD,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Change nothing; count outcomes by rule.")
+    ] = False,
+) -> None:
+    """Award achieved credentials in bulk and order their first-run."""
+    context: Context = call.obj
+    selection = Selection(_bulk_types(context, types), authority, school, _year(context, school_year))
+    with permitted(context, "award"), Progress(console=context.err, transient=True) as bar:
+        task = bar.add_task(context.text(_RUNNING), total=None)
+        summary = award_and_order(
+            context.installation,
+            selection,
+            context.actor,
+            delivery_method=delivery_method,
+            preview=preview,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    context.emit(summary_json(summary))
+    show_summary(context, summary, preview=preview)
+    nothing = summary.rows and not summary.ordered
+    raise typer.Exit(REFUSED if nothing else DONE)
+
+
+def find(call: typer.Context, number: str) -> None:
+    """Find a credential by its number: active, superseded or legacy."""
+    context: Context = call.obj
+    with context.reading() as source:
+        found = credentials_by_number(source, number.replace("-", ""))
+    if not found:
+        context.stop(NOT_FOUND, _NO_CREDENTIAL, number=number)
+    context.emit({"credentials": found})
+    for each in found:
+        numbers = [dashed_credential_number(each[name]) for name in ("number", "legacy_number") if each[name]]
+        state = CredentialState(each["state"]).label.in_(context.language)
+        known = (
+            *numbers,
+            each["credential_type"],
+            state,
+            dashed_asn(each["asn"]),
+            each["school_year"],
+            each["awarded_on"],
+        )
+        context.say("  ".join(text for text in known if text))
+
+
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """The summary of a bulk run as the interfaces show it."""
+    return {
+        "selected": len(summary.rows),
+        "succeeded": summary.ordered,
+        "refused": sum(row.outcome == "refused" for row in summary.rows),
+        "outcomes": [_row_json(row) for row in summary.rows],
+        "by_rule": dict(sorted(summary.by_rule.items())),
+    }
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    return {
+        "asn": row.asn,
+        "credential_type": row.credential_type.value,
+        "outcome": row.outcome,
+        "credential_number": row.credential_number,
+        "item": row.item,
+        "reasons": [reason.as_json() for reason in row.reasons],
+        "warnings": [reason.as_json() for reason in row.warnings],
+        **({"error": row.error} if row.error else {}),
+    }
+
+
+def show_summary(context: Context, summary: Summary, *, preview: bool) -> None:
+    """The outcome of a bulk run for people: totals, refusals by rule, warnings by rule."""
+    refused = sum(row.outcome == "refused" for row in summary.rows)
+    failed = sum(row.outcome == "failed" for row in summary.rows)
+    context.say(
+        _WOULD if preview else _DID,
+        selected=len(summary.rows),
+        ordered=summary.ordered,
+        refused=refused,
+        failed=failed,
+    )
+    for code, number in sorted(summary.by_rule.items()):
+        context.say(
+            f"  {number:>6}  {code}  {context.text(_OTHERWISE)}",
+            title=REGISTRY[code].title.in_(context.language),
+        )
+    warned = [reason.code for row in summary.rows for reason in row.warnings]
+    for code in sorted(set(warned)):
+        context.say(
+            f"  {warned.count(code):>6}  {code}  {context.text(_WILL_HOLD)}",
+            title=REGISTRY[code].title.in_(context.language),
+        )
+
+
+def _bulk_types(context: Context, codes: Sequence[str]) -> frozenset[CredentialType]:
+    known = {each.value: each for each in CredentialType if each is not CredentialType.HONR}
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        context.stop(USAGE, _UNKNOWN_TYPE, types=", ".join(unknown), known=", ".join(known))
+    return frozenset(known[code] for code in codes)
+
+
+def _asn(context: Context, text: str) -> str:
+    asn = parse_asn(text)
+    if asn is None:
+        context.stop(
+            USAGE,
+            Label("{text} is no ASN: give nine digits.", "{text} n'est pas un NEA : donnez neuf chiffres."),
+            text=text,
+        )
+    return asn
+
+
+def _year(context: Context, text: str | None) -> str | None:
+    if text is None:
+        return None
+    year = parse_school_year(text)
+    if year is None:
+        wrong = Label(
+            "{text} is no school year: give e.g. 2025/2026.",
+            "{text} n'est pas une année scolaire : p. ex. 2025/2026.",
+        )
+        context.stop(USAGE, wrong, text=text)
+    return year
+
+
+def _warn(context: Context, reasons: Sequence[Any]) -> None:
+    for line in [] if context.json else reason_lines(context, reasons):
+        context.err.print(line, style="yellow", markup=False)
+
+
+_NO_CREDENTIAL = Label("There is no credential {number}.", "Le titre {number} n'existe pas.")
+_RUNNING = Label("Award and order", "Décerner et commander")
+_DID = Label(
+    "{selected} selected: {ordered} awarded and ordered, {refused} refused, {failed} failed",
+    "{selected} sélectionnés : {ordered} décernés et commandés, {refused} refusés, {failed} échoués",
+)
+_WOULD = Label(
+    "{selected} selected: {ordered} would be awarded and ordered, {refused} refused. Nothing was changed.",
+    "{selected} sélectionnés : {ordered} seraient décernés et commandés, {refused} refusés. Rien n'a été modifié.",
+)
+_OTHERWISE = Label("refused; must hold: {title}", "refusés; il faut : {title}")
+_WILL_HOLD = Label(
+    "ordered, will be held unless: {title}", "commandés, seront suspendus à moins que : {title}"
+)
+_UNKNOWN_TYPE = Label(
+    "{types} can't be ordered in bulk. Types: {known}.", "{types} ne se commande pas en lot. Types : {known}."
+)

@@ -1,0 +1,126 @@
+"""How decisions, refusals and outcomes are shown: every reason, who can fix it, and what to run next."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import typer
+from rich.table import Table
+
+from cli.context import CONFLICT, NOT_FOUND, REFUSED, Context
+from models.codes import Label
+from workflows.engine import Outcome
+from workflows.operations.permission import NotPermittedError
+from workflows.plan import Decision, Plan
+from workflows.rule import Reason
+from workflows.vocabulary import WHO
+
+_NO_TRANSITION = Label(
+    "“{event}” does not lead anywhere from “{state}”. From there: {events}.",
+    "« {event} » ne mène nulle part depuis « {state} ». De là : {events}.",
+)
+_CONFLICT = Label(
+    "It was changed by someone else meanwhile (state {state}). Look at it again, then repeat the command.",
+    "Quelqu'un l'a modifié entre-temps (état {state}). Regardez-le de nouveau, puis répétez la commande.",
+)
+_REFUSED = Label("Refused: {event}", "Refusé : {event}")
+WHO_CAN_FIX = Label("can be fixed by: {who}", "peut être corrigé par : {who}")
+_NEXT = Label("Next: {command}", "Ensuite : {command}")
+_NOTHING = Label("nothing", "rien")
+
+
+def reason_lines(context: Context, reasons: Iterable[Reason]) -> list[str]:
+    """Each reason with its code, its message and who can fix it."""
+    lines = []
+    for reason in reasons:
+        who = context.text(WHO_CAN_FIX, who=WHO[reason.rule.who].in_(context.language))
+        lines.append(f"  {reason.code}  {reason.message(context.language)} ({who})")
+    return lines
+
+
+def decision_json(decision: Decision) -> dict[str, Any]:
+    """A decision as ``can`` shows it."""
+    return {
+        "event": decision.event,
+        "allowed": decision.allowed,
+        "kind": decision.kind,
+        "reasons": [reason.as_json() for reason in decision.reasons],
+    }
+
+
+def refusal_json(decision: Decision) -> dict[str, Any]:
+    """A refusal as the interfaces show it."""
+    reasons = [reason.as_json() for reason in decision.reasons]
+    return {
+        "refused": {
+            "event": decision.event,
+            "state": str(decision.state),
+            "kind": decision.kind,
+            "reasons": reasons,
+        }
+    }
+
+
+def explain(context: Context, plan: Plan, decision: Decision) -> list[str]:
+    """Why ``decision`` is a refusal, line by line."""
+    state = plan.states(decision.state).label.in_(context.language)
+    event = plan.events[decision.event].in_(context.language)
+    if decision.kind == "no_such_transition":
+        events = ", ".join(plan.events_from(decision.state)) or context.text(_NOTHING)
+        return ["  " + context.text(_NO_TRANSITION, event=event, state=state, events=events)]
+    if decision.kind == "conflict":
+        return ["  " + context.text(_CONFLICT, state=state)]
+    return reason_lines(context, decision.reasons)
+
+
+def refuse(context: Context, plan: Plan, decision: Decision, next_command: str = "") -> NoReturn:
+    """Show a refusal with all its reasons and end the call."""
+    context.emit(refusal_json(decision))
+    event = plan.events[decision.event].in_(context.language)
+    if not context.json:
+        context.err.print(context.text(_REFUSED, event=event), style="red", markup=False)
+        for line in explain(context, plan, decision):
+            context.err.print(line, markup=False)
+        if next_command:
+            context.err.print(context.text(_NEXT, command=next_command), markup=False)
+    raise typer.Exit(CONFLICT if decision.kind == "conflict" else REFUSED)
+
+
+def settle(context: Context, plan: Plan, outcome: Outcome, name: str, next_command: str = "") -> None:
+    """Show what became of a command on one subject: done, done already, or a refusal that ends the call."""
+    if outcome.kind == "not_found":
+        context.stop(NOT_FOUND, Label("There is no {name}.", "{name} n'existe pas."), name=name)
+    if outcome.decision is not None and not outcome.done:
+        refuse(context, plan, outcome.decision, next_command)
+    already = outcome.kind == "already_done"
+    document = {
+        "done": {"event": outcome.event, "from": str(outcome.from_state), "state": str(outcome.state)}
+    }
+    context.emit(document | {"version": outcome.version, "already_done": already})
+    state = plan.states(str(outcome.state)).label.in_(context.language)
+    done = Label("{name}: already done; it is “{state}”.", "{name} : déjà fait; état « {state} ».")
+    now = Label("{name}: now “{state}”.", "{name} : maintenant « {state} ».")
+    context.say(done if already else now, name=name, state=state)
+
+
+@contextmanager
+def permitted(context: Context, event: str) -> Iterator[None]:
+    """Show the refusal of an operation that the acting role may not carry out, and end the call."""
+    try:
+        yield
+    except NotPermittedError as error:
+        reason = error.reason
+        refused = {"event": event, "state": None, "kind": "permission", "reasons": [reason.as_json()]}
+        context.emit({"refused": refused})
+        if not context.json:
+            for line in reason_lines(context, [reason]):
+                context.err.print(line, style="red", markup=False)
+        raise typer.Exit(REFUSED) from None
+
+
+def grid(headings: Sequence[Label], context: Context) -> Table:
+    """A table with headings in the language of the call."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading.in_(context.language), overflow="fold")
+    return table

@@ -1,0 +1,194 @@
+"""``orders print-jobs`` and ``print-job …``."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from actors.embedded import beacon_of
+from cli.context import INFRASTRUCTURE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.present import grid, permitted, settle
+from models.codes import DiscardReason, Label, PrintJobState
+from models.print_jobs import PrintJob
+from workflows import print_job
+from workflows.engine import Outcome
+from workflows.operations import print_jobs as operations
+from workflows.operations.permission import WHO_CHANGES_STATUS, require
+from workflows.operations.receipts import BadReceipt, acknowledge, read_receipts, reconcile
+from workflows.operations.transmission import drop_name, transmit, write_print_file
+from workflows.source import table
+from workflows.views import job_history, job_views
+
+job = typer.Typer(no_args_is_help=True, help="One print job: look at it, release it, hand it over, close it.")
+Number = Annotated[str, typer.Argument(metavar="JOB", help="The job's number, e.g. 000012 or 12.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("print-jobs")(print_jobs)
+    app.add_typer(job, name="print-job")
+
+
+def print_jobs(call: typer.Context) -> None:
+    """List the print jobs."""
+    context: Context = call.obj
+    with context.reading() as source:
+        found = job_views(source)
+    context.emit({"print_jobs": found})
+    if context.json:
+        return
+    headings = [
+        Label("Job", "Lot"),
+        Label("Type", "Type"),
+        Label("Language", "Langue"),
+        Label("Method", "Mode"),
+    ]
+    shown = grid(
+        [*headings, Label("State", "État"), Label("Items", "Articles"), Label("Pages", "Pages")], context
+    )
+    for each in found:
+        state = PrintJobState(each["state"]).label.in_(context.language)
+        key = (each["number"], each["credential_type"], each["language"], each["delivery_method"])
+        shown.add_row(*key, state, str(each["items"]), str(each["pages"] or ""))
+    context.out.print(shown)
+
+
+@job.command("show")
+def show(call: typer.Context, number: Number) -> None:
+    """Show a print job with its history."""
+    context: Context = call.obj
+    found = _job(context, number)
+    with context.reading() as source:
+        (view,) = job_views(source, found)
+        (row,) = source.rows(PrintJob, table(PrintJob).c.id == found)
+        view |= {"drop": drop_name(row), "history": job_history(source, found)}
+    context.emit(view)
+    for name, value in view.items():
+        if name != "history":
+            context.say(f"{name:20}{'' if value is None else value}")
+    for row in view["history"]:
+        context.say(f"  {row['at']}  {row['event']}  {row['from_state'] or ''} → {row['to_state']}")
+
+
+@job.command("release")
+def release(call: typer.Context, number: Number) -> None:
+    """Close an open job now: content and sequence numbers are frozen, the file is written."""
+    context: Context = call.obj
+    found = _job(context, number)
+    outcome = operations.release(context.installation, found, context.command("release"))
+    if outcome.done:
+        write_print_file(context.installation, found)
+    _settle(context, outcome, number)
+
+
+@job.command("transmit")
+def transmit_(call: typer.Context, number: Number) -> None:
+    """Hand a released job over to the print provider's drop now."""
+    context: Context = call.obj
+    found = _job(context, number)
+    with permitted(context, "hand_over"):
+        require(WHO_CHANGES_STATUS, context.command("hand_over"))
+    with beacon_of(context.installation) as beacon:
+        write_print_file(context.installation, found)
+        outcome = transmit(context.installation, found, beacon.name)
+    if outcome.event != "accept" and outcome.done:
+        context.stop(INFRASTRUCTURE, _NOT_HANDED_OVER, number=number)
+    _settle(context, outcome, number)
+
+
+_NOT_HANDED_OVER = Label(
+    "The drop did not take both files; orders print-job show {number} says why and when it is tried again.",
+    "Le dépôt n'a pas pris les deux fichiers; orders print-job show {number} dit pourquoi et quand on réessaie.",
+)
+
+
+@job.command("acknowledge")
+def acknowledge_(
+    call: typer.Context,
+    number: Number,
+    receipts: Annotated[
+        Path, typer.Argument(help="CSV: sequence, outcome, date, spoiled_sheets; - for stdin.")
+    ],
+) -> None:
+    """Record what the print provider reports for each envelope."""
+    context: Context = call.obj
+    found = _job(context, number)
+    good, bad = _receipts(context, receipts)
+    outcome, unknown = acknowledge(context.installation, found, good, context.command("acknowledge"))
+    if not outcome.done:
+        _settle(context, outcome, number)
+    left_out = [{"line": each.line, "message": each.message._asdict()} for each in bad]
+    context.emit({"recorded": len(good) - len(unknown), "unknown_sequences": unknown, "rejected": left_out})
+    context.say(Label("{n} outcomes recorded.", "{n} résultats enregistrés."), n=len(good) - len(unknown))
+    for each in bad:
+        line = Label("Line {line}: {message}", "Ligne {line} : {message}")
+        context.say(line, line=each.line, message=each.message.in_(context.language))
+    if unknown:
+        strange = Label("The job has no sequence {numbers}.", "Le lot n'a pas de séquence {numbers}.")
+        context.say(strange, numbers=", ".join(map(str, unknown)))
+    raise typer.Exit(0 if len(good) > len(unknown) else REFUSED)
+
+
+def _receipts(context: Context, path: Path) -> tuple[list[Any], list[BadReceipt]]:
+    if str(path) == "-":
+        return read_receipts(sys.stdin)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return read_receipts(file)
+    except FileNotFoundError:
+        context.stop(
+            NOT_FOUND, Label("There is no file {path}.", "Le fichier {path} n'existe pas."), path=path
+        )
+
+
+@job.command("resend")
+def resend(call: typer.Context, number: Number) -> None:
+    """Hand a failed job over again: same file, same numbers."""
+    context: Context = call.obj
+    _settle(
+        context,
+        operations.change(context.installation, _job(context, number), context.command("resend")),
+        number,
+    )
+
+
+@job.command("discard")
+def discard(
+    call: typer.Context,
+    number: Number,
+    reason: Annotated[DiscardReason | None, typer.Option(help="Why.")] = None,
+    note: Annotated[str | None, typer.Option()] = None,
+    confirm: Annotated[
+        bool, typer.Option("--no-copy", help="The provider holds no copy of the file.")
+    ] = False,
+) -> None:
+    """Discard a job; its items go into another one."""
+    context: Context = call.obj
+    command = context.command("discard", reason=reason and reason.value, note=note)
+    outcome = operations.discard(
+        context.installation, _job(context, number), command, no_copy_confirmed=confirm
+    )
+    _settle(context, outcome, number)
+
+
+@job.command("reconcile")
+def reconcile_(call: typer.Context, number: Number) -> None:
+    """Close a job of whose every envelope the outcome is known."""
+    context: Context = call.obj
+    _settle(
+        context, reconcile(context.installation, _job(context, number), context.command("reconcile")), number
+    )
+
+
+def _settle(context: Context, outcome: Outcome, number: str) -> None:
+    settle(context, print_job.PLAN, outcome, number, f"orders print-job show {number}")
+
+
+def _job(context: Context, number: str) -> int:
+    if not number.isdecimal():
+        context.stop(USAGE, Label("{n} is no job number.", "{n} n'est pas un numéro de lot."), n=number)
+    with context.reading() as source:
+        if not source.rows(PrintJob, table(PrintJob).c.id == int(number)):
+            context.stop(NOT_FOUND, Label("There is no print job {n}.", "Le lot {n} n'existe pas."), n=number)
+    return int(number)

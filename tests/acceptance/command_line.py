@@ -1,0 +1,157 @@
+"""The ``orders`` command on an installation in a folder, as a process of its own or, for speed, in this one."""
+
+import contextlib
+import gc
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from cli.main import main
+
+#: The checkout: ``python -m cli.main`` finds the product here, wherever the working folder is.
+ROOT = Path(__file__).parents[2]
+#: A Monday morning in Alberta, after the 06:00 release of print jobs and before that of 14:00.
+MORNING = "2026-03-02T16:00:00Z"
+#: After that of 14:00 on the same day.
+AFTERNOON = "2026-03-02T22:00:00Z"
+#: Seconds after which a command is taken for hanging.
+_PATIENCE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a call left: its exit code and both streams."""
+
+    exit_code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON document on stdout."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Orders:
+    """An installation whose database, documents and print drop lie in ``folder``."""
+
+    folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def drop(self) -> Path:
+        """The print drop."""
+        return self.folder / "print"
+
+    @property
+    def database(self) -> Path:
+        """The database's file."""
+        return self.folder / "orders.db"
+
+    def with_(self, **settings: str) -> "Orders":
+        """The same installation under other settings, by the names of their environment variables."""
+        return Orders(self.folder, {**self.settings, **settings})
+
+    def environment(self) -> dict[str, str]:
+        """The environment of a call: nothing of the caller's own settings."""
+        outer = {name: value for name, value in os.environ.items() if not name.startswith("ORDERS_")}
+        own = {
+            "PYTHONPATH": str(ROOT),
+            "ORDERS_DATABASE_URL": f"sqlite:///{self.database}",
+            "ORDERS_STORE_URL": str(self.folder / "documents"),
+            "ORDERS_PRINT_URL": str(self.drop),
+            "ORDERS_SECRET": "a secret for tests",
+            "ORDERS_CLOCK": MORNING,
+        }
+        return outer | own | dict(self.settings)
+
+    def start(self, *arguments: object) -> subprocess.Popen[str]:
+        """A call as a process in a session of its own, that is not waited for."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "cli.main", *map(str, arguments)],
+            cwd=self.folder,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: object) -> Result:
+        """A call as a process, to its end."""
+        return finished(self.start(*arguments))
+
+    def call(self, *arguments: object) -> Result:
+        """The same call in this process, a second faster: ``main`` reads the same arguments and environment."""
+        out, err = io.StringIO(), io.StringIO()
+        with _in_this_process(self, ["orders", *map(str, arguments)], out, err):
+            code = _exit_code()
+        return Result(code, out.getvalue(), err.getvalue())
+
+    def ok(self, *arguments: object) -> Any:
+        """The JSON document of a call that must succeed (in this process)."""
+        result = self.call(*arguments, "--json")
+        assert result.exit_code == 0, f"{arguments}: {result}"
+        return result.json
+
+    def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """What the database itself says."""
+        with contextlib.closing(sqlite3.connect(self.database)) as connection:
+            return connection.execute(statement, parameters).fetchall()
+
+    def dump(self) -> list[str]:
+        """All tables with all rows, as SQL."""
+        with contextlib.closing(sqlite3.connect(self.database)) as connection:
+            return list(connection.iterdump())
+
+    def items(self, *filters: object) -> list[dict[str, Any]]:
+        """Every item that ``filters`` take, over all pages."""
+        found, page = [], self.ok("items", *filters)
+        while True:
+            found += page["items"]
+            if page["next"] is None:
+                return found
+            page = self.ok("items", *filters, "--after", page["next"])
+
+
+def finished(process: "subprocess.Popen[str]") -> Result:
+    """Wait for a started call and give what it left."""
+    out, err = process.communicate(timeout=_PATIENCE)
+    return Result(process.returncode, out, err)
+
+
+@contextlib.contextmanager
+def _in_this_process(
+    orders: Orders, arguments: list[str], out: io.StringIO, err: io.StringIO
+) -> Iterator[None]:
+    with (
+        mock.patch.dict(os.environ, orders.environment(), clear=True),
+        mock.patch.object(sys, "argv", arguments),
+        contextlib.chdir(orders.folder),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        warnings.catch_warnings(),
+    ):
+        # A process leaves it to the system to close its database; here the collector must, without complaint.
+        warnings.simplefilter("ignore")
+        yield
+        gc.collect()
+
+
+def _exit_code() -> int:
+    try:
+        main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0

@@ -1,0 +1,80 @@
+"""What all rings share: installations on both databases with a clock that stands, and a ministry that works on them."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from models.store import Store
+from renderers.content import Imprint
+from renderers.master import Masters
+from tests.installations import (
+    PostgreSQL,
+    migrated_file,
+    open_installation,
+    postgresql,
+    skip_or_fail,
+    sqlite_copy,
+)
+from tests.ministry import Ministry
+from workflows.installation import Installation
+
+DATABASES = ("sqlite", "postgresql")
+
+# A database is slower than Hypothesis expects of an example, and one fixture's database serves many examples.
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture)
+settings.register_profile("ci", deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("long", deadline=None, max_examples=1000, suppress_health_check=_SLOW)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def shared_masters(tmp_path_factory: pytest.TempPathFactory) -> Masters:
+    """The page masters of all installations of this process, built once."""
+    return Masters(Imprint(specimen=True), Store(str(tmp_path_factory.mktemp("shelf"))))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file."""
+    return migrated_file(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server for this process."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgresql())
+        except Exception as error:
+            skip_or_fail(error)
+            raise
+        yield server
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database of each kind in turn."""
+    if request.param == "sqlite":
+        yield sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql_server")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def installation(database_url: str, tmp_path: Path, shared_masters: Masters) -> Iterator[Installation]:
+    """A fresh installation on each kind of database; its clock stands at ``installations.START``."""
+    opened = open_installation(database_url, tmp_path, shared_masters)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def ministry(installation: Installation) -> Ministry:
+    """A ministry at work on the installation."""
+    return Ministry(installation)

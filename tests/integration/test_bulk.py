@@ -1,0 +1,138 @@
+"""The set-based update and its plain twin: many rows by one statement, and row by row."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from models.bulk import update_where_unchanged
+from models.codes import Code, DeliveredHow, DeliveryMethod, ItemState, Language, SpecialHandling
+from models.orders import OrderItem
+from tests.ministry import Ministry
+from workflows.source import table
+
+ITEMS = table(OrderItem)
+ROWS = 4
+
+Row = Mapping[str, Any]
+
+
+def plainly(session: Session, rows: Sequence[Row]) -> set[int]:
+    """The twin: one UPDATE per row."""
+    changed = set()
+    for row in rows:
+        values = {name: value for name, value in row.items() if name not in ("id", "was_version")}
+        unchanged = (ITEMS.c.id == row["id"]) & (ITEMS.c.version == row["was_version"])
+        statement = update(ITEMS).where(unchanged).values(**values, version=ITEMS.c.version + 1)
+        if session.connection().execute(statement).rowcount:
+            changed.add(row["id"])
+    return changed
+
+
+#: PostgreSQL stores no NUL, and no text holds a lone surrogate; everything else must come through.
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+INSTANTS = st.datetimes(
+    datetime(1990, 1, 1),  # noqa: DTZ001
+    datetime(2100, 1, 1),  # noqa: DTZ001
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=-7))]),
+)
+DATES = st.dates(date(1900, 1, 1), date(2200, 1, 1))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def code(codes: type[Code]) -> st.SearchStrategy[Code]:
+    """A value of a code list."""
+    return st.sampled_from(list(codes))
+
+
+#: Columns of every kind that the engine writes, and values for them.
+COLUMNS: dict[str, st.SearchStrategy[Any]] = {
+    "state": code(ItemState).filter(
+        lambda state: state not in (ItemState.PROCESSING, ItemState.IN_PRINT_JOB)
+    ),
+    "language": code(Language),
+    "delivery_method": code(DeliveryMethod),
+    "special_handling": code(SpecialHandling),
+    "delivered_how": st.none() | code(DeliveredHow),
+    "recipient": st.none() | TEXT,
+    "status_reason": st.none() | TEXT,
+    "printed_name": st.none() | TEXT,
+    "address": st.none() | st.dictionaries(TEXT, JSON, max_size=4),
+    "last_error": st.none() | st.dictionaries(TEXT, JSON, max_size=4),
+    "control_date": st.none() | DATES,
+    "processed_at": st.none() | INSTANTS,
+    "next_attempt_at": st.none() | INSTANTS,
+    "follows_student": st.booleans(),
+    "copies": st.integers(1, 10),
+    "attempts": st.integers(0, 2**31 - 1),
+    "name_format": st.none() | st.integers(1, 4),
+}
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Rows for some of the items, each with columns of its own, some of them stale; ``id`` counts from 0."""
+    rows = []
+    for index in draw(st.sets(st.integers(0, ROWS - 1))):
+        names = draw(st.sets(st.sampled_from(sorted(COLUMNS))))
+        stale = draw(st.booleans())
+        rows.append({"id": index, "stale": stale} | {name: draw(COLUMNS[name]) for name in sorted(names)})
+    return rows
+
+
+@given(batch=batches())
+@settings(max_examples=max(20, settings().max_examples // 2))
+def test_the_set_based_update_equals_its_plain_twin(ministry: Ministry, batch: list[dict[str, Any]]) -> None:
+    """For rows of any columns and values both change the same rows to the same values, and leave stale ones alone."""
+    if not ministry.rows(OrderItem):
+        ministry.ordered(ROWS)
+    stored = ministry.rows(OrderItem)
+    rows = [
+        {name: value for name, value in row.items() if name != "stale"}
+        | {"id": stored[row["id"]].id, "was_version": stored[row["id"]].version - row["stale"]}
+        for row in batch
+    ]
+    results = []
+    for change in (lambda session: update_where_unchanged(session, ITEMS, rows), lambda s: plainly(s, rows)):
+        with ministry.installation.database.rehearse() as session:
+            changed = change(session)
+            after = session.connection().execute(select(ITEMS).order_by(ITEMS.c.id)).all()
+            raw = session.connection().exec_driver_sql("SELECT * FROM order_items ORDER BY id").all()
+        results.append((changed, after, _comparable(raw)))
+    fast, plain = results
+    assert fast == plain
+    assert fast[0] == {row["id"] for row, made in zip(rows, batch, strict=True) if not made["stale"]}
+
+
+def _comparable(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows as they are stored, down to the text of dates on SQLite; spaces in JSON's text are nobody's concern."""
+    return [{name: _read(name, value) for name, value in row._mapping.items()} for row in rows]
+
+
+def _read(name: str, value: Any) -> Any:
+    is_json = name in ("address", "last_error") and isinstance(value, str)
+    return ("json", json.loads(value)) if is_json else value
+
+
+def test_versions_only(ministry: Ministry) -> None:
+    """Rows that bring no column at all still win or lose, and their version rises."""
+    items = ministry.ordered(2)
+    rows = [{"id": each, "was_version": ministry.item(each).version} for each in items]
+    with ministry.installation.database.write() as session:
+        assert update_where_unchanged(session, ITEMS, rows) == set(items)
+        assert update_where_unchanged(session, ITEMS, rows) == set()
+
+
+def test_no_rows(ministry: Ministry) -> None:
+    """No rows change nothing."""
+    with ministry.installation.database.write() as session:
+        assert update_where_unchanged(session, ITEMS, []) == set()

@@ -1,0 +1,1 @@
+"""Unit ring: no database, no network, no files."""

@@ -1,0 +1,93 @@
+"""What the renderers' tests share: a content to vary, masters, and ways to look at a page."""
+
+from dataclasses import replace
+from datetime import date
+
+import pypdfium2
+import pytest
+
+from renderers.content import DocumentContent, Imprint, Name
+from renderers.master import Masters
+
+#: Names that a page must get right, with what is hard about each.
+HARD_NAMES = {
+    "plain": Name("Anna", "Maria", "Smith", ""),
+    "suffix": Name("John", "", "Doe", "Jr."),
+    "vietnamese": Name("Thị Minh", "", "Nguyễn", ""),
+    "polish": Name("Łukasz", "", "Żółć", ""),
+    "turkish": Name("İbrahim", "", "Işık", ""),
+    "ligatures": Name("Steffi", "", "Afflick-Offiong", ""),
+    "syllabics": Name("", "", "ᐊᑕᓈᕐᔪᐊᖅ", ""),
+    "syllabics and latin": Name("ᐊᑕᓈᕐᔪᐊᖅ", "", "Fischer", ""),
+    "glottal stop": Name("Sahaiʔa", "", "Andrew", ""),
+    "modifier apostrophe": Name("Kʼalii", "", "Hawaiʻi", ""),
+    "combining marks": Name("X̱aad", "", "Ɣ̱aq̓", ""),
+    "greek": Name("Ελένη", "", "Παπαδοπούλου", ""),
+    "cyrillic": Name("Олена", "", "Кравчук-Їжак", ""),
+    "two lines": Name("Jean-Christophe Alexandre", "", "de la Tour d’Auvergne-Lauraguais", ""),
+    "wide": Name("MWMWMWMWMWMWMW", "", "WMWMWMWMWMWMWM-WWMM", ""),
+}
+
+CONTENT = DocumentContent(
+    item_number="0000001234-01",
+    credential_type="AHSD",
+    language="en",
+    letter="first_run",
+    name=HARD_NAMES["plain"],
+    asn="123456789",
+    credential_number="1234567890",
+    awarded_on=date(2015, 3, 11),
+    processed_on=date(2026, 8, 1),
+    recipient="Anna Smith",
+    address=("Apt 1204", "10123 Jasper Avenue NW", "Edmonton AB  T5J 3N6"),
+    verification_link="https://orders.example.ca/verify/0123456789abcdef0123456789abcdef",
+)
+
+
+@pytest.fixture(scope="session")
+def masters():
+    return Masters(Imprint(specimen=False))
+
+
+@pytest.fixture(scope="session")
+def specimen_masters():
+    return Masters(Imprint(specimen=True))
+
+
+@pytest.fixture
+def content():
+    """Make a content that differs from the usual one in the given fields."""
+    return lambda **changes: replace(CONTENT, **changes)
+
+
+@pytest.fixture(params=list(HARD_NAMES.values()), ids=list(HARD_NAMES))
+def hard_name(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def picture():
+    """A page in colour: ``picture(pdf, page)`` at 150 dpi."""
+
+    def of(pdf, page=0, dpi=150):
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            return document[page].render(scale=dpi / 72).to_pil().convert("RGB")
+        finally:
+            document.close()
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def text_of():
+    """What copying a page gives: ``text_of(pdf, page)``."""
+
+    def of(pdf, page=0):
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            return document[page].get_textpage().get_text_bounded()
+        finally:
+            document.close()
+
+    return of

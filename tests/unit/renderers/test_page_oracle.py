@@ -1,0 +1,50 @@
+"""A filled master is the page that borb lays out alone: the compiled form against its definition."""
+
+import pytest
+from PIL import ImageChops
+
+from renderers import borb_pages, master_building
+from renderers.borb_pages import PagePlan
+from renderers.content import Imprint
+from renderers.document import checked, render, values
+from renderers.font_areas import ITALIC, ROMAN
+from renderers.master import MasterKey
+from renderers.painting import programs_of
+
+
+def page_by_borb_alone(content, imprint):
+    """The whole document painted by borb in one go, values and all."""
+    filling = values(content, checked(content))
+    key = MasterKey(content.credential_type, content.language, content.letter, frozenset())
+    plans = [
+        PagePlan(plan.width, plan.height, plan.elements + elements)
+        for plan, elements in zip(master_building.plan(key, imprint), filling, strict=True)
+    ]
+    used = programs_of([element for plan in plans for element in plan.elements])
+    return borb_pages.lay_out(plans, used | {ROMAN, ITALIC}, "oracle")
+
+
+def assert_same_pictures(picture, first, second, pages):
+    for page in range(pages):
+        difference = ImageChops.difference(picture(first, page), picture(second, page))
+        assert difference.getbbox() is None
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("credential_type", ["AHSD", "CHSA", "COSC", "HSED"])
+def test_filled_master_equals_borbs_page_for_each_type(content, masters, picture, credential_type, language):
+    """For every type and language the filled master and borb's own page are equal pixel by pixel."""
+    made = content(credential_type=credential_type, language=language)
+    rendered = render(made, masters)
+    assert_same_pictures(picture, rendered.pdf, page_by_borb_alone(made, masters.imprint), rendered.pages)
+
+
+@pytest.mark.parametrize("letter", ["reprint", "none"])
+def test_filled_master_equals_borbs_page_for_hard_names(
+    content, specimen_masters, picture, hard_name, letter
+):
+    """Hard names make no difference between the two."""
+    made = content(name=hard_name, letter=letter)
+    rendered = render(made, specimen_masters)
+    alone = page_by_borb_alone(made, Imprint(specimen=True))
+    assert_same_pictures(picture, rendered.pdf, alone, rendered.pages)

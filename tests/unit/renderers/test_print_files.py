@@ -1,0 +1,188 @@
+"""Print files: order, overlays, stock, counts, and what a further envelope costs."""
+
+import hashlib
+import io
+import json
+import shutil
+import subprocess
+from datetime import UTC, date, datetime
+
+import pikepdf
+import pytest
+
+from renderers.content import Name
+from renderers.document import render
+from renderers.instruction_sheet import insert_lines
+from renderers.manifest import manifest, rfc3339
+from renderers.print_file import Envelope, JobSheet, NotABaseDocument, build_print_file
+
+SHEET = JobSheet("PJ-000123", "AHSD", "en", "automated_cardboard", date(2026, 8, 1), specimen=False)
+
+
+@pytest.fixture
+def envelope(content, masters):
+    def make(sequence, copies=1, *, group="canada", by_hand=False, last="Smith", **changes):
+        made = content(
+            item_number=f"{sequence:010d}-01",
+            name=Name("Anna", "", last, ""),
+            verification_link=f"https://orders.example.ca/verify/{hashlib.md5(bytes([sequence])).hexdigest()}",
+            **changes,
+        )
+        document = render(made, masters).pdf
+        return Envelope(sequence, made.item_number, document, copies, group, by_hand)
+
+    return make
+
+
+@pytest.fixture
+def job(envelope):
+    return [
+        envelope(2, 7, by_hand=True, last="Nguyễn"),
+        envelope(1, letter="reprint", last="ᐊᑕᓈᕐᔪᐊᖅ"),
+        envelope(3, group="us", letter="none"),
+    ]
+
+
+def test_pages_follow_the_sequence(job, text_of):
+    """The instruction sheet, then each envelope's letter and its copies, by sequence number."""
+    built = build_print_file(SHEET, job)
+    names = ["ᐊᑕᓈᕐᔪᐊᖅ"] * 2 + ["Nguyễn"] * 8 + ["Anna Smith"]
+    texts = [text_of(built.pdf, page) for page in range(built.pages)]
+    assert "PJ-000123" in texts[0]
+    assert [
+        name in text or "keep this information" in text for name, text in zip(names, texts[1:], strict=True)
+    ]
+
+
+def test_entries_say_where_everything_is(job):
+    """First pages, page counts and stock are exact; the sheets add up with the instruction sheet as plain."""
+    built = build_print_file(SHEET, job)
+    assert [(entry.sequence, entry.first_page, entry.pages) for entry in built.entries] == [
+        (1, 2, 2),
+        (2, 4, 8),
+        (3, 12, 1),
+    ]
+    assert built.entries[0].stock == ("plain", "credential")
+    assert built.entries[2].stock == ("credential",)
+    assert built.sheets == {"plain": 3, "credential": 9}
+    assert built.pages == sum(built.sheets.values())
+    assert built.entries[1].sha256 == hashlib.sha256(job[0].document).hexdigest()
+
+
+def test_the_sequence_number_is_on_letters_only(envelope, text_of):
+    """The number is an overlay in the letter's upper right corner; the credential stays clean."""
+    built = build_print_file(SHEET, [envelope(77)])
+    assert "77" in text_of(built.pdf, 1).split()
+    assert "77" not in text_of(built.pdf, 2).split()
+
+
+def test_printed_pages_look_like_the_stored_ones(job, picture):
+    """A credential page in the print file is the stored page, pixel by pixel."""
+    built = build_print_file(SHEET, job)
+    for entry, envelope in zip(built.entries, sorted(job, key=lambda each: each.sequence), strict=True):
+        last = entry.first_page + entry.pages - 2
+        assert picture(built.pdf, last) == picture(envelope.document, entry.stock.index("credential"))
+
+
+def test_the_sheet_tells_the_operator_what_to_expect(job, text_of):
+    """Totals per stock, envelopes per country, last number and the list to fill by hand are on the sheet."""
+    text = " ".join(text_of(build_print_file(SHEET, job).pdf, 0).split())
+    for words in (
+        "AHSD",
+        "English",
+        "Automated mail",
+        "August 1, 2026",
+        "Canada 2",
+        "US 1",
+        "International 0",
+    ):
+        assert words in text
+    assert "Insert by hand" in text
+
+
+@pytest.mark.parametrize(
+    ("sequences", "lines"), [((), ["none"]), ((4,), ["4"]), ((9, 3, 4, 5, 11), ["3–5, 9, 11"])]
+)
+def test_manual_inserts_are_listed_as_ranges(sequences, lines):
+    """Neighbouring numbers are drawn together."""
+    assert insert_lines(sequences) == lines
+
+
+def test_a_list_too_long_for_the_sheet_points_to_the_manifest():
+    """The list never runs off the page."""
+    lines = insert_lines(tuple(range(1, 1000, 2)))
+    assert len(lines) == 5
+    assert "500 in all" in lines[-1]
+
+
+def test_a_further_envelope_is_small(envelope):
+    """Fonts and art are there once: an envelope more adds about two kilobytes."""
+    few, many = [[envelope(number) for number in range(1, count + 1)] for count in (5, 25)]
+    added = (len(build_print_file(SHEET, many).pdf) - len(build_print_file(SHEET, few).pdf)) / 20
+    assert added < 2200
+
+
+def test_fonts_of_different_masters_are_shared(job):
+    """Letters of two kinds and names in three scripts still leave every font program in the file once."""
+    with pikepdf.open(io.BytesIO(build_print_file(SHEET, job).pdf)) as pdf:
+        programs = [
+            bytes(each.read_raw_bytes())
+            for each in pdf.objects
+            if isinstance(each, pikepdf.Stream) and "/Length1" in each
+        ]
+    assert len(programs) == len(set(programs))
+
+
+def test_the_same_job_gives_the_same_bytes(job):
+    """Neither the order of the list nor a second run makes a difference."""
+    assert build_print_file(SHEET, job) == build_print_file(SHEET, job[::-1])
+
+
+def test_the_file_is_sound(job, tmp_path):
+    """The file has no errors, and qpdf finds nothing to complain about."""
+    built = build_print_file(SHEET, job)
+    with pikepdf.open(io.BytesIO(built.pdf)) as pdf:
+        assert pdf.check_pdf_syntax() == []
+    if shutil.which("qpdf"):
+        (tmp_path / "job.pdf").write_bytes(built.pdf)
+        subprocess.run(["qpdf", "--check", tmp_path / "job.pdf"], capture_output=True, check=True)
+
+
+def test_a_foreign_file_is_refused(masters):
+    """A PDF that was not rendered here cannot be taken apart."""
+    foreign = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(foreign)
+    with pytest.raises(NotABaseDocument):
+        build_print_file(SHEET, [Envelope(1, "x", foreign.getvalue(), 1, "canada", False)])
+
+
+def test_the_manifest_has_the_agreed_shape(job):
+    """Exactly the keys of interfaces.md, and JSON all the way."""
+    built = build_print_file(SHEET, job)
+    made = manifest(
+        job="PJ-000123",
+        credential_type="AHSD",
+        language="en",
+        delivery_method="automated_cardboard",
+        released_at=datetime(2026, 8, 1, 12, tzinfo=UTC),
+        file="PJ-000123.pdf",
+        print_file=built,
+    )
+    assert list(made) == [
+        "job", "credential_type", "language", "delivery_method", "released_at", "file", "sha256", "pages",
+        "envelopes", "sheets", "by_country", "entries",
+    ]  # fmt: skip
+    assert list(made["entries"][0]) == [
+        "sequence", "item", "first_page", "pages", "copies", "stock", "country_group", "manual_insert", "sha256",
+    ]  # fmt: skip
+    assert made["by_country"] == {"canada": 2, "us": 1, "international": 0}
+    assert made["released_at"] == "2026-08-01T12:00:00Z"
+    assert json.loads(json.dumps(made)) == made
+
+
+def test_a_time_without_a_zone_is_refused():
+    """The manifest's times are points in time, in UTC."""
+    with pytest.raises(ValueError):
+        rfc3339(datetime(2026, 8, 1))  # noqa: DTZ001

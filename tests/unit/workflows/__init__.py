@@ -1,0 +1,1 @@
+"""What may happen, against tables written by hand from the domain page."""

@@ -1,0 +1,294 @@
+"""The order item's machine as a table, written by hand from domain.md §2 and §4: the oracle for the code.
+
+Never derive anything here from `workflows`. When a test disagrees, read the domain page, then mend the wrong side.
+
+`TABLE`       every (state, event) → target state, or None where it is refused (`no_such_transition`)
+`ROLES`       every allowed (state, event) → the roles that may cause it (CO-11); every other role gets `permission`
+`RULES`       every allowed (state, event) → the codes that must be among its guards
+`RULE_ROLES`  (state, event, code) → the roles that guard binds, where it does not bind everyone
+`OPEN_ROLES`, `OPEN_RULES`  what the page neither clearly asks for nor clearly forbids: may be there, need not be
+
+So the code is right when, for every allowed pair,
+`ROLES <= its roles <= ROLES | OPEN_ROLES` and `RULES <= its guards <= RULES | OPEN_RULES | EVERYWHERE`.
+Ownership ("own item", "its own", "its jobs") is a matter of the subject, not of the role, and is not in the table.
+"""
+
+Pair = tuple[str, str]
+Cells = dict[Pair, frozenset[str]]
+
+STATES = (
+    "created",
+    "processing",
+    "user_hold",
+    "system_hold",
+    "rendered",
+    "in_print_job",
+    "sent",
+    "delivered",
+    "failed",
+    "delivered_in_error",
+    "expired",
+    "cancelled",
+    "reordered",
+)
+EVENTS = (
+    "process",
+    "render",
+    "hold_by_system",
+    "requeue",
+    "hold",
+    "pull",
+    "release",
+    "cancel",
+    "add_to_print_job",
+    "remove_from_print_job",
+    "dispatch",
+    "deliver",
+    "expire",
+    "fail",
+    "misdeliver",
+    "reorder",
+)
+INITIAL = "created"  # §2: "then all lines enter `created`"
+FINAL = frozenset({"cancelled"})  # §2: the one state marked "(final)"
+
+#: The roles of §4's CO-11 paragraph.
+KNOWN_ROLES = frozenset(
+    {
+        "student_records",
+        "operational_support",
+        "print_provider",
+        "public",
+        "dod_consumer",
+        "service",
+        "system",
+        "auditor",
+    }
+)
+# §4, the table's first column: a code outside it is a slip of the pen.
+CODES_TEXT = """
+44002 44005 44008 44015 44016 44017 44018 11463 60105 60108 60109 60111 60112 60113 60114 60130 60118 60120 60121
+60125 60128 60406 65060 82003
+CO-01 CO-02 CO-03 CO-04 CO-05 CO-06 CO-07 CO-08 CO-09 CO-10 CO-11 CO-12 CO-13 CO-14 CO-15 CO-16 CO-17 CO-18 CO-19
+CO-20 CO-21 CO-22 CO-23 CO-24 CO-25 CO-26 CO-27 CO-28 CO-29 CO-30 CO-31 CO-32 CO-90 CO-91
+CO-33 CO-34 CO-35 CO-36
+"""
+# CO-33 to CO-36 are not in §4: §2 states these guards without a code, and every guard has one.
+KNOWN_RULES = frozenset(CODES_TEXT.split())
+#: §4: CO-11 holds "everywhere". It answers with the kind `permission`, so it may be a guard or stand apart.
+EVERYWHERE = frozenset({"CO-11"})
+
+# §2, "From → To". Three bands, each with every state: preparing and stopping; printing and delivery; gone wrong.
+MATRIX = """
+from                process     render    hold_by_system  requeue  hold       pull       release  cancel
+created             processing  .         .               .        user_hold  .          .        cancelled
+processing          .           rendered  system_hold     created  .          .          .        .
+user_hold           .           .         .               .        .          .          created  cancelled
+system_hold         .           .         .               .        .          .          created  cancelled
+rendered            .           .         system_hold     .        user_hold  .          .        .
+in_print_job        .           .         system_hold     .        .          user_hold  .        .
+sent                .           .         .               .        .          .          .        .
+delivered           .           .         .               .        .          .          .        .
+failed              .           .         .               .        .          .          .        .
+delivered_in_error  .           .         .               .        .          .          .        .
+expired             .           .         .               .        .          .          .        .
+cancelled           .           .         .               .        .          .          .        .
+reordered           .           .         .               .        .          .          .        .
+
+from                add_to_print_job  remove_from_print_job  dispatch  deliver    expire
+created             .                 .                      .         .          .
+processing          .                 .                      .         .          .
+user_hold           .                 .                      .         .          .
+system_hold         .                 .                      .         .          .
+rendered            in_print_job      .                      .         delivered  expired
+in_print_job        .                 rendered               sent      .          .
+sent                .                 .                      .         delivered  .
+delivered           .                 .                      .         .          .
+failed              .                 .                      .         .          .
+delivered_in_error  .                 .                      .         .          .
+expired             .                 .                      .         .          .
+cancelled           .                 .                      .         .          .
+reordered           .                 .                      .         .          .
+
+from                fail    misdeliver          reorder
+created             .       .                   .
+processing          .       .                   .
+user_hold           .       .                   .
+system_hold         .       .                   .
+rendered            .       .                   .
+in_print_job        .       .                   .
+sent                failed  delivered_in_error  .
+delivered           failed  delivered_in_error  reordered
+failed              .       delivered_in_error  reordered
+delivered_in_error  failed  .                   reordered
+expired             .       .                   reordered
+cancelled           .       .                   .
+reordered           .       .                   reordered
+"""
+
+# §2, "By", read with §4's CO-11 paragraph. `*` = from every state the event may start in.
+# "SR" there is the ministry unit; CO-11 gives the same acts to operational_support as well.
+# "agent", "clock", "delivery", "presumption", "print job agent" are `system`. An event that follows from another's
+# (a discarded job's `remove_from_print_job`, an accepted job's `dispatch`) is the system's, whoever began it.
+# `service` stands nowhere: its scope names its acts. `auditor` "changes nothing".
+ROLES_TEXT = """
+event                  from         roles
+process                *            system
+render                 *            system
+hold_by_system         *            system
+requeue                *            system
+hold                   *            student_records operational_support
+pull                   *            student_records operational_support
+# "*automatically* for `system_hold` only": a user hold is ended by a person
+release                user_hold    student_records operational_support
+release                system_hold  student_records operational_support system
+# "public for own item"; §5, order history: "cancel (created, holds)", so a system hold too
+cancel                 *            student_records operational_support public
+add_to_print_job       *            system
+remove_from_print_job  *            system
+dispatch               *            system
+# "carrier confirmation, SR, presumption": a confirmation is recorded by a person or by the system
+deliver                sent         student_records operational_support system
+# "DOD consumer", after the semicolon, as "rendered → delivered (digital: first download)" is: nobody else downloads
+deliver                rendered     dod_consumer
+expire                 *            system
+# "SR; system (an envelope reconciled as *pulled*)": the page names no state for it. Usually sent; delivered when the
+# presumption came first. The system's only reason is PulledBeforeMailing
+fail                   *            student_records operational_support system
+misdeliver             *            student_records operational_support
+# CO-11 lists `reorder` for both, though `order` is for student_records only
+reorder                *            student_records operational_support
+"""
+
+# "**Deceased**: when the flag is *set* (screen, import), `created` and held items are cancelled": an import has no
+# person behind it, yet "By" names no system and CO-11 gives it only "the automatic events".
+OPEN_ROLES_TEXT = """
+event   from  roles
+cancel  *     system
+"""
+
+# §2, "Guards", with §4's "Where". `-` = no guard with a code. `code@role` = binds that role only.
+RULES_TEXT = """
+event                  from          rules
+# "control date reached"
+process                *             CO-18
+# "every validation of §6 passes": "60108, 60128, 44016, CO-03, CO-05…CO-08, CO-12"
+render                 *             60108 60128 44016 CO-03 CO-05 CO-06 CO-07 CO-08 CO-12
+# "at least one error" has no code in §4
+# Codes from CO-33 on: guards that §2 states without a code
+hold_by_system         processing    CO-33
+hold_by_system         rendered      CO-33
+# From → To: "in_print_job (job `open`; leaves it)"
+hold_by_system         in_print_job  CO-19 CO-33
+# "lease lapsed or worker stopped"
+requeue                *             CO-26
+hold                   *             60118
+# "its job is `open`; reason"
+pull                   *             CO-19 60118
+# By hand "–" and "Release and deliver need no reason"; automatically "when the cause of **every** stored error is gone"
+release                user_hold     -
+release                system_hold   CO-27@system
+# "reason (public: RequestedByStudent)": a valid reason depends on the role, still 60118
+cancel                 *             60118
+# "physical; job open; same key; below maximum; CO-05, CO-12, 44016 again"
+add_to_print_job       *             CO-22 CO-19 CO-20 CO-21 CO-05 CO-12 44016
+# "its job is `discarded`" and "its job was accepted (`transmitted`)" have no code in §4
+remove_from_print_job  *             CO-34
+dispatch               *             CO-35
+# "special handling complete or not required"
+deliver                sent          CO-24
+# "digital: consumer active, link valid, not expired, CO-05, CO-12, CO-91"
+deliver                rendered      CO-23 CO-25 CO-05 CO-12 CO-91
+# "digital; expiry date passed": the date has no code (CO-25 is its opposite). "A student hold or inactive consumer
+# does not stop this clock": neither CO-05 nor CO-25 may guard it
+expire                 *             CO-23 CO-36
+# "physical; reason"
+fail                   *             CO-22 60118
+misdeliver             *             60118
+# "reorder reason" (60118: valid for the event and the state; 60105: with its source); §4's "Where" of CO-91 has reorder
+reorder                delivered           60105 60118 CO-91
+reorder                failed              60105 60118 CO-91
+reorder                delivered_in_error  60105 60118 CO-91
+reorder                expired             60105 60118 CO-91
+# "from `reordered` only when every earlier reorder of it is cancelled (CO-16)"
+reorder                reordered           60105 60118 CO-91 CO-16
+"""
+
+OPEN_RULES_TEXT = """
+event             from      rules
+# §4: CO-90's "Where" is "agent"; §6: "A step that raises 3 times is CO-90". A guard, or only an error to store?
+process           *         CO-90
+render            *         CO-90
+# §4: CO-91 "print job", though §2 asks it again only at the job's release; CO-31 "job creation … switched on"
+add_to_print_job  *         CO-91 CO-31
+# What is sent is physical anyway: no sentence says so of `deliver`
+deliver           sent      CO-22
+# A digital item needs no special handling; 60406 is answered by the download page to what is no longer `rendered`
+deliver           rendered  CO-24 60406
+# CO-16 is true of a source without reorders. "A new order + item is made in the same transaction": §4's "ordering"
+# rules judge that new line, here or at its placing
+reorder           delivered           CO-16 44016 60109 60128 CO-01 CO-02 CO-03 CO-07 CO-09 CO-12
+reorder           failed              CO-16 44016 60109 60128 CO-01 CO-02 CO-03 CO-07 CO-09 CO-12
+reorder           delivered_in_error  CO-16 44016 60109 60128 CO-01 CO-02 CO-03 CO-07 CO-09 CO-12
+reorder           expired             CO-16 44016 60109 60128 CO-01 CO-02 CO-03 CO-07 CO-09 CO-12
+reorder           reordered           44016 60109 60128 CO-01 CO-02 CO-03 CO-07 CO-09 CO-12
+"""
+
+
+def read_matrix(text: str) -> dict[Pair, str | None]:
+    """(row's state, column's event) → target or None. Bands are parted by blank lines; a cell stands once."""
+    table: dict[Pair, str | None] = {}
+    for band in text.strip().split("\n\n"):
+        (corner, *events), *rows = (line.split() for line in band.splitlines())
+        if corner != "from":
+            raise ValueError(f"a band begins with {corner!r}, not with its header")
+        for state, *cells in rows:
+            for event, target in zip(events, cells, strict=True):
+                if (state, event) in table:
+                    raise ValueError(f"{state} × {event} stands twice")
+                table[state, event] = None if target == "." else target
+    return table
+
+
+def read_cells(text: str, table: dict[Pair, str | None]) -> Cells:
+    """(state, event) → the words of its line; `*` is every state the event may start in, `-` is no word."""
+    cells: Cells = {}
+    header, *lines = (line for line in text.strip().splitlines() if not line.startswith("#"))
+    if header.split()[:2] != ["event", "from"]:
+        raise ValueError(f"not a header: {header!r}")
+    for line in lines:
+        event, state, *words = line.split()
+        if not words:
+            raise ValueError(f"an empty cell: {line!r}")
+        starts = [s for (s, e), target in table.items() if e == event and target is not None]
+        states = starts if state == "*" else [state]
+        if not states or not set(states) <= set(starts):
+            raise ValueError(f"{event} cannot start in {state}")
+        for pair in ((s, event) for s in states):
+            if pair in cells:
+                raise ValueError(f"{pair} stands twice")
+            cells[pair] = frozenset(words) - {"-"}
+    return cells
+
+
+def codes_only(cells: Cells) -> Cells:
+    """The codes of a rule table, without the roles they bind."""
+    return {pair: frozenset(word.partition("@")[0] for word in words) for pair, words in cells.items()}
+
+
+def bound_roles(cells: Cells) -> dict[tuple[str, str, str], frozenset[str]]:
+    """(state, event, code) → the roles it binds, of the codes written `code@role`."""
+    bound: dict[tuple[str, str, str], frozenset[str]] = {}
+    for (state, event), words in cells.items():
+        for code, at, role in (word.partition("@") for word in words):
+            if at:
+                bound[state, event, code] = bound.get((state, event, code), frozenset()) | {role}
+    return bound
+
+
+TABLE = read_matrix(MATRIX)
+ROLES = read_cells(ROLES_TEXT, TABLE)
+OPEN_ROLES = read_cells(OPEN_ROLES_TEXT, TABLE)
+RULES = codes_only(read_cells(RULES_TEXT, TABLE))
+RULE_ROLES = bound_roles(read_cells(RULES_TEXT, TABLE))
+OPEN_RULES = codes_only(read_cells(OPEN_RULES_TEXT, TABLE))

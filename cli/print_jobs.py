@@ -1,9 +1,9 @@
 """``orders print-jobs`` and ``print-job …``."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
+import click
 import typer
 
 from actors.embedded import beacon_of
@@ -131,10 +131,8 @@ def acknowledge_(
 
 
 def _receipts(context: Context, path: Path) -> tuple[list[Any], list[BadReceipt]]:
-    if str(path) == "-":
-        return read_receipts(sys.stdin)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with click.open_file(str(path), encoding="utf-8-sig", errors="replace") as file:
             return read_receipts(file)
     except FileNotFoundError:
         context.stop(

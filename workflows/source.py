@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Row, Select, Table, select
 from sqlmodel import Session, SQLModel
 
 from models.settings import Settings
@@ -26,9 +26,13 @@ class Source:
 
     def rows(self, model: type[SQLModel], *conditions: Any) -> Sequence[Row[Any]]:
         """The rows of a table that meet all conditions, in the order of their ids."""
-        chosen = table(model)
-        return (
-            self.session.connection()
-            .execute(select(chosen).where(*conditions).order_by(*chosen.primary_key))
-            .all()
-        )
+        return self.session.connection().execute(_chosen(model, conditions)).all()
+
+    def locked(self, model: type[SQLModel], *conditions: Any) -> Sequence[Row[Any]]:
+        """The same under lock until the transaction ends; what others changed meanwhile is seen as they left it."""
+        return self.session.connection().execute(_chosen(model, conditions).with_for_update()).all()
+
+
+def _chosen(model: type[SQLModel], conditions: tuple[Any, ...]) -> Select[Any]:
+    chosen = table(model)
+    return select(chosen).where(*conditions).order_by(*chosen.primary_key)

@@ -161,14 +161,6 @@ def in_between(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[], o
     return arrange
 
 
-@pytest.fixture
-def _unlocked_on_postgresql(ministry: Ministry, request: pytest.FixtureRequest) -> None:
-    """SQLite has one writer at a time; on PostgreSQL the print job agent does not lock what it reads yet."""
-    if not ministry.installation.database.is_sqlite:
-        reason = "print_jobs.gather and release read the job and its items without a lock"
-        request.applymarker(pytest.mark.xfail(reason=reason))
-
-
 InBetween = Callable[[str, Callable[[], object]], threading.Thread]
 
 
@@ -179,7 +171,6 @@ def in_job_and_sealed(ministry: Ministry, job: int) -> tuple[set[int], set[int]]
     return inside, {each.item_id for each in ministry.envelopes(job)}
 
 
-@pytest.mark.usefixtures("_unlocked_on_postgresql")
 def test_an_item_pulled_during_the_release_is_not_printed(ministry: Ministry, in_between: InBetween) -> None:
     """An item pulled while its job is released either has left before it is sealed, or comes too late; never both."""
     items = ministry.in_state(ItemState.IN_PRINT_JOB, 3)
@@ -191,7 +182,6 @@ def test_an_item_pulled_during_the_release_is_not_printed(ministry: Ministry, in
     assert inside == sealed
 
 
-@pytest.mark.usefixtures("_unlocked_on_postgresql")
 def test_an_item_gathered_during_the_release_is_not_forgotten(
     ministry: Ministry, in_between: InBetween
 ) -> None:
@@ -206,8 +196,6 @@ def test_an_item_gathered_during_the_release_is_not_forgotten(
     assert inside == sealed
 
 
-@pytest.mark.usefixtures("_unlocked_on_postgresql")
-@pytest.mark.xfail(strict=False, reason="PostgreSQL: the job row is not locked before its items are judged")
 def test_two_agents_never_overfill_a_job(ministry: Ministry, in_between: InBetween) -> None:
     """The maximum holds when two agents gather at once."""
     ministry.set(job_max_envelopes=5)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from models.bulk import append
 from models.codes import (
@@ -16,6 +17,7 @@ from models.codes import (
     Language,
     PrintJobState,
 )
+from models.credentials import Credential
 from models.documents import Document
 from models.history import PrintJobHistory
 from models.orders import OrderItem
@@ -45,17 +47,42 @@ def gather(installation: Installation, ids: Iterable[int]) -> list[Outcome]:
 
     A job takes items up to its maximum; what finds no room waits until that job is released.
     """
+    chosen = sorted(set(ids))
+    try:
+        return _gather(installation, chosen)
+    except IntegrityError:  # another agent opened the job of the same key at the same moment: now it is there
+        return _gather(installation, chosen)
+
+
+def _gather(installation: Installation, ids: Sequence[int]) -> list[Outcome]:
     now = installation.now()
     with installation.database.write() as session:
         source = installation.source(session)
         items = table(OrderItem)
-        rows = source.rows(OrderItem, items.c.id.in_(list(ids)), items.c.state == ItemState.RENDERED)
+        rows = source.locked(OrderItem, items.c.id.in_(ids), items.c.state == ItemState.RENDERED)
+        _lock_open_jobs(source, rows)
         facts = load_item_facts(source, rows, Command("add_to_print_job", SYSTEM, now))
         errors = {row.id: found for row in rows if (found := failing(STILL_DELIVERABLE, row, facts[row.id]))}
         jobs = _with_room(source, [row for row in rows if row.id not in errors], facts)
         given = {item: {"job": job} for item, job in jobs.items()}
         outcomes = apply(source, ORDER_ITEM, given, Command("add_to_print_job", SYSTEM, now, given=given))
         return outcomes + hold_by_system(source, errors, now)
+
+
+def _lock_open_jobs(source: Source, items: Sequence[Any]) -> None:
+    """Nobody else fills or releases the open jobs of these items' keys until this transaction ends."""
+    ordered, credentials, jobs = table(OrderItem), table(Credential), table(PrintJob)
+    same_key = (
+        select(ordered.c.id)
+        .join_from(ordered, credentials, ordered.c.credential_id == credentials.c.id)
+        .where(
+            ordered.c.id.in_([item.id for item in items]),
+            credentials.c.credential_type == jobs.c.credential_type,
+            ordered.c.language == jobs.c.language,
+            ordered.c.delivery_method == jobs.c.delivery_method,
+        )
+    )
+    source.locked(PrintJob, jobs.c.state == PrintJobState.OPEN, same_key.exists())
 
 
 def _with_room(source: Source, rows: Sequence[Any], facts: dict[int, ItemFacts]) -> dict[int, int]:
@@ -104,10 +131,11 @@ def _open_job(source: Source, key: Key, command: Command) -> int:
 def release(installation: Installation, job: int, command: Command) -> Outcome:
     """Close the job: items that may no longer go are held and leave, the rest get their sequence numbers.
 
-    The content is frozen from here on; the file is written from it by :func:`write_print_file`.
+    The job is locked before its items are judged, so that none comes in or is pulled in between. The content is frozen from here on; the file is written from it by :func:`write_print_file`.
     """
     with installation.database.write() as session:
         source = installation.source(session)
+        source.locked(PrintJob, table(PrintJob).c.id == job)
         refused = _refused_beforehand(source, job, command)
         if refused is not None:
             return refused
@@ -136,7 +164,7 @@ def _refused_beforehand(source: Source, job: int, command: Command) -> Outcome |
 
 def _members(source: Source, job: int) -> Sequence[Any]:
     items = table(OrderItem)
-    return source.rows(OrderItem, items.c.print_job_id == job, items.c.state == ItemState.IN_PRINT_JOB)
+    return source.locked(OrderItem, items.c.print_job_id == job, items.c.state == ItemState.IN_PRINT_JOB)
 
 
 def _seal(source: Source, job: int, items: Sequence[Any], facts: dict[int, ItemFacts]) -> None:

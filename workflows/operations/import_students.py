@@ -78,6 +78,8 @@ def import_students(
         family.accepted.add(each.row.asn)
         if each.row.primary_asn:
             family.tied[each.row.asn] = each.row.primary_asn
+            primary = stored.get(each.row.primary_asn)
+            each.changed |= primary is None or each.student.primary_id != primary.id
         elif each.student.primary_id is not None:
             each.student.primary_id, each.changed = None, True
     source.session.flush()

@@ -10,6 +10,7 @@ from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
 from cli.item_card import show_item
 from cli.present import decision_json, explain, grid, settle
 from models.codes import ItemState, Label
+from models.columns import MAX_KEY
 from models.orders import OrderItem, item_number, parse_item_number
 from models.text import check_note, parse_asn
 from renderers.long_forms import dashed_asn
@@ -55,10 +56,12 @@ def items(
     call: typer.Context,
     state: State = None,
     error: ErrorCode = None,
-    print_job: Annotated[int | None, typer.Option(help="Only items of this print job.")] = None,
+    print_job: Annotated[int | None, typer.Option(max=MAX_KEY, help="Only items of this print job.")] = None,
     asn: Annotated[str | None, typer.Option(help="Only items of this student.")] = None,
     limit: Annotated[int, typer.Option(min=1)] = 100,
-    after: Annotated[int, typer.Option(metavar="CURSOR", help="The cursor of the page before.")] = 0,
+    after: Annotated[
+        int, typer.Option(max=MAX_KEY, metavar="CURSOR", help="The cursor of the page before.")
+    ] = 0,
 ) -> None:
     """List order items, a page at a time."""
     context: Context = call.obj

@@ -10,6 +10,7 @@ from actors.embedded import beacon_of
 from cli.context import INFRASTRUCTURE, NOT_FOUND, REFUSED, USAGE, Context
 from cli.present import grid, permitted, settle
 from models.codes import DiscardReason, Label, PrintJobState
+from models.columns import MAX_KEY
 from models.print_jobs import PrintJob
 from workflows import print_job
 from workflows.engine import Outcome
@@ -187,6 +188,6 @@ def _job(context: Context, number: str) -> int:
     if not number.isdecimal():
         context.stop(USAGE, Label("{n} is no job number.", "{n} n'est pas un numéro de lot."), n=number)
     with context.reading() as source:
-        if not source.rows(PrintJob, table(PrintJob).c.id == int(number)):
+        if int(number) > MAX_KEY or not source.rows(PrintJob, table(PrintJob).c.id == int(number)):
             context.stop(NOT_FOUND, Label("There is no print job {n}.", "Le lot {n} n'existe pas."), n=number)
     return int(number)

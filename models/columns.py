@@ -8,6 +8,9 @@ from sqlmodel import Field
 from models.codes import Code
 from models.types import BigKey, CodeType, Json, UtcDateTime
 
+#: The largest integer that a key holds, in either database.
+MAX_KEY = 2**63 - 1
+
 
 def key() -> Any:
     """The integer primary key."""

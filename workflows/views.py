@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from models.codes import ItemState
+from models.columns import MAX_KEY
 from models.credentials import Credential
 from models.documents import Document
 from models.history import OrderItemHistory, PrintJobHistory
@@ -38,7 +39,7 @@ def find_items(
     source: Source, chosen: ItemFilter, after: int, limit: int
 ) -> tuple[list[dict[str, Any]], int | None]:
     """One page of items in the order of their ids after the cursor ``after``, and the cursor of the next page."""
-    items = table(OrderItem)
+    items, limit = table(OrderItem), min(limit, MAX_KEY - 1)
     statement = _chosen(chosen).where(items.c.id > after).limit(limit + 1)
     rows = source.session.connection().execute(statement).all()
     page = rows[:limit]

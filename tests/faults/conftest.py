@@ -20,7 +20,13 @@ _IRREGULAR: dict[int, Row] = {
     29: {"first_name": "Zoé 🌸"},
     33: {"first_name": "ᐊᒪᕈᖅ", "last_name": "ᓇᓄᖅ"},
     41: {"first_name": "Thị Ngọc", "last_name": "Nguyễn"},
-    52: {"address_lines": "12 Juniper Ave", "city": "Spokane", "province": "WA", "postal_code": "99201", "country": "US"},
+    52: {
+        "address_lines": "12 Juniper Ave",
+        "city": "Spokane",
+        "province": "WA",
+        "postal_code": "99201",
+        "country": "US",
+    },
 }
 
 

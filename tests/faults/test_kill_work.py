@@ -49,7 +49,10 @@ def outcome(orders: Orders) -> Outcome:
     items = orders.items("--limit", "1000")
     return Outcome(
         [{name: value for name, value in item.items() if name not in _VOLATILE} for item in items],
-        [{name: value for name, value in job.items() if name not in _VOLATILE} for job in orders.ok("print-jobs")["print_jobs"]],
+        [
+            {name: value for name, value in job.items() if name not in _VOLATILE}
+            for job in orders.ok("print-jobs")["print_jobs"]
+        ],
         {name: (orders.drop / name).read_bytes() for name in files(orders.drop)},
         files(orders.folder / "documents"),
     )
@@ -146,14 +149,18 @@ def test_a_worker_killed_at_any_moment_leaves_no_trace(
         if named.startswith("after"):  # counts from now
             when = after(float(named.split()[1]))
         hit = kill(stage, when)
-        print(f"seed {SEED}, copy {copy}, stage {number + 1}: killed {named}{'' if hit else ' (idle by then)'}, {standing(orders)}")
+        print(
+            f"seed {SEED}, copy {copy}, stage {number + 1}: killed {named}{'' if hit else ' (idle by then)'}, {standing(orders)}"
+        )
         result = stage.run("work", "--until-idle")
         assert result.exit_code == 0, result.err
     assert_as_if_undisturbed(orders, baseline)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_worker_killed_again_while_it_recovers(prepared: Path, baseline: Baseline, tmp_path: Path, seed: int) -> None:
+def test_a_worker_killed_again_while_it_recovers(
+    prepared: Path, baseline: Baseline, tmp_path: Path, seed: int
+) -> None:
     """Two kills in a row, the second amid the recovery from the first, change nothing either."""
     orders = copy_of(prepared, tmp_path)
     draw = random.Random(SEED - seed)

@@ -1,37 +1,72 @@
-"""Two processes want the same items at once."""
+"""Two processes want the same items at the same time."""
 
-import sqlite3
-from datetime import date
+from collections import Counter
 from pathlib import Path
 
-from cli.demo.extract import write_extract
-from tests.faults.test_kill_work import TYPES, orders, start
+import pytest
+
+from tests.acceptance.command_line import Orders, Result, finished
+from tests.acceptance.extracts import credential, import_, student
+
+NUMBER = 300
 
 
-def test_two_processes_racing_300_items_have_one_winner_each(tmp_path: Path) -> None:
-    """Holding and cancelling the same 300 items at once: each item is held or cancelled, once, and says by whom."""
-    students, credentials = write_extract(tmp_path, 340, 3, date(2026, 3, 11))
-    orders(tmp_path, "init")
-    orders(tmp_path, "import", str(students), str(credentials))
-    orders(tmp_path, "award-and-order", *TYPES)
-    racers = [
-        start(tmp_path, "items-do", "hold", "--state", "created", "--reason", "Investigation"),
-        start(tmp_path, "items-do", "cancel", "--state", "created", "--reason", "DuplicateOrder"),
-    ]
-    for racer in racers:
-        racer.wait(120)
-    connection = sqlite3.connect(tmp_path / "orders.db")
-    states = connection.execute("SELECT state, version FROM order_items").fetchall()
-    assert len(states) >= 300
-    assert {state for state, _ in states} <= {"user_hold", "cancelled"}
-    history = "SELECT subject_id, event FROM order_item_history WHERE event <> 'place'"
-    events = connection.execute(history).fetchall()
-    lost = {subject for subject, event in events if event == "hold"}
-    # A cancel may follow a hold, since a held item may be cancelled; no event happens to an item twice.
-    assert len(events) == len(set(events))
-    assert all(
-        version == 2 + (number in lost and state == "cancelled")
-        for number, (state, version) in enumerate(states, 1)
+@pytest.fixture
+def wanted(tmp_path: Path) -> Orders:
+    """So many items that have just been ordered."""
+    orders = Orders(tmp_path)
+    orders.ok("init")
+    asns = [f"{100_000_000 + place}" for place in range(NUMBER)]
+    import_(orders, [student(asn) for asn in asns], [credential(asn) for asn in asns])
+    assert orders.ok("award-and-order", "--type", "AHSD")["succeeded"] == NUMBER
+    return orders
+
+
+def race(orders: Orders, *calls: tuple[str, ...]) -> list[Result]:
+    """Start all calls at once and wait for each."""
+    return [finished(racer) for racer in [orders.start(*call, "--json") for call in calls]]
+
+
+def test_each_item_has_one_winner(wanted: Orders) -> None:
+    """Both cancel all items: each is cancelled once, by the one that says so; the other is told that it is too late."""
+    reasons = ("OrderedInError", "DuplicateOrder")
+    first, second = race(
+        wanted, *[("items-do", "cancel", "--state", "created", "--reason", reason) for reason in reasons]
     )
-    connection.close()
-    orders(tmp_path, "verify-history")
+    done = [result.json["outcomes"].get("done", 0) for result in (first, second)]
+    assert sum(done) == NUMBER
+    assert not {*first.json["outcomes"], *second.json["outcomes"]} - {"done", "refused"}
+    recorded = wanted.rows("SELECT status_reason, count(*) FROM order_items GROUP BY status_reason")
+    assert dict(recorded) == {reason: n for reason, n in zip(reasons, done, strict=True) if n}
+    assert wanted.rows("SELECT DISTINCT state, version FROM order_items") == [("cancelled", 2)]
+    assert not any(wanted.ok("verify-history")["broken"].values())
+
+
+def test_what_follows_a_race_is_a_lawful_life(wanted: Orders) -> None:
+    """One holds while the other cancels: a held item may still be cancelled, a cancelled one never be held."""
+    race(
+        wanted,
+        ("items-do", "hold", "--state", "created", "--reason", "Investigation"),
+        ("items-do", "cancel", "--state", "created", "--reason", "DuplicateOrder"),
+    )
+    events = wanted.rows("SELECT subject_id, event FROM order_item_history ORDER BY subject_id, seq")
+    lives = Counter(
+        tuple(event for subject, event in events if subject == item)
+        for (item,) in wanted.rows("SELECT id FROM order_items")
+    )
+    assert set(lives) <= {("place", "hold"), ("place", "cancel"), ("place", "hold", "cancel")}
+    assert sum(lives.values()) == NUMBER
+    assert not any(wanted.ok("verify-history")["broken"].values())
+
+
+def test_two_workers_share_the_wave(wanted: Orders) -> None:
+    """Two workers over the same items: every item arrives in one print job once."""
+    full = wanted.with_(ORDERS_JOB_MAX_ENVELOPES="20")
+    first, second = race(full, *[("work", "--until-idle")] * 2)
+    assert (first.exit_code, second.exit_code) == (0, 0), (first, second)
+    full.ok("work", "--until-idle")
+    assert wanted.rows("SELECT DISTINCT state FROM order_items") == [("sent",)]
+    assert wanted.rows("SELECT count(*), count(DISTINCT item_id) FROM envelopes") == [(NUMBER, NUMBER)]
+    events = "SELECT event, count(*), count(DISTINCT subject_id) FROM order_item_history GROUP BY event"
+    assert all(times == items == NUMBER for event, times, items in wanted.rows(events) if event != "process")
+    assert not any(wanted.ok("verify-history")["broken"].values())

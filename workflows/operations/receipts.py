@@ -1,10 +1,10 @@
 """What the print provider reports: an outcome per mailing sequence number, and the reconciliation (domain §3)."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TextIO
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
@@ -39,7 +39,7 @@ class BadReceipt:
     message: Label
 
 
-def read_receipts(file: TextIO) -> tuple[list[Receipt], list[BadReceipt]]:
+def read_receipts(file: Iterable[str]) -> tuple[list[Receipt], list[BadReceipt]]:
     """Read a receipt CSV: the rows that can be used, and the others with their line and what is wrong."""
     good: list[Receipt] = []
     bad: list[BadReceipt] = []

@@ -106,9 +106,12 @@ def once_there_are(number: int, pattern: str) -> When:
     return lambda orders: sum(1 for _ in orders.folder.glob(pattern)) >= number
 
 
-def kill(orders: Orders, when: When, *arguments: object) -> bool:
-    """Start a worker and kill it, with whatever it started, at the given moment; gives whether it was still alive."""
-    process = orders.start("work", *arguments)
+def kill(orders: Orders, when: When) -> bool:
+    """Start a worker and kill it, with whatever it started, at the given moment; gives whether it was still alive.
+
+    A worker that never comes to that moment ends when it is idle.
+    """
+    process = orders.start("work", "--until-idle")
     while process.poll() is None and not when(orders):
         time.sleep(0.002)
     alive = process.poll() is None
@@ -130,7 +133,7 @@ def moments(copy: int, seconds: tuple[float, float]) -> list[tuple[str, When]]:
         "print/*": draw.randint(1, 12),
     }
     first = list(places)[copy // 2 % 3]
-    grown = draw.randint(17, 27)
+    grown = draw.randint(17, 25)
     return [
         (f"at {places[first]} × {first}", once_there_are(places[first], first)),
         (f"at {grown} × print/*", once_there_are(grown, "print/*")),

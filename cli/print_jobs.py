@@ -1,9 +1,10 @@
 """``orders print-jobs`` and ``print-job …``."""
 
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from actors.embedded import beacon_of
@@ -133,7 +134,12 @@ def acknowledge_(
 
 def _receipts(context: Context, path: Path) -> tuple[list[Any], list[BadReceipt]]:
     try:
-        with click.open_file(str(path), encoding="utf-8-sig", errors="replace") as file:
+        source = (
+            nullcontext(sys.stdin)
+            if path == Path("-")
+            else path.open(encoding="utf-8-sig", errors="replace", newline="")
+        )
+        with source as file:
             return read_receipts(file)
     except FileNotFoundError:
         context.stop(

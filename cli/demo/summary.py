@@ -1,5 +1,8 @@
 """The demonstration's closing summary: items by state and reason, where the time went, what to look at next."""
 
+import os
+import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
@@ -76,9 +79,15 @@ def _what_next(context: Context, source: Source, folder: Path) -> None:
     context.say(_LOOK, folder=folder)
     context.say("  export " + " ".join(f"ORDERS_{name}_URL={quote(str(url))}" for name, url in urls.items()))
     for command in ("items --state system_hold", "print-jobs", "print-job show 1", "verify-history"):
-        context.say(f"  orders {command}")
+        context.say(f"  {_program()} {command}")
     for each in held:
-        context.say(f"  orders item can {each['number']}")
+        context.say(f"  {_program()} item can {each['number']}")
+
+
+def _program() -> str:
+    """The command as it can be typed here: by its path where it is not on the search path."""
+    called = Path(sys.argv[0])
+    return "orders" if shutil.which("orders") or called.name == called.as_posix() else os.path.relpath(called)
 
 
 _SPEED = Label(

@@ -87,7 +87,8 @@ def _what_next(context: Context, source: Source, folder: Path) -> None:
 def _program() -> str:
     """The command as it can be typed here: by its path where it is not on the search path."""
     called = Path(sys.argv[0])
-    return "orders" if shutil.which("orders") or called.name == called.as_posix() else os.path.relpath(called)
+    elsewhere = called.name == "orders" and called.parent != Path() and not shutil.which("orders")
+    return os.path.relpath(called) if elsewhere else "orders"
 
 
 _SPEED = Label(

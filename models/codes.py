@@ -80,6 +80,13 @@ class OrderState(Code):
     ABANDONED = "abandoned", "Abandoned", "Abandonnée"
 
 
+class OrderOrigin(Code):
+    """Who builds an order: the ministry's are placed at once, the public's are carts first."""
+
+    MINISTRY = "ministry", "Ministry", "Ministère"
+    PUBLIC = "public", "Public", "Public"
+
+
 class ItemState(Code):
     """States of the order item with their ministry labels (domain §2)."""
 
@@ -184,6 +191,34 @@ class EnvelopeOutcome(Code):
     PULLED = "pulled", "Pulled before mailing", "Retirée avant l'envoi"
 
 
+class ConsumerState(Code):
+    """States of a digital official document consumer (domain §3)."""
+
+    PENDING = "pending", "Pending", "En attente"
+    ACTIVE = "active", "Active", "Actif"
+    DECLINED = "declined", "Declined", "Refusé"
+
+
+class MessageKind(Code):
+    """What people are told, once per kind and item (domain §6), and the notices of each transmission."""
+
+    CREDENTIAL_ISSUED = "credential_issued", "Credential issued", "Titre délivré"
+    UNDELIVERABLE = "undeliverable", "Undeliverable", "Non distribuable"
+    DELIVERED_IN_ERROR = "delivered_in_error", "Delivered in error", "Livré par erreur"
+    LINK_AVAILABLE = "link_available", "Document available", "Document disponible"
+    DOWNLOADED = "downloaded", "Downloaded", "Téléchargé"
+    NOT_DOWNLOADED = "not_downloaded", "Not downloaded", "Non téléchargé"
+    ABOUT_TO_EXPIRE = "about_to_expire", "About to expire", "Expiration prochaine"
+    CERTIFICATION_INSTRUCTIONS = (
+        "certification_instructions",
+        "Certification instructions",
+        "Directives de certification",
+    )
+    WAYBILL_REQUIRED = "waybill_required", "Waybill required", "Bordereau requis"
+    TRANSMISSION_DONE = "transmission_done", "Print job handed over", "Lot d'impression remis"
+    TRANSMISSION_FAILED = "transmission_failed", "Print job not handed over", "Lot d'impression non remis"
+
+
 class CountryGroup(Code):
     """Country groups of a print job, in mailing order."""
 
@@ -235,6 +270,15 @@ class ReorderReason(Code):
     WRONG_RECIPIENT = "WrongRecipient", "Wrong recipient", "Mauvais destinataire"
     PRINT_DEFECT = "PrintDefect", "Print defect", "Défaut d'impression"
     MINISTRY_ERROR = "MinistryError", "Ministry error", "Erreur du ministère"
+    OTHER = "Other", "Other (note)", "Autre (note)"
+
+
+class DeleteReason(Code):
+    """Why a credential number is deleted (domain §3)."""
+
+    AWARDED_IN_ERROR = "AwardedInError", "Awarded in error", "Décerné par erreur"
+    WRONG_STUDENT = "WrongStudent", "Wrong student", "Mauvais élève"
+    DUPLICATE = "Duplicate", "Duplicate", "Doublon"
     OTHER = "Other", "Other (note)", "Autre (note)"
 
 

@@ -39,6 +39,8 @@ class Credential(Stateful, table=True):
     number: str | None = Field(default=None, unique=True, max_length=10)
     legacy_number: str | None = Field(default=None, unique=True, max_length=20)
     school_year: str | None = None
+    #: The number that this one replaced (re-issue).
+    replaces_id: int | None = reference("credentials.id", optional=True)
     programme_language: Language | None = coded(Language, optional=True)
     awarded_on: date | None = None
     first_run_on: date | None = None

@@ -58,6 +58,36 @@ class PrintJobHistory(HistoryRow, table=True):
     )
 
 
+class DocumentOrderHistory(HistoryRow, table=True):
+    """History of the document orders."""
+
+    __tablename__ = "document_order_history"
+    __table_args__ = (
+        one_of("actor_role", Role),
+        UniqueConstraint("subject_id", "command_id", name="document_order_history_command_once"),
+    )
+
+
+class SpecialHandlingHistory(HistoryRow, table=True):
+    """History of the special handling of items."""
+
+    __tablename__ = "special_handling_history"
+    __table_args__ = (
+        one_of("actor_role", Role),
+        UniqueConstraint("subject_id", "command_id", name="special_handling_history_command_once"),
+    )
+
+
+class ConsumerHistory(HistoryRow, table=True):
+    """History of the digital document consumers."""
+
+    __tablename__ = "consumer_history"
+    __table_args__ = (
+        one_of("actor_role", Role),
+        UniqueConstraint("subject_id", "command_id", name="consumer_history_command_once"),
+    )
+
+
 class CredentialHistory(HistoryRow, table=True):
     """History of the student credentials."""
 

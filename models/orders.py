@@ -13,6 +13,7 @@ from models.codes import (
     ItemState,
     Language,
     LetterKind,
+    OrderOrigin,
     OrderState,
     RecipientKind,
     SpecialHandling,
@@ -29,12 +30,46 @@ class DocumentOrder(Stateful, table=True):
     """The container of items; its number is its id in ten digits."""
 
     __tablename__ = "document_orders"
-    __table_args__ = (one_of("state", OrderState),)
+    __table_args__ = (
+        one_of("state", OrderState),
+        one_of("origin", OrderOrigin),
+        one_of("language", Language),
+        CheckConstraint("amount_cents >= 0", name="amount_is_not_negative"),
+        Index("document_orders_by_state", "state", "touched_at"),
+    )
 
     id: int = key()
     state: OrderState = coded(OrderState)
+    origin: OrderOrigin = coded(OrderOrigin)
     placed_at: datetime | None = instant()
+    #: The name of the actor who began it; the public sees its own orders by it.
     requested_by: str = ""
+    #: Where messages about the order go besides the student, and in which language.
+    email: str = ""
+    language: Language = coded(Language, default=Language.EN)
+    #: When somebody last did something with it: a cart left alone is abandoned.
+    touched_at: datetime = instant(optional=False)
+    amount_cents: int = count()
+    payment_id: str | None = Field(default=None, unique=True)
+    payment_started_at: datetime | None = instant()
+
+
+class DraftLine(SQLModel, table=True):
+    """A line of an order that is not placed yet: no state, counts for no rule; placing turns all lines into items.
+
+    ``details`` holds what the line says so far: ``language, copies, delivery_method, recipient_kind, recipient,
+    address, consumer, control_date, certification_country, waybill``.
+    """
+
+    __tablename__ = "draft_lines"
+    __table_args__ = (UniqueConstraint("order_id", "line_no", name="draft_lines_number"),)
+
+    id: int = key()
+    order_id: int = reference("document_orders.id", index=False)
+    line_no: int
+    student_id: int = reference("students.id")
+    credential_id: int | None = reference("credentials.id", optional=True)
+    details: dict[str, Any] = json_value(optional=False)
 
 
 class OrderItem(Stateful, table=True):
@@ -84,6 +119,20 @@ class OrderItem(Stateful, table=True):
     control_date: date | None = None
     special_handling: SpecialHandling = coded(SpecialHandling, default=SpecialHandling.NOT_REQUIRED)
     placed_at: datetime = instant(optional=False)
+
+    #: Who asked for it (a reprint); empty for a first-run.
+    requested_by: str = ""
+    #: The country for which a document is to be certified.
+    certification_country: str | None = None
+    #: The courier's waybill in the document store.
+    waybill: str | None = None
+    #: When a paid item that was cancelled was refunded.
+    refunded_at: datetime | None = instant()
+
+    #: Who receives a digital document, how many links were made for it, and the last day of the newest.
+    consumer_id: int | None = reference("dod_consumers.id", optional=True)
+    link_no: int = count()
+    link_expires_on: date | None = None
 
     recipient_kind: RecipientKind = coded(RecipientKind)
     #: The recipient's name; empty while it follows the student until ``render``.

@@ -11,7 +11,17 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 # Imported for their tables, which this module alone needs all of.
-from models import credentials, documents, history, orders, print_jobs, students  # noqa: F401
+from models import (  # noqa: F401
+    consumers,
+    credentials,
+    documents,
+    history,
+    orders,
+    outbox,
+    print_jobs,
+    special_handling,
+    students,
+)
 from models.database import Database
 
 

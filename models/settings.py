@@ -35,6 +35,21 @@ class Settings(BaseSettings):
     #: Most envelopes, and bytes of stored documents, of one print job.
     job_max_envelopes: int = Field(default=500, gt=0)
     job_max_bytes: int = Field(default=250_000_000, gt=0)
+    #: What one copy of a reprint costs the public, in cents.
+    reprint_fee_cents: int = Field(default=0, ge=0)
+    #: Days after which paper counts as delivered: in Canada and the United States, and elsewhere.
+    presumed_days: int = Field(default=30, gt=0)
+    presumed_days_abroad: int = Field(default=45, gt=0)
+    #: Days for which the link of a digital document works, and days before its end at which its consumer is reminded.
+    link_days: int = Field(default=60, gt=0)
+    reminder_days: int = Field(default=7, gt=0)
+    #: Where messages go: a folder, or smtp://[user:password@]host[:port].
+    mail_url: str = "mail/"
+    mail_from: str = "student-records@example.org"
+    #: Who is told of each transmission.
+    provider_email: str = "print-provider@example.org"
+    student_records_email: str = "student-records@example.org"
+
     #: The two switches (CO-31).
     job_creation: bool = True
     transmission: bool = True

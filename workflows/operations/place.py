@@ -8,16 +8,18 @@ from sqlmodel import Session, SQLModel
 
 from models.bulk import append, update_where_unchanged
 from models.codes import (
+    Code,
     DeliveryMethod,
     ItemKind,
     ItemState,
     Language,
     LetterKind,
+    OrderOrigin,
     OrderState,
     RecipientKind,
     SpecialHandling,
 )
-from models.history import OrderItemHistory
+from models.history import DocumentOrderHistory, OrderItemHistory
 from models.orders import DocumentOrder, OrderItem, item_number
 from workflows.command import Command
 from workflows.engine import first_history_row
@@ -50,23 +52,49 @@ def place_each(session: Session, lines: Sequence[OrderItem], command: Command) -
     if not lines:
         return []
     orders = _insert(session, DocumentOrder, [_order(command) for _ in lines])
+    begin_history(session, DocumentOrder, DocumentOrderHistory, orders, OrderState.ORDERED, command)
+    place_items(session, lines, orders, command)
+    return [item_number(order, line.item_no) for order, line in zip(orders, lines, strict=True)]
+
+
+def place_items(
+    session: Session, lines: Sequence[OrderItem], orders: Sequence[int], command: Command
+) -> list[int]:
+    """Store every line as an item of its order, with history; gives the ids in order."""
     rows = [_row(line, order_id) for line, order_id in zip(lines, orders, strict=True)]
     items = _insert(session, OrderItem, rows)
-    history = [first_history_row(item, ItemState.CREATED.value, command) for item in items]
-    append(session, table(OrderItemHistory), history)
-    heads = [{"id": row["subject_id"], "was_version": 0, "history_hash": row["hash"]} for row in history]
-    update_where_unchanged(session, table(OrderItem), heads)
-    return [item_number(order, 1) for order in orders]
+    begin_history(session, OrderItem, OrderItemHistory, items, ItemState.CREATED, command)
+    return items
+
+
+def begin_history(
+    session: Session,
+    model: type[SQLModel],
+    history: type[SQLModel],
+    ids: Sequence[int],
+    state: Code,
+    command: Command,
+) -> None:
+    """The first row of each new subject's history, chained to it."""
+    rows = [first_history_row(each, state.value, command) for each in ids]
+    append(session, table(history), rows)
+    heads = [{"id": row["subject_id"], "was_version": 0, "history_hash": row["hash"]} for row in rows]
+    update_where_unchanged(session, table(model), heads)
 
 
 def _order(command: Command) -> dict[str, Any]:
     """A ministry order: one item, placed at once."""
     return {
         "state": OrderState.ORDERED,
+        "origin": OrderOrigin.MINISTRY,
         "version": 0,
         "history_hash": "",
         "placed_at": command.at,
+        "touched_at": command.at,
         "requested_by": command.actor.name,
+        "email": "",
+        "language": Language.EN,
+        "amount_cents": 0,
     }
 
 

@@ -21,6 +21,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("code"),
     )
     op.create_table(
+        "consumer_history",
+        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("from_state", sa.String(), nullable=True),
+        sa.Column("to_state", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_role", sa.String(19), nullable=False),
+        sa.Column("actor_name", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column(
+            "detail",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("command_id", sa.String(), nullable=False),
+        sa.Column("rule_set", sa.String(), nullable=False),
+        sa.Column("previous_hash", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "actor_role IN ('student_records', 'operational_support', 'print_provider', 'public', 'dod_consumer', 'service', 'system', 'auditor')",
+            name="actor_role_is_known",
+        ),
+        sa.PrimaryKeyConstraint("subject_id", "seq"),
+        sa.UniqueConstraint("subject_id", "command_id", name="consumer_history_command_once"),
+    )
+    op.create_table(
         "credential_history",
         sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -49,19 +77,108 @@ def upgrade() -> None:
         sa.UniqueConstraint("subject_id", "command_id", name="credential_history_command_once"),
     )
     op.create_table(
+        "document_order_history",
+        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("from_state", sa.String(), nullable=True),
+        sa.Column("to_state", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_role", sa.String(19), nullable=False),
+        sa.Column("actor_name", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column(
+            "detail",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("command_id", sa.String(), nullable=False),
+        sa.Column("rule_set", sa.String(), nullable=False),
+        sa.Column("previous_hash", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "actor_role IN ('student_records', 'operational_support', 'print_provider', 'public', 'dod_consumer', 'service', 'system', 'auditor')",
+            name="actor_role_is_known",
+        ),
+        sa.PrimaryKeyConstraint("subject_id", "seq"),
+        sa.UniqueConstraint("subject_id", "command_id", name="document_order_history_command_once"),
+    )
+    op.create_table(
         "document_orders",
         sa.Column("version", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("history_hash", sa.String(), server_default="", nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("origin", sa.String(8), nullable=False),
         sa.Column("placed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("requested_by", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("amount_cents", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("payment_id", sa.String(), nullable=True),
+        sa.Column("payment_started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("language IN ('en', 'fr')", name="language_is_known"),
+        sa.CheckConstraint("origin IN ('ministry', 'public')", name="origin_is_known"),
         sa.CheckConstraint(
             "state IN ('under_construction', 'payment_pending', 'payment_not_received', 'ordered', 'abandoned')",
             name="state_is_known",
         ),
+        sa.CheckConstraint("amount_cents >= 0", name="amount_is_not_negative"),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("payment_id"),
     )
+    with op.batch_alter_table("document_orders", schema=None) as batch_op:
+        batch_op.create_index("document_orders_by_state", ["state", "touched_at"], unique=False)
+
+    op.create_table(
+        "dod_consumers",
+        sa.Column("version", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("history_hash", sa.String(), server_default="", nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email_domain", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("state", sa.String(8), nullable=False),
+        sa.CheckConstraint("language IN ('en', 'fr')", name="language_is_known"),
+        sa.CheckConstraint("state IN ('pending', 'active', 'declined')", name="state_is_known"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    with op.batch_alter_table("dod_consumers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dod_consumers_email_domain"), ["email_domain"], unique=False)
+
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(26), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "last_error",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.CheckConstraint(
+            "kind IN ('credential_issued', 'undeliverable', 'delivered_in_error', 'link_available', 'downloaded', 'not_downloaded', 'about_to_expire', 'certification_instructions', 'waybill_required', 'transmission_done', 'transmission_failed')",
+            name="kind_is_known",
+        ),
+        sa.CheckConstraint("language IN ('en', 'fr')", name="language_is_known"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("kind", "about", "address", name="messages_once"),
+    )
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index("messages_unsent", ["sent_at", "next_attempt_at"], unique=False)
+
     op.create_table(
         "order_item_history",
         sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -183,6 +300,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "special_handling_history",
+        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("from_state", sa.String(), nullable=True),
+        sa.Column("to_state", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_role", sa.String(19), nullable=False),
+        sa.Column("actor_name", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column(
+            "detail",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("command_id", sa.String(), nullable=False),
+        sa.Column("rule_set", sa.String(), nullable=False),
+        sa.Column("previous_hash", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "actor_role IN ('student_records', 'operational_support', 'print_provider', 'public', 'dod_consumer', 'service', 'system', 'auditor')",
+            name="actor_role_is_known",
+        ),
+        sa.PrimaryKeyConstraint("subject_id", "seq"),
+        sa.UniqueConstraint("subject_id", "command_id", name="special_handling_history_command_once"),
+    )
+    op.create_table(
         "schools",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("authority_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -272,6 +417,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(10), nullable=True),
         sa.Column("legacy_number", sa.String(20), nullable=True),
         sa.Column("school_year", sa.String(), nullable=True),
+        sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("programme_language", sa.String(2), nullable=True),
         sa.Column("awarded_on", sa.Date(), nullable=True),
         sa.Column("first_run_on", sa.Date(), nullable=True),
@@ -286,6 +432,10 @@ def upgrade() -> None:
         sa.CheckConstraint("programme_language IN ('en', 'fr')", name="programme_language_is_known"),
         sa.CheckConstraint(
             "state IN ('achieved', 'awarded', 'superseded', 'deleted')", name="state_is_known"
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"],
+            ["credentials.id"],
         ),
         sa.ForeignKeyConstraint(
             ["student_id"],
@@ -304,6 +454,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('achieved', 'awarded')"),
             postgresql_where=sa.text("state IN ('achieved', 'awarded')"),
         )
+        batch_op.create_index(batch_op.f("ix_credentials_replaces_id"), ["replaces_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_credentials_student_id"), ["student_id"], unique=False)
 
     op.create_table(
@@ -330,6 +481,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "draft_lines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_no", sa.Integer(), nullable=False),
+        sa.Column("student_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("credential_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "details",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["credential_id"],
+            ["credentials.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["document_orders.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["student_id"],
+            ["students.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("order_id", "line_no", name="draft_lines_number"),
+    )
+    with op.batch_alter_table("draft_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_lines_credential_id"), ["credential_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draft_lines_student_id"), ["student_id"], unique=False)
+
+    op.create_table(
         "order_items",
         sa.Column("version", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("history_hash", sa.String(), server_default="", nullable=False),
@@ -350,6 +532,13 @@ def upgrade() -> None:
         sa.Column("control_date", sa.Date(), nullable=True),
         sa.Column("special_handling", sa.String(12), nullable=False),
         sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("requested_by", sa.String(), nullable=False),
+        sa.Column("certification_country", sa.String(), nullable=True),
+        sa.Column("waybill", sa.String(), nullable=True),
+        sa.Column("refunded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("consumer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("link_no", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("link_expires_on", sa.Date(), nullable=True),
         sa.Column("recipient_kind", sa.String(12), nullable=False),
         sa.Column("recipient", sa.String(), nullable=True),
         sa.Column(
@@ -408,6 +597,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("copies BETWEEN 1 AND 10", name="copies_in_bounds"),
         sa.ForeignKeyConstraint(
+            ["consumer_id"],
+            ["dod_consumers.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["credential_id"],
             ["credentials.id"],
         ),
@@ -435,6 +628,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("order_id", "item_no", name="order_items_number"),
     )
     with op.batch_alter_table("order_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_items_consumer_id"), ["consumer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_order_items_credential_id"), ["credential_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_order_items_lease_owner"), ["lease_owner"], unique=False)
         batch_op.create_index(batch_op.f("ix_order_items_reorder_of_id"), ["reorder_of_id"], unique=False)
@@ -499,6 +693,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_item_errors_item_id"), ["item_id"], unique=False)
 
     op.create_table(
+        "special_handlings",
+        sa.Column("version", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("history_hash", sa.String(), server_default="", nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('not_required', 'outstanding', 'pending', 'complete')", name="state_is_known"
+        ),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["order_items.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("special_handlings", schema=None) as batch_op:
+        batch_op.create_index("special_handlings_by_state", ["state", "due_on"], unique=False)
+
+    op.create_table(
         "envelopes",
         sa.Column("print_job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -541,6 +756,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_envelopes_item_id"))
 
     op.drop_table("envelopes")
+    with op.batch_alter_table("special_handlings", schema=None) as batch_op:
+        batch_op.drop_index("special_handlings_by_state")
+
+    op.drop_table("special_handlings")
     with op.batch_alter_table("item_errors", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_item_errors_item_id"))
         batch_op.drop_index(batch_op.f("ix_item_errors_code"))
@@ -567,8 +786,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_items_reorder_of_id"))
         batch_op.drop_index(batch_op.f("ix_order_items_lease_owner"))
         batch_op.drop_index(batch_op.f("ix_order_items_credential_id"))
+        batch_op.drop_index(batch_op.f("ix_order_items_consumer_id"))
 
     op.drop_table("order_items")
+    with op.batch_alter_table("draft_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_lines_student_id"))
+        batch_op.drop_index(batch_op.f("ix_draft_lines_credential_id"))
+
+    op.drop_table("draft_lines")
     with op.batch_alter_table("student_holds", schema=None) as batch_op:
         batch_op.drop_index(
             "student_holds_one_in_force",
@@ -580,6 +805,7 @@ def downgrade() -> None:
     op.drop_table("student_holds")
     with op.batch_alter_table("credentials", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_credentials_student_id"))
+        batch_op.drop_index(batch_op.f("ix_credentials_replaces_id"))
         batch_op.drop_index(
             "credentials_one_live",
             sqlite_where=sa.text("state IN ('achieved', 'awarded')"),
@@ -606,6 +832,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_schools_authority_id"))
 
     op.drop_table("schools")
+    op.drop_table("special_handling_history")
     op.drop_table("sequences")
     with op.batch_alter_table("print_jobs", schema=None) as batch_op:
         batch_op.drop_index(
@@ -619,7 +846,20 @@ def downgrade() -> None:
     op.drop_table("print_jobs")
     op.drop_table("print_job_history")
     op.drop_table("order_item_history")
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index("messages_unsent")
+
+    op.drop_table("messages")
+    with op.batch_alter_table("dod_consumers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dod_consumers_email_domain"))
+
+    op.drop_table("dod_consumers")
+    with op.batch_alter_table("document_orders", schema=None) as batch_op:
+        batch_op.drop_index("document_orders_by_state")
+
     op.drop_table("document_orders")
+    op.drop_table("document_order_history")
     op.drop_table("credential_history")
+    op.drop_table("consumer_history")
     op.drop_table("authorities")
     # ### end Alembic commands ###

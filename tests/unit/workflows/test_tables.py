@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.unit.workflows import order_item_table, print_job_table
+from tests.unit.workflows import credential_table, order_item_table, print_job_table
 from tests.unit.workflows.order_item_table import KNOWN_ROLES, KNOWN_RULES, read_cells, read_matrix
 
 # Double entry: the "From → To" columns once more, event by event as the page has them.
@@ -38,9 +38,18 @@ discard: released, failed, open → discarded
 acknowledge: transmitted → transmitted
 reconcile: transmitted → reconciled
 """
+CREDENTIAL_ARROWS = """
+award: achieved → awarded
+supersede: awarded → superseded
+undo_supersede: superseded → awarded
+delete: awarded → deleted
+undelete: deleted → awarded
+"""
 
 both = pytest.mark.parametrize(
-    "machine", [order_item_table, print_job_table], ids=["order_item", "print_job"]
+    "machine",
+    [order_item_table, print_job_table, credential_table],
+    ids=["order_item", "print_job", "credential"],
 )
 
 
@@ -51,8 +60,8 @@ def allowed(machine: ModuleType) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("machine", "states", "events", "arrows"),
-    [(order_item_table, 13, 16, 31), (print_job_table, 7, 9, 11)],
-    ids=["order_item", "print_job"],
+    [(order_item_table, 13, 16, 31), (print_job_table, 7, 9, 11), (credential_table, 4, 5, 5)],
+    ids=["order_item", "print_job", "credential"],
 )
 def test_the_matrix_has_every_state_and_event(
     machine: ModuleType, states: int, events: int, arrows: int
@@ -66,8 +75,12 @@ def test_the_matrix_has_every_state_and_event(
 
 @pytest.mark.parametrize(
     ("machine", "text"),
-    [(order_item_table, ORDER_ITEM_ARROWS), (print_job_table, PRINT_JOB_ARROWS)],
-    ids=["order_item", "print_job"],
+    [
+        (order_item_table, ORDER_ITEM_ARROWS),
+        (print_job_table, PRINT_JOB_ARROWS),
+        (credential_table, CREDENTIAL_ARROWS),
+    ],
+    ids=["order_item", "print_job", "credential"],
 )
 def test_the_matrix_equals_the_arrows(machine: ModuleType, text: str) -> None:
     """The matrix, read by rows, says what the page's arrows, read by events, say."""
@@ -122,9 +135,9 @@ def test_nobody_acts_without_a_scope_and_an_auditor_never(machine: ModuleType) -
 
 
 def test_the_codes_are_as_many_as_the_page_has() -> None:
-    """§4 has 24 numeric codes of PASI's and 34 of ours, CO-01 to CO-32, CO-90 and CO-91; §2 adds CO-33 to CO-36."""
+    """§4 has 24 numeric codes of PASI's and 34 of ours, CO-01 to CO-32, CO-90 and CO-91; §2 and §3 add CO-33 to CO-37."""
     ours = {code for code in KNOWN_RULES if code.startswith("CO-")}
-    assert (len(KNOWN_RULES - ours), len(ours)) == (24, 34 + 4)
+    assert (len(KNOWN_RULES - ours), len(ours)) == (24, 34 + 5)
 
 
 def test_a_matrix_is_read_cell_by_cell() -> None:

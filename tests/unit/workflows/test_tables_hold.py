@@ -6,13 +6,17 @@ from types import ModuleType
 import pytest
 
 from models.codes import Role
-from tests.unit.workflows import order_item_table, print_job_table
+from tests.unit.workflows import credential_table, order_item_table, print_job_table
 from tests.unit.workflows.order_item_table import EVERYWHERE
 from tests.unit.workflows.stubbed import asked, choose_outcomes
 from workflows import credential, order_item, print_job
 from workflows.plan import Plan, decide
 
-SIDES = {"order_item": (order_item.PLAN, order_item_table), "print_job": (print_job.PLAN, print_job_table)}
+SIDES = {
+    "order_item": (order_item.PLAN, order_item_table),
+    "print_job": (print_job.PLAN, print_job_table),
+    "credential": (credential.PLAN, credential_table),
+}
 NONE: frozenset[str] = frozenset()
 
 both = pytest.mark.parametrize(("plan", "table"), SIDES.values(), ids=SIDES)
@@ -129,12 +133,3 @@ def test_one_failing_rule_refuses(
             assert (decision.kind, [reason.code for reason in decision.reasons]) == ("rule", [code])
         else:
             assert decision.target == table.TABLE[state, event]
-
-
-def test_a_credential_is_awarded_by_student_records_once_its_school_year_is_known() -> None:
-    """§3: `award` achieved → awarded; 44008; CO-11 gives it to student_records only."""
-    (((state, event), ways),) = credential.PLAN.candidates.items()
-    assert (state, event, [way.target for way in ways]) == ("achieved", "award", ["awarded"])
-    assert [(way.who.roles, [rule.code for rule in way.rules]) for way in ways] == [
-        (frozenset({Role.STUDENT_RECORDS}), ["44008"])
-    ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from models.codes import CredentialType
+from models.codes import CredentialType, ItemState, SpecialHandling
 from models.settings import Settings
 from workflows.command import Command
 from workflows.rule import Reason
@@ -74,6 +74,7 @@ class ItemFacts(CredentialFacts):
     stored_errors: tuple[Reason, ...] = ()
     live_reorders: tuple[str, ...] = ()
     link: Link | None = None
+    special_handling: SpecialHandling = SpecialHandling.NOT_REQUIRED
 
     @property
     def job_is_full(self) -> bool:
@@ -102,3 +103,23 @@ class JobFacts:
     given: Any
     envelopes: int
     envelopes_without_outcome: int
+
+
+@dataclass(slots=True)
+class HandlingFacts:
+    """Facts about the special handling of an item."""
+
+    command: Command
+    settings: Settings
+    item: Any
+    given: Any = None
+
+
+@dataclass(slots=True)
+class WaybillFacts:
+    """Facts about a file that is to be an item's waybill."""
+
+    command: Command
+    problems: tuple[str, ...] = ()
+    #: States of an item that waits for no waybill any more.
+    too_late: frozenset[ItemState] = frozenset()

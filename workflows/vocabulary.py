@@ -30,6 +30,12 @@ _FIELDS: dict[object, Label] = {
     "file": Label("print file", "fichier d'impression"),
     "manifest": Label("manifest", "manifeste"),
     "nothing": Label("nothing", "aucune valeur"),
+    "unknown_format": Label("it is no PDF, PNG or JPEG", "ce n'est ni un PDF, ni un PNG, ni un JPEG"),
+    "unreadable": Label("it can't be opened", "il ne s'ouvre pas"),
+    "too_large": Label("it is larger than 5 MB", "il dépasse 5 Mo"),
+    "several_pages": Label("it does not have exactly one page", "il n'a pas exactement une page"),
+    "not_by_courier": Label("the item does not go by courier", "l'article ne part pas par messagerie"),
+    "no_longer_open": Label("the item waits for no waybill any more", "l'article n'attend plus de bordereau"),
     "no address": Label("no address is on file", "aucune adresse au dossier"),
 }
 

@@ -9,6 +9,7 @@ from models.codes import (
     Code,
     CredentialState,
     CredentialType,
+    DeliveryMethod,
     ItemKind,
     ItemState,
     Language,
@@ -26,6 +27,7 @@ from tests.unit.workflows.builders import (
     command,
     credential,
     digital_item,
+    handling_facts,
     hold_on_student,
     item,
     item_facts,
@@ -34,7 +36,9 @@ from tests.unit.workflows.builders import (
     ordering_facts,
     settings,
     student,
+    task,
 )
+from workflows.facts import WaybillFacts
 from workflows.plan import may
 from workflows.rule import REGISTRY, Rule, restore
 
@@ -232,8 +236,9 @@ CASES: dict[str, Case] = {
     # Delivery
     "CO-23": Case(fails=(item(), item_facts()), passes=(digital_item(), item_facts())),
     "CO-24": Case(
-        fails=(item(special_handling=SpecialHandling.OUTSTANDING), item_facts()),
-        passes=(item(special_handling=SpecialHandling.COMPLETE), item_facts()),
+        fails=(item(), item_facts(special_handling=SpecialHandling.OUTSTANDING)),
+        passes=(item(), item_facts(special_handling=SpecialHandling.COMPLETE)),
+        params={"state": SpecialHandling.OUTSTANDING},
     ),
     "CO-25": Case(
         fails=(digital_item(), item_facts(link=Link(TODAY - DAY))),
@@ -242,6 +247,23 @@ CASES: dict[str, Case] = {
     "CO-36": Case(
         fails=(digital_item(), item_facts(link=Link(TODAY))),
         passes=(digital_item(), item_facts(link=Link(TODAY - DAY))),
+    ),
+    # Special handling
+    "CO-10": Case(
+        fails=(task(), handling_facts(item=item(delivery_method=DeliveryMethod.COURIER, waybill=None))),
+        passes=(task(), handling_facts(item=item(delivery_method=DeliveryMethod.COURIER, waybill="w.pdf"))),
+        params={"method": DeliveryMethod.COURIER},
+    ),
+    "65060": Case(
+        fails=(
+            item(delivery_method=DeliveryMethod.COURIER),
+            WaybillFacts(command("waybill", Role.PUBLIC), problems=("too_large", "several_pages")),
+        ),
+        passes=(
+            item(delivery_method=DeliveryMethod.COURIER),
+            WaybillFacts(command("waybill", Role.PUBLIC)),
+        ),
+        params={"problems": ["too_large", "several_pages"]},
     ),
     # Status
     "CO-11": Case(

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.unit.workflows import order_item_table, print_job_table
+from tests.unit.workflows import order_item_table, print_job_table, special_handling_table
 from tests.unit.workflows.order_item_table import KNOWN_ROLES, KNOWN_RULES, read_cells, read_matrix
 
 # Double entry: the "From → To" columns once more, event by event as the page has them.
@@ -38,10 +38,22 @@ discard: released, failed, open → discarded
 acknowledge: transmitted → transmitted
 reconcile: transmitted → reconciled
 """
+SPECIAL_HANDLING_ARROWS = """
+require: not_required, outstanding, pending, complete → outstanding
+start: outstanding → pending
+complete: outstanding, pending → complete
+assign: outstanding → outstanding
+assign: pending → pending
+waive: not_required, outstanding, pending, complete → not_required
+close: outstanding, pending → complete
+"""
 
-both = pytest.mark.parametrize(
-    "machine", [order_item_table, print_job_table], ids=["order_item", "print_job"]
-)
+MACHINES = {
+    "order_item": order_item_table,
+    "print_job": print_job_table,
+    "special_handling": special_handling_table,
+}
+both = pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 
 
 def allowed(machine: ModuleType) -> set[tuple[str, str]]:
@@ -51,8 +63,8 @@ def allowed(machine: ModuleType) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("machine", "states", "events", "arrows"),
-    [(order_item_table, 13, 16, 31), (print_job_table, 7, 9, 11)],
-    ids=["order_item", "print_job"],
+    [(order_item_table, 13, 16, 31), (print_job_table, 7, 9, 11), (special_handling_table, 4, 6, 15)],
+    ids=MACHINES,
 )
 def test_the_matrix_has_every_state_and_event(
     machine: ModuleType, states: int, events: int, arrows: int
@@ -66,8 +78,12 @@ def test_the_matrix_has_every_state_and_event(
 
 @pytest.mark.parametrize(
     ("machine", "text"),
-    [(order_item_table, ORDER_ITEM_ARROWS), (print_job_table, PRINT_JOB_ARROWS)],
-    ids=["order_item", "print_job"],
+    [
+        (order_item_table, ORDER_ITEM_ARROWS),
+        (print_job_table, PRINT_JOB_ARROWS),
+        (special_handling_table, SPECIAL_HANDLING_ARROWS),
+    ],
+    ids=MACHINES,
 )
 def test_the_matrix_equals_the_arrows(machine: ModuleType, text: str) -> None:
     """The matrix, read by rows, says what the page's arrows, read by events, say."""

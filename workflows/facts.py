@@ -92,6 +92,8 @@ class OrderingFacts(CredentialFacts):
     first_run: str | None = None
     awarded_types: frozenset[CredentialType] = frozenset()
     types_in_run: frozenset[CredentialType] = frozenset()
+    #: Open or recent reprints of the same credential to the same recipient, as item numbers (CO-17).
+    similar_reprints: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -94,6 +94,8 @@ def item(**changes: Any) -> SimpleNamespace:
         "follows_student": True,
         "control_date": None,
         "waybill": None,
+        "certification_country": None,
+        "consumer_id": None,
         "lease_owner": "worker-1",
         "lease_until": NOW,
         "attempts": 0,

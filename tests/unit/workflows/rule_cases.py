@@ -108,6 +108,39 @@ CASES: dict[str, Case] = {
         passes=(None, ordering_facts(types_in_run=frozenset({CredentialType.AHSD, CredentialType.HSED}))),
         params={"highest": CredentialType.ADEX},
     ),
+    # Reprints
+    "60109": Case(
+        fails=(item(certification_country="DE", waybill="w.pdf", consumer_id=3), ordering_facts()),
+        passes=(
+            item(
+                delivery_method=DeliveryMethod.CERTIFICATION_COURIER,
+                certification_country="DE",
+                waybill="w.pdf",
+            ),
+            ordering_facts(),
+        ),
+        params={"details": ["certification_country", "waybill", "consumer"]},
+    ),
+    "CO-04": Case(
+        fails=(item(), ordering_facts(credential=credential(), first_run=None)),
+        passes=(item(), ordering_facts(credential=credential(), first_run="0000000001-01")),
+    ),
+    "CO-09": Case(
+        fails=(
+            item(delivery_method=DeliveryMethod.CERTIFICATION, certification_country="US"),
+            ordering_facts(),
+        ),
+        passes=(
+            item(delivery_method=DeliveryMethod.CERTIFICATION, certification_country="DE"),
+            ordering_facts(),
+        ),
+        params={"given": "US"},
+    ),
+    "CO-17": Case(
+        fails=(item(), ordering_facts(similar_reprints=("0000000004-01",))),
+        passes=(item(), ordering_facts()),
+        params={"items": ["0000000004-01"]},
+    ),
     # The Credential Processing Agent
     "60108": Case(
         fails=(item(), item_facts(current_address=address(city="", postal_code="90210"))),

@@ -10,9 +10,12 @@ from models.codes import Label
 from workflows.effects.credential import CREDENTIAL
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
+from workflows.effects.special_handling import SPECIAL_HANDLING
 from workflows.engine import Machine
 from workflows.history import broken_links
 from workflows.source import Source
+
+_MACHINES = (ORDER_ITEM, PRINT_JOB, CREDENTIAL, SPECIAL_HANDLING)
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +27,7 @@ def verify_history(call: typer.Context) -> None:
     """Check every chain of history; names each row that does not follow from the one before it."""
     context: Context = call.obj
     with context.reading() as source:
-        broken = {m.history.name: _broken(source, m) for m in (ORDER_ITEM, PRINT_JOB, CREDENTIAL)}
+        broken = {m.history.name: _broken(source, m) for m in _MACHINES}
     context.emit({"broken": broken})
     for name, rows in broken.items():
         for subject, seq in rows:

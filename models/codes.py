@@ -142,6 +142,9 @@ class DeliveryMethod(Code):
 
 #: Methods that the print provider mails itself; every other physical one returns to Student Records.
 MAILED_BY_PROVIDER = frozenset({DeliveryMethod.AUTOMATED_CARDBOARD})
+#: Methods that need a courier's waybill, and those that need the country for which the document is certified.
+BY_COURIER = frozenset({DeliveryMethod.COURIER, DeliveryMethod.CERTIFICATION_COURIER})
+CERTIFIED = frozenset({DeliveryMethod.CERTIFICATION, DeliveryMethod.CERTIFICATION_COURIER})
 
 
 class RecipientKind(Code):

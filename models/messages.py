@@ -60,6 +60,9 @@ LABELS = {
     "awarded_on": Label("Awarded on", "Décerné le"),
     "first_run_on": Label("First-run on", "Première impression le"),
     "note": Label("Note", "Note"),
+    "owner": Label("Owner", "Responsable"),
+    "recipient": Label("Recipient", "Destinataire"),
+    "requested_by": Label("Requested by", "Demandé par"),
     "row": Label("Row", "Ligne"),
     "file": Label("File", "Fichier"),
 }

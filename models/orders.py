@@ -16,7 +16,6 @@ from models.codes import (
     OrderOrigin,
     OrderState,
     RecipientKind,
-    SpecialHandling,
 )
 from models.columns import coded, count, instant, json_value, key, reference
 from models.history import Stateful
@@ -84,7 +83,6 @@ class OrderItem(Stateful, table=True):
         one_of("language", Language),
         one_of("delivery_method", DeliveryMethod),
         one_of("recipient_kind", RecipientKind),
-        one_of("special_handling", SpecialHandling),
         one_of("delivered_how", DeliveredHow),
         CheckConstraint(f"copies BETWEEN 1 AND {MAX_COPIES}", name="copies_in_bounds"),
         CheckConstraint("root_kind <> 'reorder'", name="root_is_no_reorder"),
@@ -117,7 +115,6 @@ class OrderItem(Stateful, table=True):
     copies: int = count(1)
     delivery_method: DeliveryMethod = coded(DeliveryMethod)
     control_date: date | None = None
-    special_handling: SpecialHandling = coded(SpecialHandling, default=SpecialHandling.NOT_REQUIRED)
     placed_at: datetime = instant(optional=False)
 
     #: Who asked for it (a reprint); empty for a first-run.

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     job_max_bytes: int = Field(default=250_000_000, gt=0)
     #: What one copy of a reprint costs the public, in cents.
     reprint_fee_cents: int = Field(default=0, ge=0)
+    #: Working days for the special handling of an item.
+    handling_days: int = Field(default=5, ge=0)
     #: Days after which paper counts as delivered: in Canada and the United States, and elsewhere.
     presumed_days: int = Field(default=30, gt=0)
     presumed_days_abroad: int = Field(default=45, gt=0)

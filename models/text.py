@@ -30,6 +30,9 @@ LIMITS: Mapping[str, int] = {
     "authority_name": 200,
     "school_code": 50,
     "school_name": 200,
+    "owner": 203,
+    "recipient": 203,
+    "requested_by": 203,
 }
 #: No field of a person's or a school's is shorter than this.
 SHORTEST_LIMIT = min(LIMITS.values())

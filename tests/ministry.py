@@ -24,11 +24,12 @@ from models.codes import (
     LetterKind,
     RecipientKind,
     Role,
+    SpecialHandling,
 )
 from models.credentials import Credential
 from models.documents import Document
 from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
-from models.history import CredentialHistory, OrderItemHistory, PrintJobHistory
+from models.history import CredentialHistory, OrderItemHistory, PrintJobHistory, SpecialHandlingHistory
 from models.orders import ItemError, OrderItem
 from models.print_jobs import Envelope
 from models.students import Address, Student, StudentHold
@@ -37,6 +38,7 @@ from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.credential import CREDENTIAL
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
+from workflows.effects.special_handling import SPECIAL_HANDLING
 from workflows.engine import Machine, Outcome, apply, ask
 from workflows.history import broken_links
 from workflows.installation import Installation
@@ -384,6 +386,10 @@ class Ministry:
             ((view,), _) = find_items(self.installation.source(session), ItemFilter(), item - 1, 1)
         return view
 
+    def handling(self, item: int) -> SpecialHandling:
+        """The state of an item's special handling."""
+        return SpecialHandling(self.view(item)["special_handling"])
+
     def errors(self, item: int) -> list[str]:
         """The codes of an item's uncleared errors as they were stored."""
         columns = table(ItemError).c
@@ -477,11 +483,12 @@ class Ministry:
 
 Way = Callable[[Ministry, list[int]], object]
 
-_MACHINES = (ORDER_ITEM, PRINT_JOB, CREDENTIAL)
+_MACHINES = (ORDER_ITEM, PRINT_JOB, CREDENTIAL, SPECIAL_HANDLING)
 _HISTORIES_BY_NAME: dict[str, type[SQLModel]] = {
     "order_item_history": OrderItemHistory,
     "print_job_history": PrintJobHistory,
     "credential_history": CredentialHistory,
+    "special_handling_history": SpecialHandlingHistory,
 }
 
 

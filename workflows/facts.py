@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from models.codes import CredentialType
+from models.codes import CredentialType, ItemState, SpecialHandling
 from models.settings import Settings
 from workflows.command import Command
 from workflows.rule import Reason
@@ -74,6 +74,7 @@ class ItemFacts(CredentialFacts):
     stored_errors: tuple[Reason, ...] = ()
     live_reorders: tuple[str, ...] = ()
     link: Link | None = None
+    special_handling: SpecialHandling = SpecialHandling.NOT_REQUIRED
 
     @property
     def job_is_full(self) -> bool:
@@ -91,6 +92,8 @@ class OrderingFacts(CredentialFacts):
     first_run: str | None = None
     awarded_types: frozenset[CredentialType] = frozenset()
     types_in_run: frozenset[CredentialType] = frozenset()
+    #: Open or recent reprints of the same credential to the same recipient, as item numbers (CO-17).
+    similar_reprints: tuple[str, ...] = ()
     #: Numbers of the items under way of this number; where its supersession is to be undone, of its successor.
     items_under_way: tuple[str, ...] = ()
     #: Another awarded credential of the student and type.
@@ -113,3 +116,23 @@ class JobFacts:
     given: Any
     envelopes: int
     envelopes_without_outcome: int
+
+
+@dataclass(slots=True)
+class HandlingFacts:
+    """Facts about the special handling of an item."""
+
+    command: Command
+    settings: Settings
+    item: Any
+    given: Any = None
+
+
+@dataclass(slots=True)
+class WaybillFacts:
+    """Facts about a file that is to be an item's waybill."""
+
+    command: Command
+    problems: tuple[str, ...] = ()
+    #: States of an item that waits for no waybill any more.
+    too_late: frozenset[ItemState] = frozenset()

@@ -9,11 +9,20 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.codes import CredentialState, CredentialType, ItemState, PrintJobState
+from models.codes import (
+    MAILED_BY_PROVIDER,
+    CredentialState,
+    CredentialType,
+    DeliveryMethod,
+    ItemState,
+    PrintJobState,
+    SpecialHandling,
+)
 from models.credentials import Credential
 from models.documents import Document
 from models.orders import ItemError, OrderItem, item_number
 from models.print_jobs import Envelope, PrintJob
+from models.special_handling import SpecialHandlingTask
 from models.store import Store
 from models.students import Address, Student, StudentHold
 from workflows.command import Command
@@ -115,6 +124,7 @@ def load_item_facts(
     documents = _current_documents(source, ids)
     errors = _stored_errors(source, ids)
     reorders = _live_reorders(source, ids)
+    handling = handling_of(source, items)
     jobs = _jobs_of(source, items, book, command)
     sizes = _job_sizes(source, {job.id for job in jobs.values() if job is not None})
     faults = {item_id: _document_fault(source.store, documents.get(item_id)) for item_id in hashed}
@@ -133,8 +143,21 @@ def load_item_facts(
             document_fault=faults.get(item.id),
             stored_errors=tuple(errors.get(item.id, ())),
             live_reorders=tuple(reorders.get(item.id, ())),
+            special_handling=handling.get(item.id, SpecialHandling.NOT_REQUIRED),
         )
     return facts
+
+
+def needs_handling(method: DeliveryMethod) -> bool:
+    """Whether a document that travels so returns to Student Records once it is printed."""
+    return method not in MAILED_BY_PROVIDER and method is not DeliveryMethod.DIGITAL
+
+
+def handling_of(source: Source, items: Sequence[Any]) -> dict[int, SpecialHandling]:
+    """The state of special handling of the items that have any; where no item's method needs it nothing is asked."""
+    ids = [item.id for item in items if needs_handling(item.delivery_method)]
+    tasks = table(SpecialHandlingTask)
+    return {row.id: row.state for row in source.rows(SpecialHandlingTask, tasks.c.id.in_(ids))} if ids else {}
 
 
 def _current_documents(source: Source, ids: Sequence[int]) -> dict[int, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from models.codes import ItemState
+from models.codes import ItemState, SpecialHandling
 from models.columns import MAX_KEY
 from models.credentials import Credential
 from models.documents import Document
@@ -16,6 +16,7 @@ from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import ItemError, OrderItem, item_number, parse_item_number
 from models.print_jobs import Envelope, PrintJob, job_number
 from models.students import Student
+from workflows.loading import handling_of
 from workflows.rule import plain, restore
 from workflows.source import Source, table
 
@@ -63,7 +64,7 @@ def _chosen(chosen: ItemFilter) -> Select[Any]:
 
 
 def item_views(source: Source, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Items as the interfaces show them: five queries whatever their number."""
+    """Items as the interfaces show them: a fixed number of queries whatever their number."""
     ids = [row.id for row in rows]
     errors, documents = table(ItemError).c, table(Document).c
     students = {each.id: each for each in of_ids(source, Student, {row.student_id for row in rows})}
@@ -80,8 +81,10 @@ def item_views(source: Source, rows: Sequence[Any]) -> list[dict[str, Any]]:
         each.item_id: each
         for each in source.rows(Document, documents.item_id.in_(ids), documents.deleted_at.is_(None))
     }
+    handling = handling_of(source, rows)
     return [
         _item(row, students[row.student_id], credentials[row.credential_id], numbers)
+        | {"special_handling": handling.get(row.id, SpecialHandling.NOT_REQUIRED).value}
         | {"errors": found[row.id], "document": _document(stored.get(row.id))}
         for row in rows
     ]
@@ -118,7 +121,6 @@ _COLUMNS = (
     "address",
     "printed_name",
     "control_date",
-    "special_handling",
     "status_reason",
     "sequence",
     "delivered_how",

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from models.bulk import update_where_unchanged
-from models.codes import Code, DeliveredHow, DeliveryMethod, ItemState, Language, SpecialHandling
+from models.codes import Code, DeliveredHow, DeliveryMethod, ItemState, Language, LetterKind
 from models.orders import OrderItem
 from tests.ministry import Ministry
 from workflows.source import table
@@ -61,7 +61,7 @@ COLUMNS: dict[str, st.SearchStrategy[Any]] = {
     ),
     "language": code(Language),
     "delivery_method": code(DeliveryMethod),
-    "special_handling": code(SpecialHandling),
+    "letter": code(LetterKind),
     "delivered_how": st.none() | code(DeliveredHow),
     "recipient": st.none() | TEXT,
     "status_reason": st.none() | TEXT,

@@ -7,7 +7,7 @@ import pytest
 import workflows.rules  # noqa: F401 - declares the rules
 from models import codes
 from models.codes import Code, Role
-from workflows import credential, order_item, print_job
+from workflows import credential, order_item, print_job, special_handling
 from workflows.rule import REGISTRY
 from workflows.vocabulary import WHO, WORDS
 
@@ -16,7 +16,12 @@ CODE_LISTS = [
     for each in vars(codes).values()
     if isinstance(each, type) and issubclass(each, Code) and each is not Code
 ]
-PLANS = {"order_item": order_item.PLAN, "print_job": print_job.PLAN, "credential": credential.PLAN}
+PLANS = {
+    "order_item": order_item.PLAN,
+    "print_job": print_job.PLAN,
+    "special_handling": special_handling.PLAN,
+    "credential": credential.PLAN,
+}
 
 every_list = pytest.mark.parametrize("code_list", CODE_LISTS, ids=lambda each: each.__name__)
 every_plan = pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import update
 
 from models.bulk import append
-from models.codes import MAILED_BY_PROVIDER, DeliveredHow, DeliveryMethod, Role, SpecialHandling, StatusReason
+from models.codes import DeliveredHow, Role, SpecialHandling, StatusReason
 from models.documents import Document
 from models.history import OrderItemHistory
 from models.orders import ItemError, OrderItem
@@ -15,9 +15,10 @@ from models.students import Address
 from workflows import order_item
 from workflows.command import EDMONTON, Command
 from workflows.effects.lease import NO_LEASE
+from workflows.effects.special_handling import close_handling, require_handling, waive_handling
 from workflows.engine import Case, Change, Machine
 from workflows.facts import ItemFacts
-from workflows.loading import load_item_facts
+from workflows.loading import load_item_facts, needs_handling
 from workflows.rule import plain
 from workflows.rules.printing import document_is_intact
 from workflows.rules.processing import MAX_ATTEMPTS
@@ -25,12 +26,6 @@ from workflows.source import Source, table
 
 _FRESH: dict[str, Any] = NO_LEASE | {"attempts": 0, "lapses": 0, "next_attempt_at": None, "last_error": None}
 _IN_NO_JOB: dict[str, Any] = {"print_job_id": None, "sequence": None}
-
-
-def special_handling_of(method: DeliveryMethod) -> SpecialHandling:
-    """What a delivery method asks of Student Records once the document is printed."""
-    free = method in MAILED_BY_PROVIDER or method is DeliveryMethod.DIGITAL
-    return SpecialHandling.NOT_REQUIRED if free else SpecialHandling.OUTSTANDING
 
 
 def _process(case: Case) -> Change:
@@ -46,12 +41,11 @@ def _render(case: Case) -> Change:
         "name_format": rendered["name_format"],
         "recipient": rendered["recipient"],
         "address": rendered["address"],
-        "special_handling": special_handling_of(case.row.delivery_method),
     }
     return Change(_FRESH | columns, {"sha256": rendered["document"]["sha256"]})
 
 
-def _store_documents(_source: Source, won: Sequence[Case], command: Command) -> None:
+def _store_documents(source: Source, won: Sequence[Case], command: Command) -> None:
     rows = [
         {
             **case.facts.given["document"],
@@ -61,7 +55,10 @@ def _store_documents(_source: Source, won: Sequence[Case], command: Command) -> 
         }
         for case in won
     ]
-    append(_source.session, table(Document), rows)
+    append(source.session, table(Document), rows)
+    require_handling(
+        source, [case.row.id for case in won if needs_handling(case.row.delivery_method)], command
+    )
 
 
 def _hold_by_system(case: Case) -> Change:
@@ -112,14 +109,14 @@ def _release(case: Case) -> Change:
         "processed_at": None,
         "printed_name": None,
         "name_format": None,
-        "special_handling": SpecialHandling.NOT_REQUIRED,
         "release_count": case.row.release_count + 1,
     }
     return Change(columns | ({"recipient": None, "address": None} if case.row.follows_student else {}))
 
 
 def _clear(source: Source, won: Sequence[Case], command: Command) -> None:
-    """Errors and file are logically deleted."""
+    """Errors and file are logically deleted; what was to be done with the file is no longer."""
+    _waive(source, won, command)
     ids = [case.row.id for case in won]
     errors, documents = table(ItemError), table(Document)
     connection = source.session.connection()
@@ -133,6 +130,24 @@ def _clear(source: Source, won: Sequence[Case], command: Command) -> None:
         .where(documents.c.item_id.in_(ids), documents.c.deleted_at.is_(None))
         .values(deleted_at=command.at)
     )
+
+
+def _waive(source: Source, won: Sequence[Case], command: Command) -> None:
+    waive_handling(source, _handled(won), command)
+
+
+def _close(source: Source, won: Sequence[Case], command: Command) -> None:
+    close_handling(source, _handled(won), command)
+
+
+def _handled(won: Sequence[Case]) -> list[int]:
+    """The items with special handling, so that nothing is asked or done where there is none."""
+    return [case.row.id for case in won if case.facts.special_handling is not SpecialHandling.NOT_REQUIRED]
+
+
+def _fail_handling_and_address(source: Source, won: Sequence[Case], command: Command) -> None:
+    _close(source, won, command)
+    _expire_addresses(source, won, command)
 
 
 def _cancel(case: Case) -> Change:
@@ -166,10 +181,8 @@ def _deliver(case: Case) -> Change:
 
 def _fail(case: Case) -> Change:
     facts: ItemFacts = case.facts
-    handling = case.row.special_handling
-    closed = handling if handling is SpecialHandling.NOT_REQUIRED else SpecialHandling.COMPLETE
     detail = {"address_expired": _returned_to_current(case)} if _is_bad_address(facts.command) else None
-    columns = {"delivered_at": None, "delivered_how": None, "special_handling": closed}
+    columns = {"delivered_at": None, "delivered_how": None}
     return Change(columns | {"status_reason": facts.command.reason}, detail)
 
 
@@ -236,6 +249,8 @@ ORDER_ITEM = Machine(
         "render": _store_documents,
         "hold_by_system": _store_errors,
         "release": _clear,
-        "fail": _expire_addresses,
+        "cancel": _waive,
+        "fail": _fail_handling_and_address,
+        "misdeliver": _close,
     },
 )

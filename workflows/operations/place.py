@@ -17,7 +17,6 @@ from models.codes import (
     OrderOrigin,
     OrderState,
     RecipientKind,
-    SpecialHandling,
 )
 from models.history import DocumentOrderHistory, OrderItemHistory
 from models.orders import DocumentOrder, OrderItem, item_number
@@ -42,7 +41,6 @@ def first_run_line(
         copies=1,
         delivery_method=method,
         recipient_kind=RecipientKind.STUDENT,
-        special_handling=SpecialHandling.NOT_REQUIRED,
         placed_at=command.at,
     )
 

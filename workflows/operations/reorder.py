@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.codes import ItemKind, ItemState, SpecialHandling
+from models.codes import ItemKind, ItemState
 from models.credentials import Credential
 from models.orders import OrderItem, item_number
 from workflows.command import Command
@@ -128,7 +128,6 @@ def _line(
         root_id=old.root_id or old.id,
         letter=letter_of(OrderItem(**values)),
         state=ItemState.CREATED,
-        special_handling=SpecialHandling.NOT_REQUIRED,
         placed_at=command.at,
     )
     credentials = source.rows(Credential, table(Credential).c.id == old.credential_id)

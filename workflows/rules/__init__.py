@@ -1,5 +1,25 @@
 """The rules of domain §4, grouped by where they are asked. Importing this package declares them all."""
 
-from workflows.rules import credentials, delivery, edit, ordering, printing, processing, status
+from workflows.rules import (
+    credentials,
+    delivery,
+    edit,
+    ordering,
+    printing,
+    processing,
+    reprint,
+    special_handling,
+    status,
+)
 
-__all__ = ["credentials", "delivery", "edit", "ordering", "printing", "processing", "status"]
+__all__ = [
+    "credentials",
+    "delivery",
+    "edit",
+    "ordering",
+    "printing",
+    "processing",
+    "reprint",
+    "special_handling",
+    "status",
+]

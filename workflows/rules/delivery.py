@@ -32,8 +32,8 @@ def delivery_is_digital(item: Any, facts: "ItemFacts") -> Verdict:
 )
 def special_handling_is_done(item: Any, facts: "ItemFacts") -> Verdict:
     """CO-24."""
-    done = item.special_handling in (SpecialHandling.COMPLETE, SpecialHandling.NOT_REQUIRED)
-    return True if done else No({"state": item.special_handling})
+    done = facts.special_handling in (SpecialHandling.COMPLETE, SpecialHandling.NOT_REQUIRED)
+    return True if done else No({"state": facts.special_handling})
 
 
 @rule(

@@ -530,7 +530,6 @@ def upgrade() -> None:
         sa.Column("copies", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("delivery_method", sa.String(21), nullable=False),
         sa.Column("control_date", sa.Date(), nullable=True),
-        sa.Column("special_handling", sa.String(12), nullable=False),
         sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("requested_by", sa.String(), nullable=False),
         sa.Column("certification_country", sa.String(), nullable=True),
@@ -583,10 +582,6 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("root_kind <> 'reorder'", name="root_is_no_reorder"),
         sa.CheckConstraint("root_kind IN ('first_run', 'reprint', 'reorder')", name="root_kind_is_known"),
-        sa.CheckConstraint(
-            "special_handling IN ('not_required', 'outstanding', 'pending', 'complete')",
-            name="special_handling_is_known",
-        ),
         sa.CheckConstraint(
             "state <> 'in_print_job' OR print_job_id IS NOT NULL", name="in_print_job_has_job"
         ),

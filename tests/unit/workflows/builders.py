@@ -22,7 +22,7 @@ from models.codes import (
 )
 from models.settings import Settings
 from workflows.command import Actor, Command
-from workflows.facts import ItemFacts, JobFacts, OrderingFacts
+from workflows.facts import HandlingFacts, ItemFacts, JobFacts, OrderingFacts
 
 #: Monday, 2 March 2026, nine o'clock in Edmonton.
 NOW = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
@@ -93,7 +93,9 @@ def item(**changes: Any) -> SimpleNamespace:
         "address": None,
         "follows_student": True,
         "control_date": None,
-        "special_handling": SpecialHandling.NOT_REQUIRED,
+        "waybill": None,
+        "certification_country": None,
+        "consumer_id": None,
         "lease_owner": "worker-1",
         "lease_until": NOW,
         "attempts": 0,
@@ -141,6 +143,22 @@ def item_facts(**changes: Any) -> ItemFacts:
         "job": job(),
     }
     return ItemFacts(**(sound | changes))
+
+
+def task(**changes: Any) -> SimpleNamespace:
+    """Special handling of the item that nobody has begun."""
+    outstanding = {"id": 7, "state": SpecialHandling.OUTSTANDING, "owner": "", "due_on": TODAY}
+    return SimpleNamespace(**(outstanding | changes))
+
+
+def handling_facts(**changes: Any) -> HandlingFacts:
+    """Facts about the special handling of an item by manual mail."""
+    sound: dict[str, Any] = {
+        "command": command("complete", Role.STUDENT_RECORDS),
+        "settings": SETTINGS,
+        "item": item(delivery_method=DeliveryMethod.MANUAL_MAIL),
+    }
+    return HandlingFacts(**(sound | changes))
 
 
 def ordering_facts(**changes: Any) -> OrderingFacts:

@@ -27,6 +27,7 @@ from tests.unit.workflows.builders import (
     command,
     credential,
     digital_item,
+    handling_facts,
     hold_on_student,
     item,
     item_facts,
@@ -35,7 +36,9 @@ from tests.unit.workflows.builders import (
     ordering_facts,
     settings,
     student,
+    task,
 )
+from workflows.facts import WaybillFacts
 from workflows.plan import may
 from workflows.rule import REGISTRY, Rule, restore
 
@@ -104,6 +107,39 @@ CASES: dict[str, Case] = {
         fails=(None, ordering_facts(types_in_run=frozenset({CredentialType.AHSD, CredentialType.ADEX}))),
         passes=(None, ordering_facts(types_in_run=frozenset({CredentialType.AHSD, CredentialType.HSED}))),
         params={"highest": CredentialType.ADEX},
+    ),
+    # Reprints
+    "60109": Case(
+        fails=(item(certification_country="DE", waybill="w.pdf", consumer_id=3), ordering_facts()),
+        passes=(
+            item(
+                delivery_method=DeliveryMethod.CERTIFICATION_COURIER,
+                certification_country="DE",
+                waybill="w.pdf",
+            ),
+            ordering_facts(),
+        ),
+        params={"details": ["certification_country", "waybill", "consumer"]},
+    ),
+    "CO-04": Case(
+        fails=(item(), ordering_facts(credential=credential(), first_run=None)),
+        passes=(item(), ordering_facts(credential=credential(), first_run="0000000001-01")),
+    ),
+    "CO-09": Case(
+        fails=(
+            item(delivery_method=DeliveryMethod.CERTIFICATION, certification_country="US"),
+            ordering_facts(),
+        ),
+        passes=(
+            item(delivery_method=DeliveryMethod.CERTIFICATION, certification_country="DE"),
+            ordering_facts(),
+        ),
+        params={"given": "US"},
+    ),
+    "CO-17": Case(
+        fails=(item(), ordering_facts(similar_reprints=("0000000004-01",))),
+        passes=(item(), ordering_facts()),
+        params={"items": ["0000000004-01"]},
     ),
     # The Credential Processing Agent
     "60108": Case(
@@ -233,8 +269,9 @@ CASES: dict[str, Case] = {
     # Delivery
     "CO-23": Case(fails=(item(), item_facts()), passes=(digital_item(), item_facts())),
     "CO-24": Case(
-        fails=(item(special_handling=SpecialHandling.OUTSTANDING), item_facts()),
-        passes=(item(special_handling=SpecialHandling.COMPLETE), item_facts()),
+        fails=(item(), item_facts(special_handling=SpecialHandling.OUTSTANDING)),
+        passes=(item(), item_facts(special_handling=SpecialHandling.COMPLETE)),
+        params={"state": SpecialHandling.OUTSTANDING},
     ),
     "CO-25": Case(
         fails=(digital_item(), item_facts(link=Link(TODAY - DAY))),
@@ -243,6 +280,23 @@ CASES: dict[str, Case] = {
     "CO-36": Case(
         fails=(digital_item(), item_facts(link=Link(TODAY))),
         passes=(digital_item(), item_facts(link=Link(TODAY - DAY))),
+    ),
+    # Special handling
+    "CO-10": Case(
+        fails=(task(), handling_facts(item=item(delivery_method=DeliveryMethod.COURIER, waybill=None))),
+        passes=(task(), handling_facts(item=item(delivery_method=DeliveryMethod.COURIER, waybill="w.pdf"))),
+        params={"method": DeliveryMethod.COURIER},
+    ),
+    "65060": Case(
+        fails=(
+            item(delivery_method=DeliveryMethod.COURIER),
+            WaybillFacts(command("waybill", Role.PUBLIC), problems=("too_large", "several_pages")),
+        ),
+        passes=(
+            item(delivery_method=DeliveryMethod.COURIER),
+            WaybillFacts(command("waybill", Role.PUBLIC)),
+        ),
+        params={"problems": ["too_large", "several_pages"]},
     ),
     # Status
     "CO-11": Case(

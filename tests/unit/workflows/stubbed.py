@@ -8,7 +8,7 @@ import pytest
 import workflows.rules  # noqa: F401 - declares the rules
 from models.codes import Role
 from tests.unit.workflows.builders import command
-from workflows import credential, order_item, print_job
+from workflows import credential, order_item, print_job, special_handling
 from workflows.chart import Chart
 from workflows.command import Command
 from workflows.plan import Plan
@@ -18,6 +18,7 @@ from workflows.rule import REGISTRY, No, Verdict
 MACHINES: dict[str, tuple[type[Chart], Plan]] = {
     "order_item": (order_item.OrderItemMachine, order_item.PLAN),
     "print_job": (print_job.PrintJobMachine, print_job.PLAN),
+    "special_handling": (special_handling.SpecialHandlingMachine, special_handling.PLAN),
     "credential": (credential.CredentialMachine, credential.PLAN),
 }
 

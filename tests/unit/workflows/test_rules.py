@@ -110,8 +110,7 @@ def test_a_stored_error_names_its_type_as_it_was_found(language):
 
 def test_a_french_refusal_names_special_handling_in_french():
     """CO-24's parameter is a code, so that each language says it in its own words."""
-    subject = item(special_handling=SpecialHandling.PENDING)
-    verdict = REGISTRY["CO-24"](subject, item_facts())
+    verdict = REGISTRY["CO-24"](item(), item_facts(special_handling=SpecialHandling.PENDING))
     reason = Reason(REGISTRY["CO-24"], params(verdict))
     assert "Waiting for Information" in reason.message("en")
     assert "En attente d'information" in reason.message("fr")
@@ -698,7 +697,7 @@ def test_a_job_without_hashes_was_never_written():
 )
 def test_special_handling_is_done_before_delivery(state, ok):
     """CO-24: complete or not required."""
-    assert holds("CO-24", item(special_handling=SpecialHandling(state)), item_facts()) is ok
+    assert holds("CO-24", item(), item_facts(special_handling=SpecialHandling(state))) is ok
 
 
 @pytest.mark.parametrize("method", DeliveryMethod)

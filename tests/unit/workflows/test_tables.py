@@ -5,7 +5,12 @@ from types import ModuleType
 
 import pytest
 
-from tests.unit.workflows import credential_table, order_item_table, print_job_table
+from tests.unit.workflows import (
+    credential_table,
+    order_item_table,
+    print_job_table,
+    special_handling_table,
+)
 from tests.unit.workflows.order_item_table import KNOWN_ROLES, KNOWN_RULES, read_cells, read_matrix
 
 # Double entry: the "From → To" columns once more, event by event as the page has them.
@@ -46,11 +51,23 @@ delete: awarded → deleted
 undelete: deleted → awarded
 """
 
-both = pytest.mark.parametrize(
-    "machine",
-    [order_item_table, print_job_table, credential_table],
-    ids=["order_item", "print_job", "credential"],
-)
+SPECIAL_HANDLING_ARROWS = """
+require: not_required, outstanding, pending, complete → outstanding
+start: outstanding → pending
+complete: outstanding, pending → complete
+assign: outstanding → outstanding
+assign: pending → pending
+waive: not_required, outstanding, pending, complete → not_required
+close: outstanding, pending → complete
+"""
+
+MACHINES = {
+    "order_item": order_item_table,
+    "print_job": print_job_table,
+    "credential": credential_table,
+    "special_handling": special_handling_table,
+}
+both = pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 
 
 def allowed(machine: ModuleType) -> set[tuple[str, str]]:
@@ -60,8 +77,13 @@ def allowed(machine: ModuleType) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("machine", "states", "events", "arrows"),
-    [(order_item_table, 13, 16, 31), (print_job_table, 7, 9, 11), (credential_table, 4, 5, 5)],
-    ids=["order_item", "print_job", "credential"],
+    [
+        (order_item_table, 13, 16, 31),
+        (print_job_table, 7, 9, 11),
+        (credential_table, 4, 5, 5),
+        (special_handling_table, 4, 6, 15),
+    ],
+    ids=MACHINES,
 )
 def test_the_matrix_has_every_state_and_event(
     machine: ModuleType, states: int, events: int, arrows: int
@@ -79,8 +101,9 @@ def test_the_matrix_has_every_state_and_event(
         (order_item_table, ORDER_ITEM_ARROWS),
         (print_job_table, PRINT_JOB_ARROWS),
         (credential_table, CREDENTIAL_ARROWS),
+        (special_handling_table, SPECIAL_HANDLING_ARROWS),
     ],
-    ids=["order_item", "print_job", "credential"],
+    ids=MACHINES,
 )
 def test_the_matrix_equals_the_arrows(machine: ModuleType, text: str) -> None:
     """The matrix, read by rows, says what the page's arrows, read by events, say."""

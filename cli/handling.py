@@ -1,0 +1,120 @@
+"""``orders handling``: the work list of special handling, and what is done with it."""
+
+from typing import Annotated
+
+import typer
+
+from cli.context import NOT_FOUND, USAGE, Context
+from cli.items import Number
+from cli.present import grid, permitted, settle
+from models.codes import DeliveryMethod, ItemState, Label, Role, SpecialHandling
+from models.text import check_text, parse_date
+from renderers.long_forms import dashed_asn
+from workflows import special_handling
+from workflows.operations.permission import require
+from workflows.operations.special_handling import TaskFilter, change, work_list
+from workflows.plan import may
+from workflows.views import ids_of_numbers
+
+handling = typer.Typer(help="Special handling: courier, certification, manual mail.")
+Owner = Annotated[str | None, typer.Option(help="Who does it.")]
+Due = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="By when.")]
+
+#: Special handling is hidden from the public; auditors read everything.
+_WHO_READS = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.AUDITOR)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.add_typer(handling, name="handling")
+
+
+@handling.callback(invoke_without_command=True)
+def tasks(
+    call: typer.Context,
+    state: Annotated[
+        SpecialHandling | None, typer.Option(help="Only in this state; without it all open ones.")
+    ] = None,
+    owner: Annotated[str | None, typer.Option(help="Only what this person does.")] = None,
+) -> None:
+    """List the special handling that is to be done, the most urgent first."""
+    if call.invoked_subcommand is not None:
+        return
+    context: Context = call.obj
+    with permitted(context, "handling"):
+        require(_WHO_READS, context.command("handling"))
+    with context.reading() as source:
+        found = work_list(source, TaskFilter(state, owner))
+    context.emit({"handling": found})
+    if context.json:
+        return
+    shown = grid(_HEADINGS, context)
+    for each in found:
+        shown.add_row(
+            each["item"],
+            dashed_asn(each["asn"]),
+            *(
+                codes(each[name]).label.in_(context.language)
+                for name, codes in (
+                    ("delivery_method", DeliveryMethod),
+                    ("item_state", ItemState),
+                    ("state", SpecialHandling),
+                )
+            ),
+            each["owner"],
+            each["due_on"] or "",
+        )
+    context.out.print(shown)
+
+
+_HEADINGS = (
+    Label("Item", "Article"),
+    Label("ASN", "NEA"),
+    Label("Delivery", "Livraison"),
+    Label("State", "État"),
+    Label("Special handling", "Traitement spécial"),
+    Label("Owner", "Responsable"),
+    Label("Due", "Échéance"),
+)
+
+
+@handling.command("start")
+def start(call: typer.Context, number: Number, owner: Owner = None, due: Due = None) -> None:
+    """Wait for information, such as a waybill, from the student."""
+    _change(call.obj, "start", number, owner, due)
+
+
+@handling.command("complete")
+def complete(call: typer.Context, number: Number) -> None:
+    """Special handling is complete: the document is on its way."""
+    _change(call.obj, "complete", number)
+
+
+@handling.command("assign")
+def assign(call: typer.Context, number: Number, owner: Owner = None, due: Due = None) -> None:
+    """Say who does it and by when."""
+    if owner is None and due is None:
+        missing = Label("Say who or by when: --owner, --due.", "Dites qui ou pour quand : --owner, --due.")
+        call.obj.stop(USAGE, missing)
+    _change(call.obj, "assign", number, owner, due)
+
+
+def _change(
+    context: Context, event: str, number: str, owner: str | None = None, due: str | None = None
+) -> None:
+    for fault in check_text("owner", owner or ""):
+        context.stop(USAGE, Label(fault.in_("en"), fault.in_("fr")))
+    due_on = None if due is None else parse_date(due)
+    if due is not None and due_on is None:
+        wrong = Label("{due} is no date: give YYYY-MM-DD.", "{due} n'est pas une date : AAAA-MM-JJ.")
+        context.stop(USAGE, wrong, due=due)
+    with context.reading() as source:
+        item = ids_of_numbers(source, [number]).get(number)
+    if item is None:
+        context.stop(
+            NOT_FOUND,
+            Label("There is no item {number}.", "L'article {number} n'existe pas."),
+            number=number,
+        )
+    outcome = change(context.installation, item, context.command(event), owner, due_on)
+    settle(context, special_handling.PLAN, outcome, number, f"orders item show {number}")

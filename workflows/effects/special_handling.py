@@ -1,0 +1,121 @@
+"""What the events of special handling change (domain §3), and what the events of its item bring about."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from models.bulk import append
+from models.codes import SpecialHandling
+from models.history import SpecialHandlingHistory
+from models.orders import OrderItem
+from models.special_handling import SpecialHandlingTask
+from workflows import special_handling
+from workflows.command import SYSTEM, Command
+from workflows.engine import Case, Change, Machine, apply
+from workflows.facts import HandlingFacts
+from workflows.source import Source, table
+from workflows.working_days import working_days_after
+
+_OPEN = (SpecialHandling.OUTSTANDING, SpecialHandling.PENDING)
+
+
+def _require(case: Case) -> Change:
+    """Due anew; whoever had it before keeps it."""
+    return Change(_charge(case, owner=case.row.owner) | {"completed_at": None})
+
+
+def _start(case: Case) -> Change:
+    """Whoever starts it has it from now on, and it is due anew, unless told otherwise."""
+    return Change(_charge(case, owner=case.facts.command.actor.name or case.row.owner))
+
+
+def _assign(case: Case) -> Change:
+    given = case.facts.given or {}
+    owner, due_on = given.get("owner"), given.get("due_on")
+    columns = {
+        "owner": case.row.owner if owner is None else owner,
+        "due_on": case.row.due_on if due_on is None else due_on,
+    }
+    return Change(columns, _detail(columns))
+
+
+def _charge(case: Case, owner: str) -> dict[str, Any]:
+    """Who does it and by when: as given, else ``owner`` and the working days of the settings."""
+    facts: HandlingFacts = case.facts
+    given = facts.given or {}
+    due_on = given.get("due_on") or working_days_after(facts.command.today, facts.settings.handling_days)
+    return {"owner": owner if given.get("owner") is None else given["owner"], "due_on": due_on}
+
+
+def _detail(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {"owner": columns["owner"], "due_on": columns["due_on"] and columns["due_on"].isoformat()}
+
+
+def _complete(case: Case) -> Change:
+    return Change({"completed_at": case.facts.command.at})
+
+
+def _waive(_case: Case) -> Change:
+    return Change({"due_on": None, "completed_at": None})
+
+
+def _facts(
+    source: Source, tasks: Sequence[Any], command: Command, _events: Mapping[int, Iterable[str]]
+) -> Mapping[int, HandlingFacts]:
+    ids = [task.id for task in tasks]
+    items = {row.id: row for row in source.rows(OrderItem, table(OrderItem).c.id.in_(ids))}
+    return {
+        each: HandlingFacts(command, source.settings, items[each], command.given.get(each)) for each in ids
+    }
+
+
+SPECIAL_HANDLING = Machine(
+    plan=special_handling.PLAN,
+    table=table(SpecialHandlingTask),
+    history=table(SpecialHandlingHistory),
+    load_facts=_facts,
+    effects={
+        "require": _require,
+        "start": _start,
+        "complete": _complete,
+        "assign": _assign,
+        "waive": _waive,
+        "close": _complete,
+    },
+    consequences={},
+)
+
+
+def require_handling(source: Source, items: Iterable[int], command: Command) -> None:
+    """Special handling of ``items`` is outstanding from now on: they were rendered, or their method changed."""
+    wanted = sorted(set(items))
+    if not wanted:
+        return
+    new = set(wanted) - {row.id for row in _tasks(source, wanted)}
+    state = SpecialHandling.NOT_REQUIRED
+    fresh: dict[str, Any] = {"state": state, "owner": "", "version": 0, "history_hash": ""}
+    append(source.session, table(SpecialHandlingTask), [fresh | {"id": each} for each in sorted(new)])
+    _follow(source, "require", wanted, command)
+
+
+def waive_handling(source: Source, items: Iterable[int], command: Command) -> None:
+    """No special handling of ``items`` is asked for any more: released, cancelled, or mailed by the provider."""
+    standing = [row.id for row in _tasks(source, items) if row.state is not SpecialHandling.NOT_REQUIRED]
+    _follow(source, "waive", standing, command)
+
+
+def close_handling(source: Source, items: Iterable[int], command: Command) -> None:
+    """Open special handling of ``items`` ends: there is nothing left to handle."""
+    _follow(source, "close", [row.id for row in _tasks(source, items) if row.state in _OPEN], command)
+
+
+def _tasks(source: Source, items: Iterable[int]) -> Sequence[Any]:
+    wanted = sorted(set(items))
+    tasks = table(SpecialHandlingTask)
+    return source.rows(SpecialHandlingTask, tasks.c.id.in_(wanted)) if wanted else []
+
+
+def _follow(source: Source, event: str, items: Sequence[int], command: Command) -> None:
+    """What follows from an item's event is the system's, whoever caused that one."""
+    if items:
+        follows = Command(event, SYSTEM, command.at, command_id=command.command_id)
+        apply(source, SPECIAL_HANDLING, items, follows)

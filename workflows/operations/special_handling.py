@@ -1,0 +1,91 @@
+"""What Student Records does with printed items that came back to it (domain §3, *Special handling*)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from models.codes import SpecialHandling
+from models.orders import OrderItem, item_number
+from models.special_handling import SpecialHandlingTask
+from models.students import Student
+from workflows import special_handling
+from workflows.command import Command
+from workflows.effects.special_handling import SPECIAL_HANDLING
+from workflows.engine import Outcome, apply
+from workflows.facts import HandlingFacts
+from workflows.installation import Installation
+from workflows.plan import decide
+from workflows.rule import plain
+from workflows.source import Source, table
+
+#: What is still to be done.
+OPEN = (SpecialHandling.OUTSTANDING, SpecialHandling.PENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which tasks the work list shows: without a state all that are open."""
+
+    state: SpecialHandling | None = None
+    owner: str | None = None
+
+
+def change(
+    installation: Installation,
+    item: int,
+    command: Command,
+    owner: str | None = None,
+    due_on: date | None = None,
+) -> Outcome:
+    """Start, complete or assign the special handling of an item."""
+    given = {item: {"owner": owner, "due_on": due_on}}
+    with installation.database.write() as session:
+        source = installation.source(session)
+        (outcome,) = apply(source, SPECIAL_HANDLING, [item], replace(command, given=given))
+        return _without_task(source, item, command) if outcome.kind == "not_found" else outcome
+
+
+def _without_task(source: Source, item: int, command: Command) -> Outcome:
+    """An item without a task needs no special handling, and is told what that allows."""
+    state = SpecialHandling.NOT_REQUIRED
+    facts = HandlingFacts(command, source.settings, source.rows(OrderItem, table(OrderItem).c.id == item)[0])
+    decision = decide(special_handling.PLAN, state, command.event, None, facts)
+    return Outcome(item, "refused", command.event, state, state, 0, decision)
+
+
+def work_list(source: Source, chosen: TaskFilter) -> list[dict[str, Any]]:
+    """The tasks that ``chosen`` takes, the most urgent first."""
+    tasks, items, students = table(SpecialHandlingTask), table(OrderItem), table(Student)
+    states = OPEN if chosen.state is None else (chosen.state,)
+    statement = (
+        select(
+            tasks,
+            items.c.order_id,
+            items.c.item_no,
+            items.c.state.label("item_state"),
+            items.c.delivery_method,
+            items.c.certification_country,
+            items.c.waybill,
+            students.c.asn,
+        )
+        .join_from(tasks, items, tasks.c.id == items.c.id)
+        .join(students, items.c.student_id == students.c.id)
+        .where(tasks.c.state.in_(states))
+        .order_by(tasks.c.due_on, tasks.c.id)
+    )
+    if chosen.owner is not None:
+        statement = statement.where(tasks.c.owner == chosen.owner)
+    return _views(source.session.connection().execute(statement).all())
+
+
+def _views(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    names = ("asn", "delivery_method", "certification_country", "item_state", "state", "owner", "due_on")
+    return [
+        {"item": item_number(row.order_id, row.item_no)}
+        | {name: plain(getattr(row, name)) for name in names}
+        | {"waybill": row.waybill is not None, "version": row.version}
+        for row in rows
+    ]

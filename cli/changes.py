@@ -1,4 +1,4 @@
-"""``orders reorder`` and ``item edit``: what changes about an item beside its state, or is done over."""
+"""``orders reprint``, ``reorder`` and ``item edit``: another copy, the same one again, or another way for it."""
 
 from typing import Annotated, Any
 
@@ -7,13 +7,16 @@ import typer
 from cli.context import NOT_FOUND, USAGE, Context
 from cli.items import Number, item
 from cli.items import item_id as id_of
-from cli.parse import address_of, date_of, text_of
-from cli.present import refuse, settle, warn
+from cli.parse import NO_CREDENTIAL, address_of, date_of, text_of
+from cli.present import permitted, refuse, refuse_line, settle, warn
 from models.codes import DeliveryMethod, Label, Language, RecipientKind
+from models.columns import MAX_KEY
 from models.text import check_note
-from workflows import order_item
+from workflows import credential, order_item
 from workflows.operations.edit import edit
 from workflows.operations.reorder import reorder
+from workflows.operations.reprint import reprint
+from workflows.operations.reprint_line import ReprintDetails
 
 Recipient = Annotated[str | None, typer.Option(help="The first line in the envelope's window.")]
 Line = Annotated[
@@ -29,7 +32,73 @@ Certified = Annotated[str | None, typer.Option(metavar="CC", help="The country f
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
+    app.command("reprint")(reprint_credential)
     app.command("reorder")(reorder_item)
+
+
+def reprint_credential(
+    call: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Credential number or legacy number.")],
+    copies: Annotated[int, typer.Option(help="1 to 10; digital exactly 1.")] = 1,
+    language: Annotated[Language, typer.Option(help="The document's language.")] = Language.EN,
+    delivery_method: Annotated[
+        DeliveryMethod, typer.Option("--delivery-method", help="How the document travels.")
+    ] = DeliveryMethod.AUTOMATED_CARDBOARD,
+    current_name: Annotated[
+        bool,
+        typer.Option("--current-name", help="Print the present legal name: re-issues the credential first."),
+    ] = False,
+    requested_by: Annotated[str, typer.Option(help="Who asked; the student's preferred name without.")] = "",
+    recipient_kind: Annotated[
+        RecipientKind | None, typer.Option(help="Who receives it; the student without.")
+    ] = None,
+    recipient: Recipient = None,
+    consumer: Annotated[int | None, typer.Option(max=MAX_KEY, help="The digital document consumer.")] = None,
+    line: Line = None,
+    city: City = "",
+    province: City = "",
+    postal_code: City = "",
+    country: Annotated[
+        str | None, typer.Option(metavar="CC", help="Two capital letters, such as CA.")
+    ] = None,
+    control_date: Control = None,
+    certification_country: Certified = None,
+) -> None:
+    """Order a reprint: another copy, another language, or the present name."""
+    context: Context = call.obj
+    where = (line or [], city, province, postal_code, country)
+    destination = _destination(context, recipient_kind, recipient, where, follow_student=False)
+    kind = RecipientKind.CONSUMER if consumer is not None else RecipientKind.STUDENT
+    details = ReprintDetails(
+        language=language,
+        copies=copies,
+        delivery_method=delivery_method,
+        recipient_kind=destination.get("recipient_kind", kind),
+        recipient=destination.get("recipient"),
+        address=destination.get("address"),
+        consumer_id=consumer,
+        control_date=date_of(context, control_date if control_date != "now" else None),
+        certification_country=certification_country,
+        requested_by=text_of(context, "recipient", requested_by) if requested_by else "",
+    )
+    with permitted(context, "place"):
+        done = reprint(
+            context.installation,
+            number.replace("-", ""),
+            details,
+            context.command("place"),
+            current_name=current_name,
+        )
+    if done is None:
+        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+    if done.reissue is not None and done.reissue.decision is not None:
+        refuse(context, credential.PLAN, done.reissue.decision, f"orders credential can {number}")
+    if done.item is None:
+        refuse_line(context, done.reasons)
+    warnings = [each.as_json() for each in done.warnings]
+    context.emit({"item": done.item, "credential_number": done.credential_number, "warnings": warnings})
+    context.say(Label("Ordered as {item}.", "Commandé sous {item}."), item=done.item)
+    warn(context, done.warnings)
 
 
 def reorder_item(

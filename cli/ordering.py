@@ -8,10 +8,10 @@ from rich.progress import Progress
 
 from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
 from cli.parse import NO_CREDENTIAL, asn_of, year_of
-from cli.present import permitted, reason_lines, settle, warn
+from cli.present import permitted, refuse_line, settle, warn
 from models.codes import CredentialType, DeliveryMethod, Label, Language
 from workflows import credential
-from workflows.operations.award import award, order_first_run
+from workflows.operations.award import FirstRun, Ordered, award, order_first_run
 from workflows.operations.award_and_order import Row, Selection, Summary, award_and_order
 from workflows.rule import REGISTRY
 
@@ -31,19 +31,26 @@ def award_one(
     asn: str,
     credential_type: Annotated[CredentialType, typer.Argument(metavar="TYPE")],
     school_year: Year = None,
+    order: Annotated[bool, typer.Option("--order", help="Order the first-run too: both or neither.")] = False,
+    delivery_method: Method = DeliveryMethod.AUTOMATED_CARDBOARD,
+    language: Annotated[Language | None, typer.Option(help="The document's language.")] = None,
 ) -> None:
-    """Award one achieved credential to a student."""
+    """Award one achieved credential to a student, and order its first-run if wanted."""
     context: Context = call.obj
     year = year_of(context, school_year)
+    wanted = FirstRun(delivery_method, language) if order else None
     with permitted(context, "award"):
-        outcome = award(context.installation, asn_of(context, asn), credential_type, context.actor, year)
-    if outcome is None:
+        done = award(context.installation, asn_of(context, asn), credential_type, context.actor, year, wanted)
+    if done is None:
         missing = Label("Student {asn} has no {type}.", "L'élève {asn} n'a pas de {type}.")
         context.stop(NOT_FOUND, missing, asn=asn, type=credential_type.value)
+    if done.ordered is not None:
+        _show_order(context, done.ordered)
+        return
     settle(
         context,
         credential.PLAN,
-        outcome,
+        done.outcome,
         f"{asn} {credential_type}",
         f"orders award {asn} {credential_type} --school-year YYYY/YYYY",
     )
@@ -59,16 +66,16 @@ def first_run(
     context: Context = call.obj
     with permitted(context, "place"):
         ordered = order_first_run(
-            context.installation, number.replace("-", ""), context.actor, delivery_method, language
+            context.installation, number.replace("-", ""), context.actor, FirstRun(delivery_method, language)
         )
     if ordered is None:
         context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+    _show_order(context, ordered)
+
+
+def _show_order(context: Context, ordered: Ordered) -> None:
     if ordered.item is None:
-        reasons = [reason.as_json() for reason in ordered.reasons]
-        context.emit({"refused": {"event": "place", "state": None, "kind": "rule", "reasons": reasons}})
-        for line in [] if context.json else reason_lines(context, ordered.reasons):
-            context.err.print(line, style="red", markup=False)
-        raise typer.Exit(REFUSED)
+        refuse_line(context, ordered.reasons)
     context.emit({"item": ordered.item, "warnings": [reason.as_json() for reason in ordered.warnings]})
     context.say(Label("Ordered as {item}.", "Commandé sous {item}."), item=ordered.item)
     warn(context, ordered.warnings)

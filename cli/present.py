@@ -38,6 +38,15 @@ def reason_lines(context: Context, reasons: Iterable[Reason]) -> list[str]:
     return lines
 
 
+def refuse_line(context: Context, reasons: Sequence[Reason]) -> NoReturn:
+    """Show every rule that keeps a line from being placed, and end the call."""
+    found = [reason.as_json() for reason in reasons]
+    context.emit({"refused": {"event": "place", "state": None, "kind": "rule", "reasons": found}})
+    for line in [] if context.json else reason_lines(context, reasons):
+        context.err.print(line, style="red", markup=False)
+    raise typer.Exit(REFUSED)
+
+
 def warn(context: Context, reasons: Iterable[Reason]) -> None:
     """Show what will hold an item unless somebody acts."""
     for line in [] if context.json else reason_lines(context, reasons):

@@ -5,16 +5,20 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from models.codes import DeliveryMethod, ItemKind, LetterKind, Role
+from models.codes import DeliveryMethod, ItemKind, ItemState, LetterKind, Role
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
+from workflows.effects.special_handling import require_handling, waive_handling
 from workflows.engine import Case, Change, Outcome, amend
 from workflows.installation import Installation
+from workflows.loading import needs_handling
 from workflows.plan import RefusalKind, may
 from workflows.rule import Reason, Rule, failing, plain
 from workflows.rules.edit import fields_are_editable, only_delivery_changes_once_rendered
 from workflows.rules.ordering import copies_are_in_bounds, first_run_is_one_copy_to_student
 from workflows.rules.processing import digital_is_reprint_to_consumer
+from workflows.rules.reprint import certification_names_country, details_fit_item
+from workflows.source import Source
 
 WHO_EDITS = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.PUBLIC)
 _WHEN: tuple[Rule, ...] = (fields_are_editable, only_delivery_changes_once_rendered)
@@ -23,6 +27,8 @@ _AS_A_LINE: tuple[Rule, ...] = (
     first_run_is_one_copy_to_student,
     copies_are_in_bounds,
     digital_is_reprint_to_consumer,
+    details_fit_item,
+    certification_names_country,
 )
 
 
@@ -33,7 +39,17 @@ def edit(installation: Installation, item: int, fields: Mapping[str, Any], comma
     """
     wanted = replace(command, event="edit", given={item: dict(fields)})
     with installation.database.write() as session:
-        return amend(installation.source(session), ORDER_ITEM, item, wanted, _judge, _change)
+        source = installation.source(session)
+        outcome = amend(source, ORDER_ITEM, item, wanted, _judge, _change)
+        if outcome.kind == "done" and outcome.state == ItemState.RENDERED and "delivery_method" in fields:
+            _set_handling_anew(source, item, fields["delivery_method"], command)
+        return outcome
+
+
+def _set_handling_anew(source: Source, item: int, method: DeliveryMethod, command: Command) -> None:
+    """A printed document that travels otherwise asks for other manual work, or for none."""
+    follow = require_handling if needs_handling(method) else waive_handling
+    follow(source, [item], command)
 
 
 def _judge(case: Case) -> tuple[RefusalKind, Sequence[Reason]]:

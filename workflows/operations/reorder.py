@@ -18,6 +18,7 @@ from workflows.loading import load_ordering_facts
 from workflows.operations.award import WARNINGS
 from workflows.operations.edit import letter_of
 from workflows.operations.place import place_each
+from workflows.operations.reprint_line import active_consumers
 from workflows.plan import Decision
 from workflows.rule import Reason, Rule, failing
 from workflows.rules.ordering import copies_are_in_bounds, first_run_is_one_copy_to_student
@@ -28,6 +29,7 @@ from workflows.rules.processing import (
     digital_is_reprint_to_consumer,
     number_is_active,
 )
+from workflows.rules.reprint import certification_names_country, details_fit_item
 from workflows.source import Source, table
 
 #: What the line of a reorder must meet before it is placed.
@@ -39,6 +41,8 @@ REORDER_RULES: tuple[Rule, ...] = (
     copies_are_in_bounds,
     digital_is_reprint_to_consumer,
     asn_is_primary,
+    details_fit_item,
+    certification_names_country,
 )
 
 
@@ -118,6 +122,7 @@ def _line(
         "requested_by",
         "certification_country",
         "consumer_id",
+        "waybill",
     )
     values = {name: getattr(old, name) for name in same} | followed | dict(changes)
     line = OrderItem(
@@ -131,6 +136,6 @@ def _line(
         placed_at=command.at,
     )
     credentials = source.rows(Credential, table(Credential).c.id == old.credential_id)
-    given = {old.credential_id: {"consumer_id": values["consumer_id"]}}
-    facts = load_ordering_facts(source, credentials, replace(command, given=given))
-    return line, facts[old.credential_id]
+    facts = load_ordering_facts(source, credentials, command)[old.credential_id]
+    consumers = set() if line.consumer_id is None else {line.consumer_id}
+    return line, replace(facts, consumer_is_active=bool(active_consumers(source, consumers)))

@@ -192,3 +192,37 @@ def test_a_reader_cannot_edit_or_reorder(sent: Orders) -> None:
     ):
         result = sent.call(*call, "--as", "auditor", "--json")
         assert (result.exit_code, result.json["refused"]["kind"]) == (1, "permission")
+
+
+def test_a_rendered_items_way_changes_with_its_manual_work(sent: Orders) -> None:
+    """60121: before it is in a job, the way on paper changes and special handling is set anew; digital it never becomes."""
+    number = items(sent)[0]["credential_number"]
+    off = sent.with_(ORDERS_JOB_CREATION="false")
+    again = sent.ok("reprint", number, "--delivery-method", "courier")["item"]
+    off.ok("work", "--until-idle")
+    assert sent.ok("item", "show", again)["special_handling"] == "outstanding"
+    edit = ("item", "edit", again)
+    sent.ok(*edit, "--delivery-method", "automated_cardboard")
+    assert sent.ok("item", "show", again)["special_handling"] == "not_required"
+    sent.ok(*edit, "--delivery-method", "manual_mail")
+    assert sent.ok("item", "show", again)["special_handling"] == "outstanding"
+    assert codes(sent, *edit, "--delivery-method", "digital") == ["60121", "CO-03"]
+    assert codes(sent, *edit, "--delivery-method", "courier", "--as", "public:maya") == ["60121"]
+
+
+def test_the_public_edits_what_is_just_ordered(orders: Orders) -> None:
+    """§2: the public edits `created` only; a held item is for Student Records; one that is worked on is for later."""
+    import_(orders, [student(ASN)], [credential(ASN)])
+    orders.ok("award-and-order", "--type", "AHSD")
+    (created,) = items(orders)
+    edit = ("item", "edit", created["number"], "--language", "fr")
+    orders.ok("item", "do", created["number"], "hold", "--reason", "Investigation")
+    refused = orders.call(*edit, "--as", "public:maya", "--json").json["refused"]["reasons"]
+    assert [(reason["code"], reason["params"]["when"]) for reason in refused] == [("60120", "while_held")]
+    orders.ok(*edit)
+    assert (
+        orders.ok("item", "history", created["number"])["history"][-1]["detail"]["edited"]["language"]["to"]
+        == "fr"
+    )
+    orders.ok(*edit)
+    assert orders.ok("item", "history", created["number"])["history"][-1]["detail"] == {"edited": {}}

@@ -89,3 +89,16 @@ def test_a_faulty_address_is_refused_whole(orders: Orders) -> None:
     result = orders.call("student", "move", ASN, "--line", " 1  Elm", "--country", "XX")
     assert result.exit_code == 2
     assert result.err.count("\n") >= 3
+
+
+def test_a_hold_is_prolonged_and_a_flag_taken_back(orders: Orders) -> None:
+    """A second hold moves the last day; what is so already changes nothing; a flag set in error is undone."""
+    import_(orders, [student(ASN)], [])
+    assert orders.ok("student", "hold", ASN, "--until", "2026-03-04")["changed"]
+    assert orders.ok("student", "hold", ASN, "--until", "2026-03-09")["changed"]
+    assert not orders.ok("student", "hold", ASN, "--until", "2026-03-09")["changed"]
+    assert orders.ok("student", "end-hold", ASN)["changed"]
+    assert not orders.ok("student", "end-hold", ASN)["changed"]
+    assert orders.ok("student", "deceased", ASN)["changed"]
+    assert not orders.ok("student", "deceased", ASN)["changed"]
+    assert orders.ok("student", "deceased", ASN, "--undo")["changed"]

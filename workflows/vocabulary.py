@@ -8,6 +8,7 @@ from models.codes import (
     ItemState,
     Label,
     Language,
+    OrderState,
     PrintJobState,
     Role,
     SpecialHandling,
@@ -45,6 +46,7 @@ _FIELDS: dict[object, Label] = {
 _LABELLED = (
     CredentialState,
     ItemState,
+    OrderState,
     PrintJobState,
     EnvelopeOutcome,
     Role,

@@ -5,7 +5,12 @@ from types import ModuleType
 
 import pytest
 
-from tests.unit.workflows import order_item_table, print_job_table, special_handling_table
+from tests.unit.workflows import (
+    document_order_table,
+    order_item_table,
+    print_job_table,
+    special_handling_table,
+)
 from tests.unit.workflows.order_item_table import KNOWN_ROLES, KNOWN_RULES, read_cells, read_matrix
 
 # Double entry: the "From → To" columns once more, event by event as the page has them.
@@ -47,11 +52,21 @@ assign: pending → pending
 waive: not_required, outstanding, pending, complete → not_required
 close: outstanding, pending → complete
 """
+DOCUMENT_ORDER_ARROWS = """
+place: under_construction → ordered
+start_payment: under_construction → payment_pending
+confirm_payment: payment_pending → ordered
+fail_payment: payment_pending → payment_not_received
+retry_payment: payment_not_received → payment_pending
+reopen: payment_not_received → under_construction
+abandon: under_construction, payment_not_received → abandoned
+"""
 
 MACHINES = {
     "order_item": order_item_table,
     "print_job": print_job_table,
     "special_handling": special_handling_table,
+    "document_order": document_order_table,
 }
 both = pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 
@@ -63,7 +78,12 @@ def allowed(machine: ModuleType) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("machine", "states", "events", "arrows"),
-    [(order_item_table, 13, 16, 31), (print_job_table, 7, 9, 11), (special_handling_table, 4, 6, 15)],
+    [
+        (order_item_table, 13, 16, 31),
+        (print_job_table, 7, 9, 11),
+        (special_handling_table, 4, 6, 15),
+        (document_order_table, 5, 7, 8),
+    ],
     ids=MACHINES,
 )
 def test_the_matrix_has_every_state_and_event(
@@ -82,6 +102,7 @@ def test_the_matrix_has_every_state_and_event(
         (order_item_table, ORDER_ITEM_ARROWS),
         (print_job_table, PRINT_JOB_ARROWS),
         (special_handling_table, SPECIAL_HANDLING_ARROWS),
+        (document_order_table, DOCUMENT_ORDER_ARROWS),
     ],
     ids=MACHINES,
 )

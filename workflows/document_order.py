@@ -18,6 +18,8 @@ _SYSTEM = may(Role.SYSTEM)
 _WHO_ORDERS = may_own(Role.STUDENT_RECORDS, Role.PUBLIC)
 #: The clock abandons what nobody touches.
 _WHO_ABANDONS = may_own(Role.STUDENT_RECORDS, Role.PUBLIC, Role.SYSTEM)
+#: Student Records, too, where what was paid can't be ordered any more and is refunded.
+_WHO_FAILS = may(Role.STUDENT_RECORDS, Role.SYSTEM)
 
 _PAYABLE = [order_has_item, payment_has_transaction, amount_is_in_bounds]
 
@@ -34,7 +36,7 @@ class DocumentOrderMachine(Chart):
     place = under_construction.to(ordered, cond=[_WHO_ORDERS, *_PAYABLE])
     start_payment = under_construction.to(payment_pending, cond=[_WHO_ORDERS, *_PAYABLE])
     confirm_payment = payment_pending.to(ordered, cond=[_SYSTEM, payment_has_transaction])
-    fail_payment = payment_pending.to(payment_not_received, cond=[_SYSTEM])
+    fail_payment = payment_pending.to(payment_not_received, cond=[_WHO_FAILS])
     retry_payment = payment_not_received.to(payment_pending, cond=[_WHO_ORDERS, *_PAYABLE])
     reopen = payment_not_received.to(under_construction, cond=[_WHO_ORDERS])
     abandon = under_construction.to(

@@ -47,7 +47,11 @@ retry_payment    *     student_records public
 reopen           *     student_records public
 abandon          *     student_records public system
 """
-OPEN_ROLES_TEXT = "event from roles"
+# What was paid and can't be ordered any more is refunded by a person
+OPEN_ROLES_TEXT = """
+event         from  roles
+fail_payment  *     student_records
+"""
 
 RULES_TEXT = """
 event            from  rules

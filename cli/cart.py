@@ -22,6 +22,7 @@ from workflows.operations import waybill as waybills
 from workflows.operations.cart import Changed, UnknownLineError, UnknownOrderError
 from workflows.operations.cart_views import OrderFilter, cart_view, find_orders, review_views
 from workflows.operations.checkout import Checkout, order_number
+from workflows.operations.permission import WHO_SEES_ORDERS, require
 from workflows.operations.reprint_line import ReprintDetails
 from workflows.plan import Decision
 from workflows.rule import Reason
@@ -303,6 +304,8 @@ def orders(
 ) -> None:
     """List document orders, a page at a time; the public sees its own."""
     context: Context = call.obj
+    with permitted(context, "orders"):
+        require(WHO_SEES_ORDERS, context.command("orders"), is_own=True)
     chosen = OrderFilter(state, context.actor.name if mine else None)
     with context.reading() as source:
         found, following = find_orders(source, chosen, context.actor, after, limit)

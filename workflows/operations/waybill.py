@@ -74,31 +74,29 @@ def keep(installation: Installation, data: bytes) -> str:
 
 def problems_of(data: bytes) -> tuple[str, ...]:
     """What keeps a file from being a waybill, as words of the vocabulary; judged by its content, never its name."""
-    problems = ["too_large"] if len(data) > MAX_WAYBILL_BYTES else []
-    if data.startswith(_PDF):
-        problems += _problems_of_pdf(data)
-    elif (image := _image(data)) is not None:
-        problems += _problems_of_image(data, image[1])
-    else:
-        problems.append("unknown_format")
-    return tuple(problems)
+    image = _image(data)
+    if image is None and not data.startswith(_PDF):
+        return ("too_large", "unknown_format") if len(data) > MAX_WAYBILL_BYTES else ("unknown_format",)
+    if len(data) > MAX_WAYBILL_BYTES:  # what is too large is not opened
+        return ("too_large",)
+    return _problems_of_pdf(data) if image is None else _problems_of_image(data, image[1])
 
 
-def _problems_of_pdf(data: bytes) -> list[str]:
+def _problems_of_pdf(data: bytes) -> tuple[str, ...]:
     try:
         with pikepdf.open(BytesIO(data)) as file:
-            return [] if len(file.pages) == 1 else ["several_pages"]
+            return () if len(file.pages) == 1 else ("several_pages",)
     except (pikepdf.PdfError, ValueError, TypeError):
-        return ["unreadable"]
+        return ("unreadable",)
 
 
-def _problems_of_image(data: bytes, kind: str) -> list[str]:
+def _problems_of_image(data: bytes, kind: str) -> tuple[str, ...]:
     try:
         with Image.open(BytesIO(data), formats=[kind]) as image:
             image.verify()
     except Exception:
-        return ["unreadable"]
-    return []
+        return ("unreadable",)
+    return ()
 
 
 def _image(data: bytes) -> tuple[str, str] | None:

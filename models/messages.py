@@ -152,7 +152,7 @@ SENTENCES = {
     "too_many_lines": Sentence(
         "too_many_lines",
         "Order: it has {limit} lines already; place it and begin another one.",
-        "Commande : elle a déjà {limit} lignes; passez-la et commencez-en une autre.",
+        "Commande : elle a déjà {limit} lignes; passez-la et commencez-en une autre.",
     ),
     # A row on its own.
     "not_utf8": Sentence(

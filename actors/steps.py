@@ -6,24 +6,25 @@ a message that comes twice, late, or never does no harm.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session
 
 from actors.schedule import last_release_time
-from models.codes import DeliveryMethod, ItemState, PrintJobState
+from models.codes import DeliveryMethod, ItemState, OrderState, PrintJobState
 from models.documents import Document
-from models.orders import OrderItem
+from models.orders import DocumentOrder, OrderItem
 from models.print_jobs import PrintJob
 from models.settings import Settings
 from workflows.command import EDMONTON, SYSTEM, Command
 from workflows.installation import Installation
-from workflows.operations import print_jobs, processing, transmission
+from workflows.operations import checkout, print_jobs, processing, transmission
 from workflows.source import table
 
 _ITEMS, _JOBS, _DOCUMENTS = table(OrderItem), table(PrintJob), table(Document)
+_ORDERS = table(DocumentOrder)
 
 #: Ids in one message: never documents, never more than a worker finishes well within its lease.
 BATCH = 100
@@ -190,6 +191,27 @@ def _transmit_print_jobs(worker: Worker, ids: Sequence[int]) -> None:
         transmission.transmit(worker.installation, job, worker.name, worker.stopped)
 
 
+def _idle_carts(moment: Moment) -> Select[Any]:
+    """Carts, and orders whose payment failed, that nobody touched for a month."""
+    idle = _ORDERS.c.touched_at <= moment.now - timedelta(days=moment.settings.cart_days)
+    waiting = _ORDERS.c.state.in_((OrderState.UNDER_CONSTRUCTION, OrderState.PAYMENT_NOT_RECEIVED))
+    return select(_ORDERS.c.id).where(waiting, idle).order_by(_ORDERS.c.id)
+
+
+def _abandon_carts(worker: Worker, ids: Sequence[int]) -> None:
+    checkout.abandon_idle(worker.installation, list(ids))
+
+
+def _unanswered_payments(moment: Moment) -> Select[Any]:
+    silent = _ORDERS.c.touched_at <= moment.now - timedelta(hours=moment.settings.payment_hours)
+    due = and_(_ORDERS.c.state == OrderState.PAYMENT_PENDING, silent)
+    return select(_ORDERS.c.id).where(due).order_by(_ORDERS.c.id)
+
+
+def _ask_for_payments(worker: Worker, ids: Sequence[int]) -> None:
+    checkout.settle_unanswered(worker.installation, list(ids))
+
+
 #: Every automatic step. What is further along goes first, so that work is finished before new work is begun.
 STEPS = (
     Step("transmit_print_jobs", _jobs_to_transmit, _transmit_print_jobs, batch=1),
@@ -198,6 +220,8 @@ STEPS = (
     Step("gather_items", _rendered_items, _gather_items),
     Step("requeue_items", _lapsed_items, _requeue_items),
     Step("release_items", _held_items, _release_items),
+    Step("ask_for_payments", _unanswered_payments, _ask_for_payments, batch=10),
+    Step("abandon_carts", _idle_carts, _abandon_carts),
     Step("process_items", _created_items, _process_items, queue="render"),
 )
 

@@ -8,6 +8,7 @@ import typer
 from cli.context import REFUSED, Context
 from models.codes import Label
 from workflows.effects.credential import CREDENTIAL
+from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.effects.special_handling import SPECIAL_HANDLING
@@ -15,7 +16,7 @@ from workflows.engine import Machine
 from workflows.history import broken_links
 from workflows.source import Source
 
-_MACHINES = (ORDER_ITEM, PRINT_JOB, CREDENTIAL, SPECIAL_HANDLING)
+_MACHINES = (ORDER_ITEM, PRINT_JOB, CREDENTIAL, SPECIAL_HANDLING, DOCUMENT_ORDER)
 
 
 def register(app: typer.Typer) -> None:

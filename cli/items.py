@@ -27,13 +27,13 @@ from workflows.views import ItemFilter, find_items, ids_of_numbers, item_history
 item = typer.Typer(no_args_is_help=True, help="One order item: look at it, ask what may happen, do it.")
 
 
-def _canonical(text: str) -> str:
+def canonical(text: str) -> str:
     """The item's number in full, where the leading zeros were left out."""
     key = parse_item_number(text)
     return text if key is None else item_number(*key)
 
 
-Number = Annotated[str, typer.Argument(metavar="ITEM", parser=_canonical, help="e.g. 0000000123-01")]
+Number = Annotated[str, typer.Argument(metavar="ITEM", parser=canonical, help="e.g. 0000000123-01")]
 State = Annotated[ItemState | None, typer.Option(help="Only items in this state.")]
 ErrorCode = Annotated[
     str | None, typer.Option("--error", metavar="CODE", help="Only items held by this rule.")
@@ -109,7 +109,7 @@ def show(call: typer.Context, number: Number) -> None:
 
 @item.command("can")
 def can(
-    call: typer.Context, numbers: Annotated[list[str], typer.Argument(metavar="ITEM…", parser=_canonical)]
+    call: typer.Context, numbers: Annotated[list[str], typer.Argument(metavar="ITEM…", parser=canonical)]
 ) -> None:
     """Every event of an item: allowed, or all the reasons why not."""
     context: Context = call.obj

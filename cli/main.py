@@ -7,7 +7,20 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
-from cli import changes, credentials, extract, handling, history, items, ordering, print_jobs, students, work
+from cli import (
+    cart,
+    changes,
+    credentials,
+    extract,
+    handling,
+    history,
+    items,
+    ordering,
+    print_jobs,
+    students,
+    waybill,
+    work,
+)
 from cli.context import INFRASTRUCTURE, Context, parse_actor
 from cli.demo import command as demo
 from models.codes import Language
@@ -30,6 +43,8 @@ for part in (
     items,
     changes,
     handling,
+    waybill,
+    cart,
     print_jobs,
     history,
 ):

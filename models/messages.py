@@ -63,6 +63,8 @@ LABELS = {
     "owner": Label("Owner", "Responsable"),
     "recipient": Label("Recipient", "Destinataire"),
     "requested_by": Label("Requested by", "Demandé par"),
+    "consumer": Label("Consumer", "Destinataire numérique"),
+    "certification_country": Label("Country of certification", "Pays de certification"),
     "row": Label("Row", "Ligne"),
     "file": Label("File", "Fichier"),
 }
@@ -146,6 +148,11 @@ SENTENCES = {
         "{field}_unknown",
         "{label}: “{value}” is not known here; write one of {choices}.",
         "{label} : « {value} » n’est pas connu ici; écrivez l’une de ces valeurs : {choices}.",
+    ),
+    "too_many_lines": Sentence(
+        "too_many_lines",
+        "Order: it has {limit} lines already; place it and begin another one.",
+        "Commande : elle a déjà {limit} lignes; passez-la et commencez-en une autre.",
     ),
     # A row on its own.
     "not_utf8": Sentence(

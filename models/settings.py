@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     job_max_bytes: int = Field(default=250_000_000, gt=0)
     #: What one copy of a reprint costs the public, in cents.
     reprint_fee_cents: int = Field(default=0, ge=0)
+    #: Who takes the public's payments: ``none``, ``fake``, or ``package.module:function``; and what the fake answers.
+    payment: str = Field(default="none", pattern=r"^(none|fake|[\w.]+:\w+)$")
+    payment_answer: Literal["paid", "failed", "unknown"] = "paid"
+    #: Days after which a cart that nobody touched is abandoned, and hours after which an unanswered payment is asked.
+    cart_days: int = Field(default=30, gt=0)
+    payment_hours: float = Field(default=24, gt=0)
     #: Working days for the special handling of an item.
     handling_days: int = Field(default=5, ge=0)
     #: Days after which paper counts as delivered: in Canada and the United States, and elsewhere.
@@ -68,6 +74,13 @@ class Settings(BaseSettings):
     def _production_has_a_secret(self) -> Self:
         if self.production and self.secret == _NOT_FOR_REAL:
             message = "in production ORDERS_SECRET must be a secret of your own"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _production_takes_no_play_money(self) -> Self:
+        if self.production and self.payment == "fake":
+            message = "in production ORDERS_PAYMENT must not be the fake"
             raise ValueError(message)
         return self
 

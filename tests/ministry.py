@@ -29,13 +29,20 @@ from models.codes import (
 from models.credentials import Credential
 from models.documents import Document
 from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
-from models.history import CredentialHistory, OrderItemHistory, PrintJobHistory, SpecialHandlingHistory
+from models.history import (
+    CredentialHistory,
+    DocumentOrderHistory,
+    OrderItemHistory,
+    PrintJobHistory,
+    SpecialHandlingHistory,
+)
 from models.orders import ItemError, OrderItem
 from models.print_jobs import Envelope
 from models.students import Address, Student, StudentHold
 from tests.installations import at, with_settings
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.credential import CREDENTIAL
+from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.effects.special_handling import SPECIAL_HANDLING
@@ -483,12 +490,13 @@ class Ministry:
 
 Way = Callable[[Ministry, list[int]], object]
 
-_MACHINES = (ORDER_ITEM, PRINT_JOB, CREDENTIAL, SPECIAL_HANDLING)
+_MACHINES = (ORDER_ITEM, PRINT_JOB, CREDENTIAL, SPECIAL_HANDLING, DOCUMENT_ORDER)
 _HISTORIES_BY_NAME: dict[str, type[SQLModel]] = {
     "order_item_history": OrderItemHistory,
     "print_job_history": PrintJobHistory,
     "credential_history": CredentialHistory,
     "special_handling_history": SpecialHandlingHistory,
+    "document_order_history": DocumentOrderHistory,
 }
 
 

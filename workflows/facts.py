@@ -75,6 +75,8 @@ class ItemFacts(CredentialFacts):
     live_reorders: tuple[str, ...] = ()
     link: Link | None = None
     special_handling: SpecialHandling = SpecialHandling.NOT_REQUIRED
+    #: Whether the actor is the member of the public who ordered it; looked up only for the public.
+    is_own: bool = False
 
     @property
     def job_is_full(self) -> bool:
@@ -136,3 +138,20 @@ class WaybillFacts:
     problems: tuple[str, ...] = ()
     #: States of an item that waits for no waybill any more.
     too_late: frozenset[ItemState] = frozenset()
+
+
+@dataclass(slots=True)
+class OrderFacts:
+    """Facts about a document order: its lines, what they cost, and whether the actor began it."""
+
+    command: Command
+    lines: int = 0
+    amount_cents: int = 0
+    transaction: str | None = None
+    is_own: bool = False
+    given: Any = None
+
+    @property
+    def amount(self) -> str:
+        """The amount in dollars."""
+        return f"{self.amount_cents // 100}.{self.amount_cents % 100:02d}"

@@ -15,18 +15,20 @@ from models.codes import (
     CredentialType,
     DeliveryMethod,
     ItemState,
+    OrderOrigin,
     PrintJobState,
+    Role,
     SpecialHandling,
 )
 from models.credentials import Credential
 from models.documents import Document
-from models.orders import ItemError, OrderItem, item_number
+from models.orders import DocumentOrder, DraftLine, ItemError, OrderItem, item_number
 from models.print_jobs import Envelope, PrintJob
 from models.special_handling import SpecialHandlingTask
 from models.store import Store
 from models.students import Address, Student, StudentHold
-from workflows.command import Command
-from workflows.facts import ItemFacts, JobFacts, OrderingFacts
+from workflows.command import Actor, Command
+from workflows.facts import ItemFacts, JobFacts, OrderFacts, OrderingFacts
 from workflows.rule import Reason, restore
 from workflows.source import Source, table
 
@@ -125,6 +127,7 @@ def load_item_facts(
     errors = _stored_errors(source, ids)
     reorders = _live_reorders(source, ids)
     handling = handling_of(source, items)
+    own = _own_orders(source, {item.order_id for item in items}, command.actor)
     jobs = _jobs_of(source, items, book, command)
     sizes = _job_sizes(source, {job.id for job in jobs.values() if job is not None})
     faults = {item_id: _document_fault(source.store, documents.get(item_id)) for item_id in hashed}
@@ -144,8 +147,27 @@ def load_item_facts(
             stored_errors=tuple(errors.get(item.id, ())),
             live_reorders=tuple(reorders.get(item.id, ())),
             special_handling=handling.get(item.id, SpecialHandling.NOT_REQUIRED),
+            is_own=item.order_id in own,
         )
     return facts
+
+
+def is_own_order(order: Any, actor: Actor) -> bool:
+    """Whether ``actor`` is the member of the public who began the order; nobody's name is nobody's own."""
+    return bool(
+        actor.role is Role.PUBLIC
+        and actor.name
+        and order.origin is OrderOrigin.PUBLIC
+        and order.requested_by == actor.name
+    )
+
+
+def _own_orders(source: Source, order_ids: set[int], actor: Actor) -> set[int]:
+    """The orders that the actor began itself, asked only where the public acts."""
+    if actor.role is not Role.PUBLIC:
+        return set()
+    rows = source.rows(DocumentOrder, table(DocumentOrder).c.id.in_(sorted(order_ids)))
+    return {row.id for row in rows if is_own_order(row, actor)}
 
 
 def needs_handling(method: DeliveryMethod) -> bool:
@@ -315,3 +337,23 @@ def _first_runs(source: Source, student_ids: Iterable[int]) -> dict[tuple[int, C
     )
     rows = source.session.connection().execute(statement)
     return {(student, kind): item_number(order, no) for student, kind, order, no in rows}
+
+
+def load_order_facts(source: Source, orders: Sequence[Any], command: Command) -> dict[int, OrderFacts]:
+    """Facts for document ``orders`` by id; amount and transaction are the command's, else those of the order."""
+    lines, ids = table(DraftLine), [order.id for order in orders]
+    statement = select(lines.c.order_id, func.count()).where(lines.c.order_id.in_(ids))
+    counted = source.session.connection().execute(statement.group_by(lines.c.order_id)).all()
+    numbers: dict[int, int] = dict(counted)
+    facts = {}
+    for order in orders:
+        given = command.given.get(order.id) or {}
+        facts[order.id] = OrderFacts(
+            command,
+            numbers.get(order.id, 0),
+            given.get("amount_cents", order.amount_cents),
+            given.get("transaction", order.payment_id),
+            is_own_order(order, command.actor),
+            given,
+        )
+    return facts

@@ -4,7 +4,7 @@ from statemachine import State
 
 from models.codes import ItemState, Label, Role
 from workflows.chart import Chart
-from workflows.plan import compile_plan, may
+from workflows.plan import compile_plan, may, may_own
 from workflows.rules.delivery import (
     delivery_is_digital,
     expiry_date_has_passed,
@@ -46,7 +46,7 @@ _SYSTEM = may(Role.SYSTEM)
 _MINISTRY = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT)
 _MINISTRY_OR_SYSTEM = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.SYSTEM)
 #: The system cancels only what a death flag stops (domain §2, *Deceased*).
-_WHO_CANCELS = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.PUBLIC, Role.SYSTEM)
+_WHO_CANCELS = may_own(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.PUBLIC, Role.SYSTEM)
 
 #: The validations of domain §6, all of which must pass before an item is rendered.
 VALIDATIONS = (

@@ -33,6 +33,23 @@ class May(Rule):
         return True if role in self.roles else No({"role": role, "roles": sorted(self.roles)})
 
 
+class MayOwn(May):
+    """CO-11 where the public may cause an event, but only on what it ordered itself."""
+
+    def __call__(self, subject: Any, facts: Any) -> Literal[True] | No:
+        """Whether the actor has one of the roles, and for the public, whether the subject is its own."""
+        verdict = super().__call__(subject, facts)
+        role = facts.command.actor.role
+        if verdict is True and role is Role.PUBLIC and not facts.is_own:
+            return No({"role": role, "roles": sorted(self.roles - {role})})
+        return verdict
+
+
+def may_own(*roles: Role) -> MayOwn:
+    """Guard: the acting role is one of ``roles``, the public only for its own (CO-11)."""
+    return MayOwn(frozenset(roles))
+
+
 def may(*roles: Role) -> May:
     """Guard: the acting role is one of ``roles`` (CO-11)."""
     return May(frozenset(roles))
@@ -134,5 +151,6 @@ def decide(plan: Plan, state: str, event: str, subject: Any, facts: Any) -> Deci
 
 def _not_permitted(plan: Plan, state: str, event: str, role: Role) -> Reason:
     here: Iterable[Candidate] = plan.candidates.get((state, event), ())
-    roles = frozenset().union(*(each.who.roles for each in here)) or plan.roles[event]
+    # A role that may do it elsewhere, but not to what is not its own, is told who may do it to this.
+    roles = frozenset().union(*(each.who.roles - {role} for each in here)) or plan.roles[event]
     return Reason(May(roles), {"role": role, "roles": sorted(roles)})

@@ -8,6 +8,7 @@ from models.codes import (
     ItemState,
     Label,
     Language,
+    OrderState,
     PrintJobState,
     Role,
     SpecialHandling,
@@ -62,6 +63,7 @@ _FIELDS: dict[object, Label] = {
 _LABELLED = (
     CredentialState,
     ItemState,
+    OrderState,
     PrintJobState,
     EnvelopeOutcome,
     Role,

@@ -7,7 +7,7 @@ import pytest
 import workflows.rules  # noqa: F401 - declares the rules
 from models import codes
 from models.codes import Code, Role
-from workflows import credential, order_item, print_job, special_handling
+from workflows import credential, document_order, order_item, print_job, special_handling
 from workflows.rule import REGISTRY
 from workflows.vocabulary import WHO, WORDS
 
@@ -20,6 +20,7 @@ PLANS = {
     "order_item": order_item.PLAN,
     "print_job": print_job.PLAN,
     "special_handling": special_handling.PLAN,
+    "document_order": document_order.PLAN,
     "credential": credential.PLAN,
 }
 

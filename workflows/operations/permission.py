@@ -4,13 +4,19 @@ from dataclasses import dataclass
 
 from models.codes import Role
 from workflows.command import Command
-from workflows.plan import May, may
+from workflows.plan import May, may, may_own
 from workflows.rule import No, Reason
 
 #: Awarding, ordering and importing are Student Records' own.
 WHO_ORDERS = may(Role.STUDENT_RECORDS)
 #: Holds, releases, deliveries and print jobs are done by Operational Support as well.
 WHO_CHANGES_STATUS = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT)
+#: Carts are the public's own; Student Records fills them on a person's behalf.
+WHO_FILLS_CARTS = may(Role.STUDENT_RECORDS, Role.PUBLIC)
+WHO_FILLS_THIS_CART = may_own(Role.STUDENT_RECORDS, Role.PUBLIC)
+WHO_SEES_ORDERS = may_own(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.AUDITOR, Role.PUBLIC)
+#: A waybill is sent in by the public for its own items, or taken from the mail by the ministry.
+WHO_SENDS_WAYBILLS = may_own(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.PUBLIC)
 
 
 class NotPermittedError(Exception):
@@ -25,10 +31,11 @@ class NotPermittedError(Exception):
 @dataclass(frozen=True, slots=True)
 class _Asked:
     command: Command
+    is_own: bool
 
 
-def require(who: May, command: Command) -> None:
-    """Raise :class:`NotPermittedError` unless the command's actor is one of ``who``."""
-    verdict = who(None, _Asked(command))
+def require(who: May, command: Command, *, is_own: bool = False) -> None:
+    """Raise :class:`NotPermittedError` unless the command's actor is one of ``who``; ``is_own`` matters to the public."""
+    verdict = who(None, _Asked(command, is_own))
     if isinstance(verdict, No):
         raise NotPermittedError(Reason(who, verdict.params))

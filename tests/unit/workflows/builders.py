@@ -15,6 +15,7 @@ from models.codes import (
     ItemState,
     Language,
     LetterKind,
+    OrderState,
     PrintJobState,
     RecipientKind,
     Role,
@@ -22,7 +23,7 @@ from models.codes import (
 )
 from models.settings import Settings
 from workflows.command import Actor, Command
-from workflows.facts import HandlingFacts, ItemFacts, JobFacts, OrderingFacts
+from workflows.facts import HandlingFacts, ItemFacts, JobFacts, OrderFacts, OrderingFacts
 
 #: Monday, 2 March 2026, nine o'clock in Edmonton.
 NOW = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
@@ -141,6 +142,7 @@ def item_facts(**changes: Any) -> ItemFacts:
         "consumer_is_active": True,
         "settings": SETTINGS,
         "job": job(),
+        "is_own": True,
     }
     return ItemFacts(**(sound | changes))
 
@@ -159,6 +161,18 @@ def handling_facts(**changes: Any) -> HandlingFacts:
         "item": item(delivery_method=DeliveryMethod.MANUAL_MAIL),
     }
     return HandlingFacts(**(sound | changes))
+
+
+def order(**changes: Any) -> SimpleNamespace:
+    """A cart."""
+    cart = {"id": 4, "state": OrderState.UNDER_CONSTRUCTION, "amount_cents": 0, "payment_id": None}
+    return SimpleNamespace(**(cart | changes))
+
+
+def order_facts(**changes: Any) -> OrderFacts:
+    """Facts about one's own cart with one line that costs nothing."""
+    sound: dict[str, Any] = {"command": command("place", Role.PUBLIC), "lines": 1, "is_own": True}
+    return OrderFacts(**(sound | changes))
 
 
 def ordering_facts(**changes: Any) -> OrderingFacts:

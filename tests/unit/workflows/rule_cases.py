@@ -13,6 +13,7 @@ from models.codes import (
     ItemKind,
     ItemState,
     Language,
+    OrderState,
     PrintJobState,
     ReorderReason,
     Role,
@@ -33,6 +34,8 @@ from tests.unit.workflows.builders import (
     item_facts,
     job,
     job_facts,
+    order,
+    order_facts,
     ordering_facts,
     settings,
     student,
@@ -141,6 +144,32 @@ CASES: dict[str, Case] = {
         passes=(item(), ordering_facts()),
         params={"items": ["0000000004-01"]},
     ),
+    # Document orders and their payment
+    "60111": Case(
+        fails=(order(), order_facts(amount_cents=1250)),
+        passes=(order(), order_facts(amount_cents=1250, transaction="t-1")),
+        params={"amount": "12.50"},
+    ),
+    "60112": Case(
+        fails=(order(state=OrderState.PAYMENT_PENDING), order_facts()),
+        passes=(order(), order_facts()),
+    ),
+    "60113": Case(
+        fails=(order(state=OrderState.ORDERED), order_facts()),
+        passes=(order(), order_facts()),
+        params={"state": OrderState.ORDERED},
+    ),
+    "60114": Case(
+        fails=(order(state=OrderState.PAYMENT_PENDING), order_facts()),
+        passes=(order(state=OrderState.PAYMENT_NOT_RECEIVED), order_facts()),
+        params={"state": OrderState.PAYMENT_PENDING},
+    ),
+    "60125": Case(
+        fails=(order(), order_facts(amount_cents=10_000_000)),
+        passes=(order(), order_facts(amount_cents=9_999_999)),
+        params={"amount": "100000.00", "most": "99999.99"},
+    ),
+    "60130": Case(fails=(order(), order_facts(lines=0)), passes=(order(), order_facts(lines=1))),
     # The Credential Processing Agent
     "60108": Case(
         fails=(item(), item_facts(current_address=address(city="", postal_code="90210"))),

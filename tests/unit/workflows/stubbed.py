@@ -8,7 +8,7 @@ import pytest
 import workflows.rules  # noqa: F401 - declares the rules
 from models.codes import Role
 from tests.unit.workflows.builders import command
-from workflows import credential, order_item, print_job, special_handling
+from workflows import credential, document_order, order_item, print_job, special_handling
 from workflows.chart import Chart
 from workflows.command import Command
 from workflows.plan import Plan
@@ -19,6 +19,7 @@ MACHINES: dict[str, tuple[type[Chart], Plan]] = {
     "order_item": (order_item.OrderItemMachine, order_item.PLAN),
     "print_job": (print_job.PrintJobMachine, print_job.PLAN),
     "special_handling": (special_handling.SpecialHandlingMachine, special_handling.PLAN),
+    "document_order": (document_order.DocumentOrderMachine, document_order.PLAN),
     "credential": (credential.CredentialMachine, credential.PLAN),
 }
 
@@ -29,6 +30,7 @@ class Asked:
 
     command: Command
     failing: frozenset[str] = frozenset()
+    is_own: bool = True
 
 
 def asked(role: Role, event: str, *failing: str) -> Asked:

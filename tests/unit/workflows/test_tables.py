@@ -7,6 +7,7 @@ import pytest
 
 from tests.unit.workflows import (
     credential_table,
+    document_order_table,
     order_item_table,
     print_job_table,
     special_handling_table,
@@ -60,12 +61,22 @@ assign: pending → pending
 waive: not_required, outstanding, pending, complete → not_required
 close: outstanding, pending → complete
 """
+DOCUMENT_ORDER_ARROWS = """
+place: under_construction → ordered
+start_payment: under_construction → payment_pending
+confirm_payment: payment_pending → ordered
+fail_payment: payment_pending → payment_not_received
+retry_payment: payment_not_received → payment_pending
+reopen: payment_not_received → under_construction
+abandon: under_construction, payment_not_received → abandoned
+"""
 
 MACHINES = {
     "order_item": order_item_table,
     "print_job": print_job_table,
     "credential": credential_table,
     "special_handling": special_handling_table,
+    "document_order": document_order_table,
 }
 both = pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 
@@ -82,6 +93,7 @@ def allowed(machine: ModuleType) -> set[tuple[str, str]]:
         (print_job_table, 7, 9, 11),
         (credential_table, 4, 5, 5),
         (special_handling_table, 4, 6, 15),
+        (document_order_table, 5, 7, 8),
     ],
     ids=MACHINES,
 )
@@ -102,6 +114,7 @@ def test_the_matrix_has_every_state_and_event(
         (print_job_table, PRINT_JOB_ARROWS),
         (credential_table, CREDENTIAL_ARROWS),
         (special_handling_table, SPECIAL_HANDLING_ARROWS),
+        (document_order_table, DOCUMENT_ORDER_ARROWS),
     ],
     ids=MACHINES,
 )

@@ -8,13 +8,14 @@ import pytest
 from models.codes import Role
 from tests.unit.workflows import (
     credential_table,
+    document_order_table,
     order_item_table,
     print_job_table,
     special_handling_table,
 )
 from tests.unit.workflows.order_item_table import EVERYWHERE
 from tests.unit.workflows.stubbed import asked, choose_outcomes
-from workflows import credential, order_item, print_job, special_handling
+from workflows import credential, document_order, order_item, print_job, special_handling
 from workflows.plan import Plan, decide
 
 SIDES = {
@@ -22,6 +23,7 @@ SIDES = {
     "print_job": (print_job.PLAN, print_job_table),
     "credential": (credential.PLAN, credential_table),
     "special_handling": (special_handling.PLAN, special_handling_table),
+    "document_order": (document_order.PLAN, document_order_table),
 }
 NONE: frozenset[str] = frozenset()
 

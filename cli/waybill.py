@@ -1,0 +1,45 @@
+"""``orders waybill``: a courier's waybill for one item or several."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.cart import read_waybill, show_refusal
+from cli.context import NOT_FOUND, Context
+from cli.items import canonical
+from cli.present import permitted
+from models.codes import Label
+from workflows.operations.waybill import attach
+from workflows.views import ids_of_numbers
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command("waybill")(waybill)
+
+
+def waybill(
+    call: typer.Context,
+    file: Annotated[Path, typer.Argument(help="One page as PDF, PNG or JPEG, at most 5 MB.")],
+    numbers: Annotated[list[str], typer.Argument(metavar="ITEM…", parser=canonical)],
+) -> None:
+    """Put a waybill on items that go by courier: all of them or none."""
+    context: Context = call.obj
+    data = read_waybill(context, file)
+    with context.reading() as source:
+        found = ids_of_numbers(source, numbers)
+    for unknown in [number for number in numbers if number not in found]:
+        context.stop(
+            NOT_FOUND,
+            Label("There is no item {number}.", "L'article {number} n'existe pas."),
+            number=unknown,
+        )
+    with permitted(context, "waybill"):
+        done = attach(context.installation, data, list(found.values()), context.command("waybill"))
+    if done.reasons:
+        told = {reason.message("en"): reason for _, reason in done.reasons}
+        show_refusal(context, "waybill", list(told.values()))
+    context.emit({"waybill": done.name, "items": list(found)})
+    taken = Label("The waybill is taken for {items}.", "Le bordereau est pris pour {items}.")
+    context.say(taken, items=", ".join(found))

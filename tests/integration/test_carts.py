@@ -1,0 +1,320 @@
+"""Carts, their payment and their clock, on both databases (domain §3, first paragraph; §5)."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from models.codes import (
+    ConsumerState,
+    CredentialState,
+    DeliveryMethod,
+    ItemState,
+    OrderState,
+    RecipientKind,
+    Role,
+)
+from models.consumers import Consumer
+from models.orders import DocumentOrder, DraftLine, OrderItem
+from models.settings import Settings
+from tests.ministry import CALGARY_ADDRESS, CLERK, SUPPORT, Ministry
+from workflows.command import SYSTEM, Actor, Command
+from workflows.effects.document_order import DOCUMENT_ORDER
+from workflows.operations import cart, checkout
+from workflows.operations.permission import NotPermittedError
+from workflows.operations.reprint_line import ReprintDetails, ReprintLine, judge
+from workflows.payment import Answer
+from workflows.source import table
+
+MAYA, NOAH = Actor(Role.PUBLIC, "maya"), Actor(Role.PUBLIC, "noah")
+
+
+@dataclass
+class Till:
+    """A payment service that answers what the test says, and remembers what it was asked."""
+
+    answer: Answer = "paid"
+    started: list[tuple[str, int, int]] = field(default_factory=list)
+    raises: bool = False
+
+    def start(self, order: str, attempt: int, amount_cents: int) -> str:
+        """A transaction for each attempt."""
+        self.started.append((order, attempt, amount_cents))
+        return f"till-{order}-{attempt}"
+
+    def ask(self, _transaction: str) -> Answer:
+        """The answer."""
+        if self.raises:
+            raise OSError("the till is closed")
+        return self.answer
+
+
+TILL = Till()
+
+
+def make_till(_settings: Settings) -> Till:
+    """What ``ORDERS_PAYMENT`` names."""
+    return TILL
+
+
+@pytest.fixture
+def till(ministry: Ministry) -> Till:
+    """A fresh till of this installation, and 15.00 a copy."""
+    TILL.answer, TILL.started, TILL.raises = "paid", [], False
+    ministry.set(reprint_fee_cents=1500, payment=f"{__name__}:make_till")
+    return TILL
+
+
+@pytest.fixture
+def patched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The till by its port, since a test's module can't be imported by name."""
+    monkeypatch.setattr(checkout, "port_of", make_till)
+
+
+def begun(ministry: Ministry, who: Actor = MAYA) -> int:
+    """A new cart."""
+    order = cart.begin(ministry.installation, who)
+    assert isinstance(order, int)
+    return order
+
+
+def filled(ministry: Ministry, *details: ReprintDetails) -> int:
+    """A cart with lines for the diploma of one student whose first-run was ordered."""
+    (item,) = ministry.ordered()
+    order = begun(ministry)
+    for each in details or (ReprintDetails(),):
+        credential = ministry.item(item).credential_id
+        assert cart.add_line(ministry.installation, order, credential, each, MAYA).line
+    return order
+
+
+def state(ministry: Ministry, order: int) -> Any:
+    """The order's state."""
+    return ministry.row(DocumentOrder, order).state
+
+
+def items(ministry: Ministry, order: int) -> list[Any]:
+    """The order's items."""
+    return list(ministry.where(OrderItem, table(OrderItem).c.order_id == order))
+
+
+def test_a_free_cart_is_placed_at_once(ministry: Ministry) -> None:
+    """All lines become items in their order, the drafts are gone, and every chain of history is whole."""
+    order = filled(ministry, ReprintDetails(copies=2), ReprintDetails(address=CALGARY_ADDRESS))
+    done = checkout.place(ministry.installation, order, MAYA)
+    assert done.outcome.state == OrderState.ORDERED
+    made = items(ministry, order)
+    assert [(each.item_no, each.copies, each.follows_student) for each in made] == [
+        (1, 2, True),
+        (2, 1, False),
+    ]
+    assert {each.requested_by for each in made} == {"maya"}
+    assert ministry.where(DraftLine) == []
+    row = ministry.row(DocumentOrder, order)
+    assert (row.placed_at, row.amount_cents, row.payment_id) == (ministry.now, 0, None)
+    assert ministry.broken_history() == []
+    ministry.work()
+    assert {each.state for each in items(ministry, order)} == {ItemState.IN_PRINT_JOB}
+
+
+def test_nothing_of_a_refused_cart_is_saved(ministry: Ministry) -> None:
+    """One bad line of two keeps both from being placed, and changes nothing at all."""
+    order = filled(ministry, ReprintDetails(), ReprintDetails(copies=11))
+    before = ministry.fingerprint()
+    done = checkout.place(ministry.installation, order, MAYA)
+    assert done.decision is not None
+    assert [reason.code for reason in done.decision.reasons] == ["CO-02"]
+    assert ministry.fingerprint() == before
+
+
+def test_a_paid_cart(ministry: Ministry, till: Till, patched: None) -> None:
+    """The port is asked for the amount of all copies; its answer makes the items."""
+    order = filled(ministry, ReprintDetails(copies=2), ReprintDetails())
+    assert checkout.place(ministry.installation, order, MAYA).outcome.state == OrderState.PAYMENT_PENDING
+    assert till.started == [(f"{order:010d}", 1, 4500)]
+    assert items(ministry, order) == []
+    till.answer = "unknown"
+    assert checkout.pay(ministry.installation, order, MAYA) is None
+    till.answer = "paid"
+    done = checkout.pay(ministry.installation, order, MAYA)
+    assert done is not None
+    assert (done.outcome.state, len(done.items)) == (OrderState.ORDERED, 2)
+    again = checkout.pay(ministry.installation, order, MAYA)
+    assert again is not None
+    assert again.decision is not None
+    assert (again.decision.kind, len(items(ministry, order))) == ("no_such_transition", 2)
+    assert ministry.broken_history() == []
+
+
+def test_a_refused_cart_never_reaches_the_till(ministry: Ministry, till: Till, patched: None) -> None:
+    """Nobody pays for what is not sold."""
+    order = filled(ministry, ReprintDetails(copies=11))
+    assert checkout.place(ministry.installation, order, MAYA).decision
+    assert till.started == []
+
+
+def test_a_line_that_changes_while_the_payment_begins_is_a_conflict(
+    ministry: Ministry, till: Till, patched: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The transaction would not be the price, so the order stays a cart."""
+    order = filled(ministry)
+
+    def start(_order: str, _attempt: int, _amount: int) -> str:
+        cart.edit_line(ministry.installation, order, 1, {"copies": 3}, MAYA)
+        return "till-1"
+
+    monkeypatch.setattr(till, "start", start)
+    done = checkout.place(ministry.installation, order, MAYA)
+    assert done.decision is not None
+    assert done.decision.kind == "conflict"
+    assert state(ministry, order) is OrderState.UNDER_CONSTRUCTION
+
+
+def test_the_clock_settles_what_was_never_answered(ministry: Ministry, till: Till, patched: None) -> None:
+    """One order whose answer can't be asked for does not stop the others, and is asked again a day later."""
+    first, second = filled(ministry), filled(ministry)
+    for order in (first, second):
+        checkout.place(ministry.installation, order, MAYA)
+    ministry.wait(hours=24)
+    till.raises = True
+    checkout.settle_unanswered(ministry.installation, [first])
+    assert state(ministry, first) is OrderState.PAYMENT_PENDING
+    till.raises, till.answer = False, "unknown"
+    assert ("ask_for_payments", 1) in ministry.work()
+    assert state(ministry, second) is OrderState.PAYMENT_NOT_RECEIVED
+    ministry.wait(hours=24)
+    till.answer = "paid"
+    ministry.work()
+    assert state(ministry, first) is OrderState.ORDERED
+    assert ministry.broken_history() == []
+
+
+def test_idle_carts_are_abandoned_once(ministry: Ministry, till: Till, patched: None) -> None:
+    """Carts and unpaid orders alike; what was placed stays, and a second sweep finds nothing."""
+    idle, unpaid, placed = filled(ministry), filled(ministry), filled(ministry)
+    till.answer = "failed"
+    for order in (unpaid, placed):
+        checkout.place(ministry.installation, order, MAYA)
+    checkout.pay(ministry.installation, unpaid, MAYA)
+    till.answer = "paid"
+    checkout.pay(ministry.installation, placed, MAYA)
+    ministry.wait(days=30)
+    assert [step for step in ministry.work() if step[0] == "abandon_carts"] == [("abandon_carts", 2)]
+    states = [state(ministry, order).value for order in (idle, unpaid, placed)]
+    assert states == ["abandoned", "abandoned", "ordered"]
+    assert [step for step in ministry.work() if step[0] == "abandon_carts"] == []
+    actor = ministry.history(idle, DOCUMENT_ORDER)[-1].actor_role
+    assert actor is Role.SYSTEM
+
+
+def test_a_cart_touched_meanwhile_is_not_abandoned(ministry: Ministry) -> None:
+    """A message with ids is only a hint: the step looks again."""
+    order = filled(ministry)
+    ministry.wait(days=30)
+    cart.edit_line(ministry.installation, order, 1, {"copies": 2}, MAYA)
+    assert checkout.abandon_idle(ministry.installation, [order]) == []
+    assert state(ministry, order) is OrderState.UNDER_CONSTRUCTION
+
+
+@pytest.mark.parametrize("who", [NOAH, SUPPORT, SYSTEM, Actor(Role.PUBLIC)], ids=lambda who: who.name)
+def test_only_its_owner_and_student_records_fill_a_cart(ministry: Ministry, who: Actor) -> None:
+    """CO-11; a person without a name owns nothing."""
+    order = filled(ministry)
+    credential = ministry.rows(DraftLine)[0].credential_id
+    with pytest.raises(NotPermittedError):
+        cart.add_line(ministry.installation, order, credential, ReprintDetails(), who)
+    with pytest.raises(NotPermittedError):
+        checkout.place(ministry.installation, order, who)
+    assert cart.add_line(ministry.installation, order, credential, ReprintDetails(), CLERK).line == 2
+
+
+def test_an_item_number_has_two_digits_for_the_item(ministry: Ministry) -> None:
+    """No more than 99 lines in an order."""
+    order = filled(ministry, *[ReprintDetails()] * 99)
+    credential = ministry.rows(DraftLine)[0].credential_id
+    changed = cart.add_line(ministry.installation, order, credential, ReprintDetails(), MAYA)
+    assert [fault.code for fault in changed.faults] == ["too_many_lines"]
+    made = checkout.place(ministry.installation, order, MAYA).items
+    assert made[-1] == f"{order:010d}-99"
+
+
+# The line of a reprint, which the ministry's order uses too
+
+
+def judged(ministry: Ministry, item: int, details: ReprintDetails) -> tuple[set[str], set[str]]:
+    """The codes that refuse and that warn."""
+    with ministry.installation.database.read() as session:
+        source = ministry.installation.source(session)
+        (row,) = source.rows(OrderItem, table(OrderItem).c.id == item)
+        from models.credentials import Credential
+
+        (credential,) = source.rows(Credential, table(Credential).c.id == row.credential_id)
+        command = Command("place", CLERK, ministry.now)
+        (found,) = judge(source, [ReprintLine(credential, details)], command)
+    return {each.code for each in found.reasons}, {each.code for each in found.warnings}
+
+
+def test_a_digital_reprint_goes_to_an_active_consumer(ministry: Ministry) -> None:
+    """CO-03 asks the consumer's state when ordering."""
+    (item,) = ministry.ordered()
+    values = {"email_domain": "example.org", "email": "in@example.org", "language": "en", "version": 0}
+    found = {
+        each: ministry._insert(Consumer, name=each.value, state=each, history_hash="", **values)
+        for each in ConsumerState
+    }
+    refused = {
+        each.value: judged(
+            ministry,
+            item,
+            ReprintDetails(
+                delivery_method=DeliveryMethod.DIGITAL,
+                recipient_kind=RecipientKind.CONSUMER,
+                consumer_id=consumer,
+            ),
+        )[0]
+        for each, consumer in found.items()
+    }
+    assert refused == {"pending": {"CO-03"}, "active": set(), "declined": {"CO-03"}}
+
+
+def test_a_repeated_reprint_is_warned_of(ministry: Ministry) -> None:
+    """CO-17: to the same recipient while one is open, or within 30 days of it; a cancelled one does not count."""
+    (item,) = ministry.ordered()
+    college = ReprintDetails(
+        recipient_kind=RecipientKind.ORGANISATION, recipient="Bow College", address=CALGARY_ADDRESS
+    )
+    other = {"recipient_kind": RecipientKind.ORGANISATION, "recipient": "BOW COLLEGE"}
+    reprint = ministry.reprint(item, **other, address=dict(CALGARY_ADDRESS), follows_student=False)
+    assert judged(ministry, item, college)[1] == {"CO-17"}
+    assert judged(ministry, item, ReprintDetails())[1] == set()
+    with ministry.installation.database.write() as session:
+        items_ = table(OrderItem)
+        delivered = update(items_).where(items_.c.id == reprint).values(state=ItemState.DELIVERED)
+        session.connection().execute(delivered)
+    assert judged(ministry, item, college)[1] == {"CO-17"}
+    ministry.wait(days=30)
+    assert judged(ministry, item, college)[1] == {"CO-17"}
+    ministry.wait(seconds=1)
+    assert judged(ministry, item, college)[1] == set()
+
+
+def test_a_legacy_credential_is_only_reprinted(ministry: Ministry) -> None:
+    """CO-04 holds for a legacy credential, and for a first-run made elsewhere; not once the first-run is cancelled."""
+    (item,) = ministry.ordered()
+    ministry.do("cancel", [item], reason="OrderedInError")
+    assert judged(ministry, item, ReprintDetails())[0] == {"CO-04"}
+    credential = ministry.item(item).credential_id
+    ministry.change_credential(credential, first_run_on=ministry.today - timedelta(days=400))
+    assert judged(ministry, item, ReprintDetails())[0] == set()
+    ministry.change_credential(credential, first_run_on=None, number=None, legacy_number="A77")
+    assert judged(ministry, item, ReprintDetails())[0] == set()
+    ministry.change_credential(credential, state=CredentialState.DELETED)
+    assert judged(ministry, item, ReprintDetails())[0] == {"44016"}
+
+
+def test_details_come_back_as_they_were_stored() -> None:
+    """A draft line keeps what was chosen, dates and codes included."""
+    details = ReprintDetails(copies=3, control_date=None, recipient="Zoë", address=CALGARY_ADDRESS)
+    assert ReprintDetails.restored(details.stored()) == details

@@ -1,0 +1,296 @@
+"""The public's cart (domain §5, *Ordering a Credential Reprint*): begun, filled, looked through; Student Records' too.
+
+Placing it and paying for it is in :mod:`workflows.operations.checkout`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from models.codes import Language, OrderOrigin, OrderState, RecipientKind, Role
+from models.consumers import Consumer
+from models.credentials import Credential
+from models.history import DocumentOrderHistory
+from models.messages import Fault, fault
+from models.orders import DocumentOrder, DraftLine
+from models.students import Student
+from models.text import check_address, check_email, check_text, known_countries
+from workflows.command import Actor, Command
+from workflows.effects.document_order import DOCUMENT_ORDER
+from workflows.engine import Outcome, apply
+from workflows.installation import Installation
+from workflows.loading import is_own_order, load_order_facts
+from workflows.operations.permission import (
+    WHO_FILLS_CARTS,
+    WHO_FILLS_THIS_CART,
+    WHO_SEES_ORDERS,
+    require,
+)
+from workflows.operations.place import begin_history
+from workflows.operations.reprint_line import Judged, ReprintDetails, ReprintLine, judge
+from workflows.rule import Reason, failing
+from workflows.rules.order import no_payment_is_pending, order_is_under_construction, order_may_be_abandoned
+from workflows.source import Source, table
+
+#: An item number has two digits for the item (domain §1).
+MOST_LINES = 99
+
+
+class UnknownOrderError(LookupError):
+    """There is no such order."""
+
+
+class UnknownLineError(LookupError):
+    """The order has no such line."""
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """A line of a cart: its number, the student it is for, and what is wanted."""
+
+    number: int
+    asn: str
+    wanted: ReprintLine
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What became of a change of lines: the line, or why it was not made."""
+
+    line: int | None
+    reasons: tuple[Reason, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A cart as it would be placed: every line judged, and what it costs."""
+
+    lines: tuple[CartLine, ...]
+    judged: tuple[Judged, ...]
+    amount_cents: int
+
+    @property
+    def refused(self) -> bool:
+        """Whether a rule refuses one of the lines."""
+        return any(each.reasons for each in self.judged)
+
+
+def begin(
+    installation: Installation,
+    actor: Actor,
+    *,
+    on_behalf_of: str = "",
+    email: str = "",
+    language: Language = Language.EN,
+) -> int | list[Fault]:
+    """A new, empty cart: the public's own, or Student Records' on behalf of a person; or what is wrong with it."""
+    command = Command("begin", actor, installation.now())
+    require(WHO_FILLS_CARTS, command)
+    owner = actor.name if actor.role is Role.PUBLIC else on_behalf_of
+    faults = check_text("requested_by", owner, required=actor.role is Role.PUBLIC) + check_email(email)
+    if faults:
+        return faults
+    values = {
+        "state": OrderState.UNDER_CONSTRUCTION,
+        "origin": OrderOrigin.PUBLIC,
+        "version": 0,
+        "history_hash": "",
+        "requested_by": owner,
+        "email": email,
+        "language": language,
+        "touched_at": command.at,
+        "amount_cents": 0,
+    }
+    orders = table(DocumentOrder)
+    with installation.database.write() as session:
+        statement = insert(orders).values(values).returning(orders.c.id)
+        order = int(session.connection().execute(statement).scalar_one())
+        state = OrderState.UNDER_CONSTRUCTION
+        begin_history(session, DocumentOrder, DocumentOrderHistory, [order], state, command)
+    return order
+
+
+def add_line(
+    installation: Installation, order: int, credential: int, details: ReprintDetails, actor: Actor
+) -> Changed:
+    """Put a reprint of the credential into the cart."""
+    with installation.database.write() as session:
+        source = installation.source(session)
+        row, refused = _open_cart(source, order, Command("add", actor, installation.now()))
+        faults = check_details(details)
+        taken = [line.line_no for line in _draft_lines(source, order)]
+        if len(taken) >= MOST_LINES:
+            faults.append(fault("too_many_lines", "row", limit=MOST_LINES))
+        if refused or faults:
+            return Changed(None, refused, tuple(faults))
+        number = max(taken, default=0) + 1
+        (found,) = source.rows(Credential, table(Credential).c.id == credential)
+        stored = _named(source, details, row).stored()
+        values = {"order_id": order, "line_no": number, "student_id": found.student_id}
+        values |= {"credential_id": credential, "details": stored}
+        session.connection().execute(insert(table(DraftLine)).values(values))
+        return Changed(number)
+
+
+def edit_line(
+    installation: Installation, order: int, line: int, changes: dict[str, Any], actor: Actor
+) -> Changed:
+    """Set fields of :class:`ReprintDetails` on a line; its student and credential stay."""
+    with installation.database.write() as session:
+        source = installation.source(session)
+        row, refused = _open_cart(source, order, Command("edit", actor, installation.now()))
+        if refused:
+            return Changed(line, refused)
+        draft = _draft_line(source, order, line)
+        details = replace(ReprintDetails.restored(draft.details), **changes)
+        faults = check_details(details)
+        if not faults:
+            lines = table(DraftLine)
+            stored = _named(source, details, row).stored()
+            statement = update(lines).where(lines.c.id == draft.id).values(details=stored)
+            session.connection().execute(statement)
+        return Changed(line, (), tuple(faults))
+
+
+def remove_line(installation: Installation, order: int, line: int, actor: Actor) -> Changed:
+    """Leave a line out."""
+    with installation.database.write() as session:
+        source = installation.source(session)
+        _, refused = _open_cart(source, order, Command("remove", actor, installation.now()))
+        if not refused:
+            draft = _draft_line(source, order, line)
+            session.connection().execute(delete(table(DraftLine)).where(table(DraftLine).c.id == draft.id))
+        return Changed(line, refused)
+
+
+def review(installation: Installation, order: int, actor: Actor) -> Review:
+    """The cart as it would be placed now. Changes nothing."""
+    command = Command("review", actor, installation.now())
+    with installation.database.read() as session:
+        source = installation.source(session)
+        require_own(source, order, command)
+        return reviewed(source, order, command)
+
+
+def change(installation: Installation, order: int, command: Command) -> Outcome:
+    """``reopen`` or ``abandon`` the order."""
+    with installation.database.write() as session:
+        source = installation.source(session)
+        (outcome,) = apply(source, DOCUMENT_ORDER, [order], command)
+        decision = outcome.decision
+        if command.event != "abandon" or decision is None or decision.kind != "no_such_transition":
+            return outcome
+        # §3 names the rule behind this refusal, so it is told as one.
+        (row,) = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
+        reasons = tuple(failing([order_may_be_abandoned], row, None))
+        return replace(outcome, decision=replace(decision, kind="rule", reasons=reasons))
+
+
+def check_details(details: ReprintDetails) -> list[Fault]:
+    """Everything malformed in what a person typed; whether it may be ordered is for the rules."""
+    named = details.recipient_kind in (RecipientKind.ORGANISATION, RecipientKind.OTHER)
+    faults = check_text("recipient", details.recipient or "", required=named)
+    faults += check_text("requested_by", details.requested_by)
+    if details.recipient_kind is RecipientKind.CONSUMER and details.consumer_id is None:
+        faults.append(fault("missing", "consumer"))
+    if details.address is not None:
+        faults += check_address(**details.address)
+    country = details.certification_country
+    if country is not None and country not in known_countries():
+        faults.append(fault("country", "certification_country", value=country))
+    return faults
+
+
+def require_own(source: Source, order: int, command: Command) -> Any:
+    """The order's row; raises where there is none, or where the actor may not fill it (CO-11)."""
+    rows = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
+    if not rows:
+        raise UnknownOrderError(order)
+    require(WHO_FILLS_THIS_CART, command, is_own=is_own_order(rows[0], command.actor))
+    return rows[0]
+
+
+def seen(source: Source, order: int, command: Command) -> Any:
+    """The order's row, for those who may look at it: the public at its own, the ministry and auditors at any."""
+    rows = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
+    if not rows:
+        raise UnknownOrderError(order)
+    require(WHO_SEES_ORDERS, command, is_own=is_own_order(rows[0], command.actor))
+    return rows[0]
+
+
+def reviewed(source: Source, order: int, command: Command) -> Review:
+    """Every line of the order judged, and what they cost: copies at the fee of the settings."""
+    lines = lines_of(source, order)
+    judged = judge(source, [line.wanted for line in lines], command)
+    for number, each in enumerate(judged, start=1):
+        each.item.item_no = number
+    copies = sum(line.wanted.details.copies for line in lines)
+    return Review(tuple(lines), tuple(judged), copies * source.settings.reprint_fee_cents)
+
+
+def lines_of(source: Source, order: int) -> list[CartLine]:
+    """The lines of an order in their order."""
+    rows = _draft_lines(source, order)
+    credentials, students = table(Credential).c, table(Student).c
+    chosen = credentials.id.in_([row.credential_id for row in rows])
+    by_id = {row.id: row for row in source.rows(Credential, chosen)}
+    named = source.rows(Student, students.id.in_([row.student_id for row in rows]))
+    asns = {row.id: row.asn for row in named}
+    return [
+        CartLine(
+            row.line_no,
+            asns[row.student_id],
+            ReprintLine(by_id[row.credential_id], ReprintDetails.restored(row.details)),
+        )
+        for row in rows
+    ]
+
+
+def find_credential(source: Source, asn: str, wanted: str) -> int | None:
+    """A student's credential by its number, or the newest undeleted one by its type."""
+    credentials, students = table(Credential).c, table(Student)
+    owner = select(students.c.id).where(students.c.asn == asn).scalar_subquery()
+    number = (credentials.number == wanted) | (credentials.legacy_number == wanted)
+    rows = source.rows(Credential, credentials.student_id == owner)
+    by_number = source.rows(Credential, credentials.student_id == owner, number)
+    by_type = [row for row in rows if row.credential_type == wanted and row.state != "deleted"]
+    found = [*by_number, *reversed(by_type)]
+    return found[0].id if found else None
+
+
+def _open_cart(source: Source, order: int, command: Command) -> tuple[Any, tuple[Reason, ...]]:
+    """The order under lock, touched now, and the rules that keep its lines from changing (60112, 60113)."""
+    orders = table(DocumentOrder)
+    source.locked(DocumentOrder, orders.c.id == order)
+    row = require_own(source, order, command)
+    facts = load_order_facts(source, [row], command)[order]
+    refused = tuple(failing([no_payment_is_pending, order_is_under_construction], row, facts))
+    if not refused:
+        touch = update(orders).where(orders.c.id == order).values(touched_at=command.at)
+        source.session.connection().execute(touch)
+    return row, refused
+
+
+def _draft_lines(source: Source, order: int) -> list[Any]:
+    rows = source.rows(DraftLine, table(DraftLine).c.order_id == order)
+    return sorted(rows, key=lambda row: row.line_no)
+
+
+def _draft_line(source: Source, order: int, line: int) -> Any:
+    rows: Sequence[Any] = [row for row in _draft_lines(source, order) if row.line_no == line]
+    if not rows:
+        raise UnknownLineError(line)
+    return rows[0]
+
+
+def _named(source: Source, details: ReprintDetails, order: Any) -> ReprintDetails:
+    """Who asked for it, and what its consumer is called."""
+    asked = details if details.requested_by else replace(details, requested_by=order.requested_by)
+    if details.recipient_kind is not RecipientKind.CONSUMER:
+        return asked
+    rows = source.rows(Consumer, table(Consumer).c.id == details.consumer_id)
+    return replace(asked, recipient=rows[0].name if rows else details.recipient)

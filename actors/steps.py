@@ -20,7 +20,7 @@ from models.print_jobs import PrintJob
 from models.settings import Settings
 from workflows.command import EDMONTON, SYSTEM, Command
 from workflows.installation import Installation
-from workflows.operations import checkout, print_jobs, processing, transmission
+from workflows.operations import checkout, download, print_jobs, processing, transmission
 from workflows.source import table
 
 _ITEMS, _JOBS, _DOCUMENTS = table(OrderItem), table(PrintJob), table(Document)
@@ -212,12 +212,24 @@ def _ask_for_payments(worker: Worker, ids: Sequence[int]) -> None:
     checkout.settle_unanswered(worker.installation, list(ids))
 
 
+def _links_that_ended(moment: Moment) -> Select[Any]:
+    today = moment.now.astimezone(EDMONTON).date()
+    due = and_(_ITEMS.c.state == ItemState.RENDERED, _ITEMS.c.link_expires_on < today)
+    return select(_ITEMS.c.id).where(due).order_by(_ITEMS.c.id)
+
+
+def _expire_links(worker: Worker, ids: Sequence[int]) -> None:
+    """Digital documents that nobody downloaded in time expire."""
+    download.expire(worker.installation, ids)
+
+
 #: Every automatic step. What is further along goes first, so that work is finished before new work is begun.
 STEPS = (
     Step("transmit_print_jobs", _jobs_to_transmit, _transmit_print_jobs, batch=1),
     Step("write_print_files", _unwritten_jobs, _write_print_files, queue="render", batch=1),
     Step("release_print_jobs", _jobs_to_release, _release_print_jobs, batch=10),
     Step("gather_items", _rendered_items, _gather_items),
+    Step("expire_links", _links_that_ended, _expire_links),
     Step("requeue_items", _lapsed_items, _requeue_items),
     Step("release_items", _held_items, _release_items),
     Step("ask_for_payments", _unanswered_payments, _ask_for_payments, batch=10),

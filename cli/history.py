@@ -7,6 +7,7 @@ import typer
 
 from cli.context import REFUSED, Context
 from models.codes import Label
+from workflows.effects.consumer import CONSUMER
 from workflows.effects.credential import CREDENTIAL
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
@@ -16,7 +17,7 @@ from workflows.engine import Machine
 from workflows.history import broken_links
 from workflows.source import Source
 
-_MACHINES = (ORDER_ITEM, PRINT_JOB, CREDENTIAL, SPECIAL_HANDLING, DOCUMENT_ORDER)
+_MACHINES = (ORDER_ITEM, PRINT_JOB, CREDENTIAL, SPECIAL_HANDLING, DOCUMENT_ORDER, CONSUMER)
 
 
 def register(app: typer.Typer) -> None:

@@ -10,7 +10,9 @@ from sqlalchemy.exc import OperationalError
 from cli import (
     cart,
     changes,
+    consumers,
     credentials,
+    downloads,
     extract,
     handling,
     history,
@@ -42,6 +44,8 @@ for part in (
     work,
     items,
     changes,
+    consumers,
+    downloads,
     handling,
     waybill,
     cart,

@@ -59,6 +59,8 @@ LABELS = {
     "legacy_number": Label("Legacy number", "Ancien numéro"),
     "awarded_on": Label("Awarded on", "Décerné le"),
     "first_run_on": Label("First-run on", "Première impression le"),
+    "consumer_name": Label("Consumer", "Destinataire"),
+    "email_domain": Label("E-mail domain", "Domaine de courriel"),
     "note": Label("Note", "Note"),
     "owner": Label("Owner", "Responsable"),
     "recipient": Label("Recipient", "Destinataire"),
@@ -111,6 +113,16 @@ SENTENCES = {
         "{field}_malformed",
         "{label}: “{value}” is not an e-mail address; write it as name@example.org or leave it empty.",
         "{label} : « {value} » n’est pas une adresse courriel; écrivez-la comme nom@example.org ou laissez vide.",
+    ),
+    "domain": Sentence(
+        "{field}_malformed",
+        "{label}: “{value}” is not an e-mail domain; write the part behind the @, such as example.org.",
+        "{label} : « {value} » n’est pas un domaine de courriel; écrivez ce qui suit le @, comme example.org.",
+    ),
+    "consumer_repeated": Sentence(
+        "{field}_repeated",
+        "{label}: a consumer called “{value}” is registered already; choose another name.",
+        "{label} : un destinataire nommé « {value} » est déjà inscrit; choisissez un autre nom.",
     ),
     "country": Sentence(
         "{field}_unknown",

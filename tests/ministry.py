@@ -30,6 +30,7 @@ from models.credentials import Credential
 from models.documents import Document
 from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
 from models.history import (
+    ConsumerHistory,
     CredentialHistory,
     DocumentOrderHistory,
     OrderItemHistory,
@@ -41,6 +42,7 @@ from models.print_jobs import Envelope
 from models.students import Address, Student, StudentHold
 from tests.installations import at, with_settings
 from workflows.command import SYSTEM, Actor, Command
+from workflows.effects.consumer import CONSUMER
 from workflows.effects.credential import CREDENTIAL
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
@@ -490,11 +492,12 @@ class Ministry:
 
 Way = Callable[[Ministry, list[int]], object]
 
-_MACHINES = (ORDER_ITEM, PRINT_JOB, CREDENTIAL, SPECIAL_HANDLING, DOCUMENT_ORDER)
+_MACHINES = (ORDER_ITEM, PRINT_JOB, CREDENTIAL, SPECIAL_HANDLING, DOCUMENT_ORDER, CONSUMER)
 _HISTORIES_BY_NAME: dict[str, type[SQLModel]] = {
     "order_item_history": OrderItemHistory,
     "print_job_history": PrintJobHistory,
     "credential_history": CredentialHistory,
+    "consumer_history": ConsumerHistory,
     "special_handling_history": SpecialHandlingHistory,
     "document_order_history": DocumentOrderHistory,
 }

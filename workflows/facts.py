@@ -14,7 +14,9 @@ from workflows.rule import Reason
 class Link(Protocol):
     """The link of a digital document."""
 
-    expires_on: date
+    @property
+    def expires_on(self) -> date:
+        """The last day on which it works."""
 
     def is_valid(self, today: date) -> bool:
         """Whether the link opens the document on ``today``."""
@@ -107,6 +109,14 @@ class OrderingFacts(CredentialFacts):
         student = self.student
         legal = (student.first_name, student.middle_name, student.last_name, student.suffix)
         return self.credential.last_name is not None and self.printed_name != legal
+
+
+@dataclass(slots=True)
+class ConsumerFacts:
+    """Facts about a digital document consumer: ``rival`` is another active one of the same e-mail domain."""
+
+    command: Command
+    rival: str | None = None
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from models.codes import (
     MAILED_BY_PROVIDER,
+    ConsumerState,
     CredentialState,
     CredentialType,
     DeliveryMethod,
@@ -20,6 +21,7 @@ from models.codes import (
     Role,
     SpecialHandling,
 )
+from models.consumers import Consumer
 from models.credentials import Credential
 from models.documents import Document
 from models.orders import DocumentOrder, DraftLine, ItemError, OrderItem, item_number
@@ -29,6 +31,7 @@ from models.store import Store
 from models.students import Address, Student, StudentHold
 from workflows.command import Actor, Command
 from workflows.facts import ItemFacts, JobFacts, OrderFacts, OrderingFacts
+from workflows.links import link_of
 from workflows.rule import Reason, restore
 from workflows.source import Source, table
 
@@ -131,6 +134,7 @@ def load_item_facts(
     jobs = _jobs_of(source, items, book, command)
     sizes = _job_sizes(source, {job.id for job in jobs.values() if job is not None})
     faults = {item_id: _document_fault(source.store, documents.get(item_id)) for item_id in hashed}
+    active = active_consumers(source, {item.consumer_id for item in items if item.consumer_id is not None})
     facts = {}
     for item in items:
         job = jobs.get(item.id)
@@ -148,8 +152,19 @@ def load_item_facts(
             live_reorders=tuple(reorders.get(item.id, ())),
             special_handling=handling.get(item.id, SpecialHandling.NOT_REQUIRED),
             is_own=item.order_id in own,
+            consumer_is_active=item.consumer_id in active,
+            link=link_of(item),
         )
     return facts
+
+
+def active_consumers(source: Source, ids: set[int]) -> set[int]:
+    """Those of the consumers that are active."""
+    if not ids:
+        return set()
+    consumers = table(Consumer).c
+    chosen = consumers.id.in_(sorted(ids)), consumers.state == ConsumerState.ACTIVE
+    return {row.id for row in source.rows(Consumer, *chosen)}
 
 
 def is_own_order(order: Any, actor: Actor) -> bool:

@@ -80,7 +80,8 @@ class Decision:
         return self.kind is None
 
 
-_EDIT = Label("Edit", "Modifier")
+#: What is recorded, and refused, like an event, though no state moves.
+AMENDMENTS = {"edit": Label("Edit", "Modifier"), "new_link": Label("New link", "Nouveau lien")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Plan:
 
     def label_of(self, event: str) -> Label:
         """The event as people read it; an edit is no event of any machine but refused like one."""
-        return self.events.get(event, _EDIT)
+        return self.events.get(event) or AMENDMENTS[event]
 
     def events_from(self, state: str) -> list[str]:
         """The events that some transition takes from ``state``."""

@@ -1,6 +1,7 @@
 """Words that appear as parameters inside messages, in both languages."""
 
 from models.codes import (
+    ConsumerState,
     CredentialState,
     CredentialType,
     DeliveryMethod,
@@ -61,6 +62,7 @@ _FIELDS: dict[object, Label] = {
 }
 
 _LABELLED = (
+    ConsumerState,
     CredentialState,
     ItemState,
     OrderState,

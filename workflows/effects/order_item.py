@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import update
 
 from models.bulk import append
-from models.codes import DeliveredHow, Role, SpecialHandling, StatusReason
+from models.codes import DeliveredHow, DeliveryMethod, Role, SpecialHandling, StatusReason
 from models.documents import Document
 from models.history import OrderItemHistory
 from models.orders import ItemError, OrderItem
@@ -25,6 +25,8 @@ from workflows.rules.processing import MAX_ATTEMPTS
 from workflows.source import Source, table
 
 _FRESH: dict[str, Any] = NO_LEASE | {"attempts": 0, "lapses": 0, "next_attempt_at": None, "last_error": None}
+#: No link opens the document any more.
+_NO_LINK: dict[str, Any] = {"link_expires_on": None}
 _IN_NO_JOB: dict[str, Any] = {"print_job_id": None, "sequence": None}
 
 
@@ -42,7 +44,15 @@ def _render(case: Case) -> Change:
         "recipient": rendered["recipient"],
         "address": rendered["address"],
     }
+    if case.row.delivery_method is DeliveryMethod.DIGITAL:
+        columns |= link_columns(case)
     return Change(_FRESH | columns, {"sha256": rendered["document"]["sha256"]})
+
+
+def link_columns(case: Case) -> dict[str, Any]:
+    """One more link to a digital document, whose last day lies the days of the settings ahead."""
+    days = timedelta(days=case.facts.settings.link_days)
+    return {"link_no": case.row.link_no + 1, "link_expires_on": case.facts.command.today + days}
 
 
 def _store_documents(source: Source, won: Sequence[Case], command: Command) -> None:
@@ -67,7 +77,9 @@ def _hold_by_system(case: Case) -> Change:
     exhausted = [reason.params for reason in reasons if reason.code == "CO-90"]
     technical = {"attempts": MAX_ATTEMPTS, "last_error": exhausted[0]} if exhausted else {}
     again = {"next_attempt_at": recheck_at(case.facts.student_hold, case.facts.command.at)}
-    return Change(_FRESH | _IN_NO_JOB | technical | again | {"status_reason": reasons[0].code}, detail)
+    return Change(
+        _FRESH | _IN_NO_JOB | _NO_LINK | technical | again | {"status_reason": reasons[0].code}, detail
+    )
 
 
 #: A held item is looked at again this often at the least, whether or not a change of its facts was noticed.
@@ -99,18 +111,22 @@ def _requeue(case: Case) -> Change:
 
 
 def _hold(case: Case) -> Change:
-    return Change(_IN_NO_JOB | {"status_reason": case.facts.command.reason})
+    return Change(_IN_NO_JOB | _NO_LINK | {"status_reason": case.facts.command.reason})
 
 
 def _release(case: Case) -> Change:
     """Processed again from the start: what followed the student follows the student again."""
-    columns = _FRESH | {
-        "status_reason": None,
-        "processed_at": None,
-        "printed_name": None,
-        "name_format": None,
-        "release_count": case.row.release_count + 1,
-    }
+    columns = (
+        _FRESH
+        | _NO_LINK
+        | {
+            "status_reason": None,
+            "processed_at": None,
+            "printed_name": None,
+            "name_format": None,
+            "release_count": case.row.release_count + 1,
+        }
+    )
     return Change(columns | ({"recipient": None, "address": None} if case.row.follows_student else {}))
 
 
@@ -211,6 +227,10 @@ def _reasoned(case: Case) -> Change:
     return Change({"status_reason": case.facts.command.reason})
 
 
+def _misdeliver(case: Case) -> Change:
+    return Change(_NO_LINK | {"status_reason": case.facts.command.reason})
+
+
 def _item_facts(
     source: Source, items: Sequence[Any], command: Command, events: Mapping[int, Iterable[str]]
 ) -> Mapping[int, ItemFacts]:
@@ -242,7 +262,7 @@ ORDER_ITEM = Machine(
         "dispatch": _dispatch,
         "deliver": _deliver,
         "fail": _fail,
-        "misdeliver": _reasoned,
+        "misdeliver": _misdeliver,
         "reorder": _reasoned,
     },
     consequences={

@@ -14,11 +14,10 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, apply
 from workflows.facts import OrderingFacts
 from workflows.installation import Installation
-from workflows.loading import load_ordering_facts
+from workflows.loading import active_consumers, load_ordering_facts
 from workflows.operations.award import WARNINGS
 from workflows.operations.edit import letter_of
 from workflows.operations.place import place_each
-from workflows.operations.reprint_line import active_consumers
 from workflows.plan import Decision
 from workflows.rule import Reason, Rule, failing
 from workflows.rules.ordering import copies_are_in_bounds, first_run_is_one_copy_to_student

@@ -22,7 +22,6 @@ from typing import Any, Self
 from sqlalchemy import select
 
 from models.codes import (
-    ConsumerState,
     DeliveryMethod,
     ItemKind,
     ItemState,
@@ -30,12 +29,11 @@ from models.codes import (
     LetterKind,
     RecipientKind,
 )
-from models.consumers import Consumer
 from models.credentials import Credential
 from models.orders import OrderItem, item_number
 from workflows.command import Command
 from workflows.facts import OrderingFacts
-from workflows.loading import load_ordering_facts
+from workflows.loading import active_consumers, load_ordering_facts
 from workflows.rule import Reason, Rule, failing, plain
 from workflows.rules.ordering import copies_are_in_bounds
 from workflows.rules.processing import (
@@ -211,15 +209,6 @@ def recipient_key(item: Any) -> tuple[str, object]:
     if item.recipient_kind is RecipientKind.CONSUMER:
         return item.recipient_kind.value, item.consumer_id
     return item.recipient_kind.value, (item.recipient or "").casefold()
-
-
-def active_consumers(source: Source, ids: set[int]) -> set[int]:
-    """Those of the consumers that are active."""
-    if not ids:
-        return set()
-    consumers = table(Consumer).c
-    chosen = consumers.id.in_(sorted(ids)), consumers.state == ConsumerState.ACTIVE
-    return {row.id for row in source.rows(Consumer, *chosen)}
 
 
 def _earlier_reprints(

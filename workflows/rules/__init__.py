@@ -1,6 +1,7 @@
 """The rules of domain §4, grouped by where they are asked. Importing this package declares them all."""
 
 from workflows.rules import (
+    consumers,
     credentials,
     delivery,
     edit,
@@ -14,6 +15,7 @@ from workflows.rules import (
 )
 
 __all__ = [
+    "consumers",
     "credentials",
     "delivery",
     "edit",

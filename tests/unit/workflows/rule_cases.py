@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from models.codes import (
@@ -41,7 +42,7 @@ from tests.unit.workflows.builders import (
     student,
     task,
 )
-from workflows.facts import WaybillFacts
+from workflows.facts import ConsumerFacts, WaybillFacts
 from workflows.plan import may
 from workflows.rule import REGISTRY, Rule, restore
 
@@ -408,6 +409,23 @@ CASES: dict[str, Case] = {
             ),
         ),
         params={"number": "1000000021"},
+    ),
+    # Consumers
+    "82003": Case(
+        fails=(
+            SimpleNamespace(email_domain="ualberta.example"),
+            ConsumerFacts(command("activate", Role.STUDENT_RECORDS), "University"),
+        ),
+        passes=(
+            SimpleNamespace(email_domain="ualberta.example"),
+            ConsumerFacts(command("reconsider", Role.STUDENT_RECORDS), "University"),
+        ),
+        params={"domain": "ualberta.example", "name": "University"},
+    ),
+    "60406": Case(
+        fails=(item(state=ItemState.SYSTEM_HOLD), item_facts(stored_errors=(restore("CO-05", {}),))),
+        passes=(item(state=ItemState.EXPIRED), item_facts()),
+        params={"state": ItemState.SYSTEM_HOLD, "errors": ["CO-05"]},
     ),
     # Editing
     "60120": Case(

@@ -8,7 +8,7 @@ import pytest
 import workflows.rules  # noqa: F401 - declares the rules
 from models.codes import Role
 from tests.unit.workflows.builders import command
-from workflows import credential, document_order, order_item, print_job, special_handling
+from workflows import consumer, credential, document_order, order_item, print_job, special_handling
 from workflows.chart import Chart
 from workflows.command import Command
 from workflows.plan import Plan
@@ -21,6 +21,7 @@ MACHINES: dict[str, tuple[type[Chart], Plan]] = {
     "special_handling": (special_handling.SpecialHandlingMachine, special_handling.PLAN),
     "document_order": (document_order.DocumentOrderMachine, document_order.PLAN),
     "credential": (credential.CredentialMachine, credential.PLAN),
+    "consumer": (consumer.ConsumerMachine, consumer.PLAN),
 }
 
 

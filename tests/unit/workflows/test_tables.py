@@ -6,6 +6,7 @@ from types import ModuleType
 import pytest
 
 from tests.unit.workflows import (
+    consumer_table,
     credential_table,
     document_order_table,
     order_item_table,
@@ -44,6 +45,11 @@ discard: released, failed, open → discarded
 acknowledge: transmitted → transmitted
 reconcile: transmitted → reconciled
 """
+CONSUMER_ARROWS = """
+activate: pending → active
+decline: pending → declined
+reconsider: active, declined → pending
+"""
 CREDENTIAL_ARROWS = """
 award: achieved → awarded
 supersede: awarded → superseded
@@ -75,6 +81,7 @@ MACHINES = {
     "order_item": order_item_table,
     "print_job": print_job_table,
     "credential": credential_table,
+    "consumer": consumer_table,
     "special_handling": special_handling_table,
     "document_order": document_order_table,
 }
@@ -92,6 +99,7 @@ def allowed(machine: ModuleType) -> set[tuple[str, str]]:
         (order_item_table, 13, 16, 31),
         (print_job_table, 7, 9, 11),
         (credential_table, 4, 5, 5),
+        (consumer_table, 3, 3, 4),
         (special_handling_table, 4, 6, 15),
         (document_order_table, 5, 7, 8),
     ],
@@ -113,6 +121,7 @@ def test_the_matrix_has_every_state_and_event(
         (order_item_table, ORDER_ITEM_ARROWS),
         (print_job_table, PRINT_JOB_ARROWS),
         (credential_table, CREDENTIAL_ARROWS),
+        (consumer_table, CONSUMER_ARROWS),
         (special_handling_table, SPECIAL_HANDLING_ARROWS),
         (document_order_table, DOCUMENT_ORDER_ARROWS),
     ],

@@ -7,6 +7,7 @@ import pytest
 
 from models.codes import Role
 from tests.unit.workflows import (
+    consumer_table,
     credential_table,
     document_order_table,
     order_item_table,
@@ -15,13 +16,14 @@ from tests.unit.workflows import (
 )
 from tests.unit.workflows.order_item_table import EVERYWHERE
 from tests.unit.workflows.stubbed import asked, choose_outcomes
-from workflows import credential, document_order, order_item, print_job, special_handling
+from workflows import consumer, credential, document_order, order_item, print_job, special_handling
 from workflows.plan import Plan, decide
 
 SIDES = {
     "order_item": (order_item.PLAN, order_item_table),
     "print_job": (print_job.PLAN, print_job_table),
     "credential": (credential.PLAN, credential_table),
+    "consumer": (consumer.PLAN, consumer_table),
     "special_handling": (special_handling.PLAN, special_handling_table),
     "document_order": (document_order.PLAN, document_order_table),
 }

@@ -1,0 +1,107 @@
+"""``orders consumers`` and ``consumer …``: organisations that receive digital documents."""
+
+from typing import Annotated
+
+import typer
+
+from cli.context import NOT_FOUND, Context
+from cli.parse import refuse_faults
+from cli.present import grid, permitted, settle
+from models.codes import ConsumerState, Label, Language
+from models.columns import MAX_KEY
+from workflows import consumer
+from workflows.operations import consumers as operations
+
+group = typer.Typer(no_args_is_help=True, help="One digital document consumer: register, activate, decline.")
+Id = Annotated[int, typer.Argument(metavar="ID", max=MAX_KEY, help="Its number in the list.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("consumers")(consumers)
+    app.add_typer(group, name="consumer")
+
+
+def consumers(call: typer.Context, state: ConsumerState | None = None) -> None:
+    """List the digital document consumers."""
+    context: Context = call.obj
+    with context.reading() as source:
+        found = operations.consumers(source, state)
+    context.emit({"consumers": found})
+    if not context.json:
+        shown = grid(_HEADINGS, context)
+        for each in found:
+            label = ConsumerState(each["state"]).label.in_(context.language)
+            shown.add_row(str(each["id"]), each["name"], each["email_domain"], each["email"], label)
+        context.out.print(shown)
+
+
+_HEADINGS = (
+    Label("ID", "No"),
+    Label("Name", "Nom"),
+    Label("E-mail domain", "Domaine de courriel"),
+    Label("E-mail", "Courriel"),
+    Label("Status", "Statut"),
+)
+
+
+@group.command("add")
+def add(
+    call: typer.Context,
+    name: Annotated[str, typer.Option(help="The organisation.")],
+    domain: Annotated[str, typer.Option(help="The part behind the @ of its users' addresses.")],
+    email: Annotated[str, typer.Option(help="Where it is told that a document is available.")],
+    language: Annotated[Language, typer.Option(help="Language of its messages.")] = Language.EN,
+) -> None:
+    """Register a consumer; it receives documents once it is activated."""
+    context: Context = call.obj
+    with permitted(context, "register"):
+        made = operations.register(
+            context.installation, name, domain, email, language, context.command("register")
+        )
+    if not isinstance(made, int):
+        refuse_faults(context, made)
+    context.emit({"consumer": made, "state": ConsumerState.PENDING.value})
+    context.say(Label("Registered as {number}.", "Inscrit sous {number}."), number=made)
+
+
+@group.command("show")
+def show(call: typer.Context, number: Id) -> None:
+    """Show a consumer."""
+    context: Context = call.obj
+    with context.reading() as source:
+        found = [each for each in operations.consumers(source) if each["id"] == number]
+    if not found:
+        context.stop(NOT_FOUND, _NO_CONSUMER, number=number)
+    context.emit(found[0])
+    for name, value in found[0].items():
+        context.say(f"{name}: {value}")
+
+
+@group.command("activate")
+def activate(call: typer.Context, number: Id) -> None:
+    """Let a pending consumer receive documents."""
+    _change(call, number, "activate")
+
+
+@group.command("decline")
+def decline(call: typer.Context, number: Id) -> None:
+    """Turn a pending consumer away."""
+    _change(call, number, "decline")
+
+
+@group.command("reconsider")
+def reconsider(call: typer.Context, number: Id) -> None:
+    """Make an active or declined consumer pending again."""
+    _change(call, number, "reconsider")
+
+
+def _change(call: typer.Context, number: int, event: str) -> None:
+    context: Context = call.obj
+    outcome = operations.change_consumer(context.installation, number, context.command(event))
+    if outcome.kind == "not_found":
+        context.stop(NOT_FOUND, _NO_CONSUMER, number=number)
+    settle(context, consumer.PLAN, outcome, str(number), f"orders consumer show {number}")
+
+
+_NO_CONSUMER = Label("There is no consumer {number}.", "Le destinataire {number} n'existe pas.")

@@ -1,0 +1,124 @@
+"""``orders downloads``, ``download``, ``item new-link`` and ``item document``: documents as files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.context import NOT_FOUND, REFUSED, Context
+from cli.items import Number, item, item_id
+from cli.present import grid, permitted, reason_lines, settle
+from models.codes import Label
+from models.orders import OrderItem
+from renderers.overlay import unofficial_copy
+from workflows import order_item
+from workflows.operations import download as operations
+from workflows.operations.permission import WHO_CHANGES_STATUS, require
+from workflows.source import table
+
+Folder = Annotated[Path, typer.Option("--to", help="Where the files go.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("downloads")(downloads)
+    app.command("download")(download)
+
+
+def downloads(call: typer.Context) -> None:
+    """List the digital documents of your organisation (--as dod_consumer:USER@DOMAIN)."""
+    context: Context = call.obj
+    command = context.command("download")
+    with permitted(context, "download"):
+        require(operations.WHO_DOWNLOADS, command)
+    with context.reading() as source:
+        found = operations.downloads(source, command)
+    context.emit({"downloads": found})
+    if not context.json:
+        shown = grid(_HEADINGS, context)
+        for each in found:
+            shown.add_row(
+                each["item"],
+                context.text(_EXPIRED if each["expired"] else _OPEN, day=each["expires_on"] or "–"),
+            )
+        context.out.print(shown)
+
+
+_HEADINGS = (Label("Document", "Document"), Label("Available", "Disponible"))
+_OPEN = Label("until {day}", "jusqu'au {day}")
+_EXPIRED = Label("expired ({day})", "expiré ({day})")
+
+
+def download(
+    call: typer.Context,
+    numbers: Annotated[list[str], typer.Argument(metavar="ITEM…")],
+    folder: Folder = Path(),
+    link: Annotated[
+        str | None, typer.Option(help="The token of the link that was sent, for one item.")
+    ] = None,
+) -> None:
+    """Download digital documents; the first download delivers them."""
+    context: Context = call.obj
+    ids = [(number, item_id(context, number)) for number in numbers]
+    results = [
+        operations.download(context.installation, found, context.command("download"), link)
+        for _, found in ids
+    ]
+    if link is not None and results[0].kind == "not_found":
+        context.stop(NOT_FOUND, Label("There is no such link.", "Ce lien n'existe pas."))
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in results:
+        if each.kind == "done":
+            (folder / f"{each.number}.pdf").write_bytes(each.pdf)
+    context.emit(
+        {
+            "downloads": [
+                {
+                    "item": each.number,
+                    "outcome": each.kind,
+                    "reasons": [reason.as_json() for reason in each.reasons],
+                }
+                for each in results
+            ]
+        }
+    )
+    for each in results:
+        context.say(f"{each.number}: {each.kind}")
+        for line in [] if context.json else reason_lines(context, each.reasons):
+            context.err.print(line, style="red", markup=False)
+    if not any(each.kind == "done" for each in results):
+        raise typer.Exit(REFUSED)
+
+
+@item.command("new-link")
+def new_link(call: typer.Context, number: Number) -> None:
+    """Make a new link for a digital document; the old one stops working."""
+    context: Context = call.obj
+    outcome = operations.new_link(context.installation, item_id(context, number), context.command("new_link"))
+    settle(context, order_item.PLAN, outcome, number, f"orders item show {number}")
+
+
+@item.command("document")
+def document(
+    call: typer.Context,
+    number: Number,
+    file: Annotated[Path, typer.Option("--to", help="The file to write.")],
+    unofficial: Annotated[bool, typer.Option("--unofficial", help="Mark it as an unofficial copy.")] = False,
+) -> None:
+    """Write the stored document of an item to a file, as it is or as an unofficial copy."""
+    context: Context = call.obj
+    with permitted(context, "document"):
+        require(WHO_CHANGES_STATUS, context.command("document"))
+    found = item_id(context, number)
+    with context.reading() as source:
+        data = operations.document_of(source, found)
+        (row,) = source.rows(OrderItem, table(OrderItem).c.id == found)
+    if data is None:
+        context.stop(
+            NOT_FOUND, Label("{number} has no document.", "{number} n'a pas de document."), number=number
+        )
+    if unofficial:
+        data = unofficial_copy(data, row.language.value, context.installation.store)
+    file.write_bytes(data)
+    context.emit({"item": number, "file": str(file), "size": len(data)})
+    context.say(str(file))

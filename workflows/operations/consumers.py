@@ -1,0 +1,75 @@
+"""Registering digital document consumers, and changing their status."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from models.codes import ConsumerState, Language
+from models.consumers import Consumer
+from models.history import ConsumerHistory
+from models.messages import Fault, fault
+from models.text import check_email, check_text
+from workflows.command import Command
+from workflows.effects.consumer import CONSUMER
+from workflows.engine import Outcome, apply
+from workflows.installation import Installation
+from workflows.operations.permission import WHO_ORDERS, require
+from workflows.operations.place import begin_history
+from workflows.source import Source, table
+
+_DOMAIN = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
+
+
+def register(
+    installation: Installation, name: str, domain: str, email: str, language: Language, command: Command
+) -> int | list[Fault]:
+    """Enter a consumer as *pending*; gives its id, or every fault of what was typed.
+
+    Raises :class:`NotPermittedError`.
+    """
+    require(WHO_ORDERS, command)
+    domain = domain.casefold()
+    with installation.database.write() as session:
+        if faults := _faults(installation.source(session), name, domain, email):
+            return faults
+        values = {"name": name, "email_domain": domain, "email": email, "language": language}
+        statement = insert(table(Consumer)).values(
+            state=ConsumerState.PENDING, version=0, history_hash="", **values
+        )
+        made = int(session.connection().execute(statement.returning(table(Consumer).c.id)).scalar_one())
+        begin_history(session, Consumer, ConsumerHistory, [made], ConsumerState.PENDING, command)
+        return made
+
+
+def _faults(source: Source, name: str, domain: str, email: str) -> list[Fault]:
+    faults = check_text("consumer_name", name, required=True) + check_email(email)
+    if not email:
+        faults.append(fault("missing", "email"))
+    if not _DOMAIN.fullmatch(domain):
+        faults.append(fault("domain", "email_domain", value=domain))
+    if source.rows(Consumer, table(Consumer).c.name == name):
+        faults.append(fault("consumer_repeated", "consumer_name", value=name))
+    return faults
+
+
+def change_consumer(installation: Installation, consumer: int, command: Command) -> Outcome:
+    """One event of a consumer's machine."""
+    with installation.database.write() as session:
+        return apply(installation.source(session), CONSUMER, [consumer], command)[0]
+
+
+def consumers(source: Source, state: ConsumerState | None = None) -> list[dict[str, Any]]:
+    """All consumers, or those in one state, as the interfaces show them."""
+    of = table(Consumer)
+    statement = select(of).order_by(of.c.name)
+    if state is not None:
+        statement = statement.where(of.c.state == state)
+    rows: Sequence[Any] = source.session.connection().execute(statement).all()
+    names = ("id", "name", "email_domain", "email", "version")
+    return [
+        {name: getattr(row, name) for name in names}
+        | {"language": row.language.value, "state": row.state.value}
+        for row in rows
+    ]

@@ -1,0 +1,156 @@
+"""Digital delivery: what a consumer's user sees and downloads, new links, and expiry (domain §6, *Digital*)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
+
+from models.codes import ItemState, Role
+from models.consumers import Consumer
+from models.documents import Document
+from models.orders import OrderItem, item_number
+from renderers.overlay import digital_copy
+from workflows.command import SYSTEM, Actor, Command
+from workflows.effects.order_item import ORDER_ITEM, link_columns
+from workflows.engine import Case, Change, Outcome, amend, apply
+from workflows.facts import ItemFacts
+from workflows.installation import Installation
+from workflows.links import link_token
+from workflows.loading import load_item_facts
+from workflows.plan import RefusalKind, may
+from workflows.rule import Reason, Rule, failing, restore
+from workflows.rules.consumers import item_is_released
+from workflows.rules.delivery import delivery_is_digital, link_is_valid
+from workflows.rules.printing import document_is_intact
+from workflows.rules.processing import number_is_active, student_is_not_on_hold
+from workflows.source import Source, table
+
+WHO_DOWNLOADS = may(Role.DOD_CONSUMER)
+_WHO_LINKS = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT)
+#: What is asked at every download; those of the second line hold the item when they fail.
+_HOLDING: tuple[Rule, ...] = (student_is_not_on_hold, number_is_active, document_is_intact)
+_ASKED: tuple[Rule, ...] = (item_is_released, link_is_valid, *_HOLDING)
+
+Kind: TypeAlias = Literal["done", "refused", "not_found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """The official PDF, or why there is none."""
+
+    kind: Kind
+    number: str = ""
+    pdf: bytes = b""
+    reasons: tuple[Reason, ...] = ()
+
+
+def domain_of(actor: Actor) -> str:
+    """The part behind the @ of the address under which a consumer's user signed in."""
+    return actor.name.rpartition("@")[2].casefold()
+
+
+def downloads(source: Source, command: Command) -> list[dict[str, Any]]:
+    """The digital items of the user's consumer that were made available, the expired ones marked."""
+    mine = {
+        row.id for row in source.rows(Consumer, table(Consumer).c.email_domain == domain_of(command.actor))
+    }
+    columns = table(OrderItem).c
+    rows = source.rows(OrderItem, columns.consumer_id.in_(sorted(mine)), columns.link_no > 0)
+    today = command.today
+    return [
+        {
+            "item": item_number(row.order_id, row.item_no),
+            "state": row.state.value,
+            "expires_on": None if row.link_expires_on is None else row.link_expires_on.isoformat(),
+            "expired": row.link_expires_on is None or row.link_expires_on < today,
+            "downloaded": row.state is ItemState.DELIVERED,
+        }
+        for row in rows
+    ]
+
+
+def download(installation: Installation, item: int, command: Command, token: str | None = None) -> Downloaded:
+    """The document of ``item`` for the user of its consumer; the first download delivers it.
+
+    An altered link and somebody else's document are told apart: the first is not found, the second not permitted.
+    """
+    with installation.database.write() as session:
+        source = installation.source(session)
+        (row,) = source.locked(OrderItem, table(OrderItem).c.id == item)
+        number = item_number(row.order_id, row.item_no)
+        if token is not None and token != link_token(row, installation.settings):
+            return Downloaded("not_found", number)
+        if refused := _not_theirs(source, row, command):
+            return Downloaded("refused", number, reasons=(refused,))
+        facts = load_item_facts(source, [row], replace(command, event="deliver"), [item])[item]
+        if reasons := tuple(failing(_ASKED, row, facts)):
+            _hold(source, row, reasons, command)
+            return Downloaded("refused", number, reasons=reasons)
+        if row.state is ItemState.RENDERED:
+            apply(source, ORDER_ITEM, [item], replace(command, event="deliver"))
+        return Downloaded(
+            "done", number, digital_copy(_stored(source, facts), row.language.value, source.store)
+        )
+
+
+def _not_theirs(source: Source, row: Any, command: Command) -> Reason | None:
+    """CO-11 unless the actor is a user of the item's consumer."""
+    if reasons := failing([WHO_DOWNLOADS], row, _Asked(command)):
+        return reasons[0]
+    consumers = source.rows(Consumer, table(Consumer).c.id == row.consumer_id)
+    if consumers and consumers[0].email_domain == domain_of(command.actor):
+        return None
+    return Reason(WHO_DOWNLOADS, {"role": command.actor.role, "roles": sorted(WHO_DOWNLOADS.roles)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    command: Command
+
+
+def _hold(source: Source, row: Any, reasons: Iterable[Reason], command: Command) -> None:
+    """What would stop a print job holds a digital document too, as soon as somebody wants it."""
+    found = [reason for reason in reasons if reason.rule in _HOLDING]
+    if found and row.state is ItemState.RENDERED:
+        hold = Command("hold_by_system", SYSTEM, command.at, given={row.id: found})
+        apply(source, ORDER_ITEM, [row.id], hold)
+
+
+def _stored(source: Source, facts: ItemFacts) -> bytes:
+    data = source.store.read(facts.document.path)
+    if data is None:
+        message = "a document that was found intact is gone"
+        raise FileNotFoundError(message)
+    return data
+
+
+def new_link(installation: Installation, item: int, command: Command) -> Outcome:
+    """Make a new link for a digital document that is ready or was downloaded; the old one becomes unknown."""
+
+    def judge(case: Case) -> tuple[RefusalKind, list[Reason]]:
+        if reasons := failing([_WHO_LINKS], case.row, case.facts):
+            return "permission", reasons
+        if case.row.state not in {ItemState.RENDERED, ItemState.DELIVERED}:
+            return "no_such_transition", [restore("CO-25", {})]
+        return "rule", failing([delivery_is_digital], case.row, case.facts)
+
+    def change(case: Case) -> Change:
+        columns = link_columns(case)
+        return Change(columns, {"link": columns["link_no"]})
+
+    with installation.database.write() as session:
+        wanted = replace(command, event="new_link")
+        return amend(installation.source(session), ORDER_ITEM, item, wanted, judge, change)
+
+
+def expire(installation: Installation, items: Iterable[int]) -> list[Outcome]:
+    """Digital documents whose last day has passed expire."""
+    with installation.database.write() as session:
+        command = Command("expire", SYSTEM, installation.now())
+        return apply(installation.source(session), ORDER_ITEM, items, command)
+
+
+def document_of(source: Source, item: int) -> bytes | None:
+    """The stored base document of an item, or ``None`` where it has none."""
+    columns = table(Document).c
+    rows = source.rows(Document, columns.item_id == item, columns.deleted_at.is_(None))
+    return source.store.read(rows[0].path) if rows else None

@@ -1,0 +1,41 @@
+"""Rules of digital official document consumers, and of what is released to them."""
+
+from typing import TYPE_CHECKING, Any
+
+from models.codes import ItemState
+from workflows.rule import No, Verdict, rule
+
+if TYPE_CHECKING:
+    from workflows.facts import ConsumerFacts, ItemFacts
+
+_WITHHELD = (ItemState.USER_HOLD, ItemState.SYSTEM_HOLD, ItemState.CANCELLED)
+
+
+@rule(
+    "82003",
+    title=("The consumer's status may change", "Le statut du destinataire peut changer"),
+    message=(
+        "Another active consumer has the e-mail domain {domain}: {name}.",
+        "Un autre destinataire actif a le domaine de courriel {domain} : {name}.",
+    ),
+)
+def status_change_is_allowed(consumer: Any, facts: "ConsumerFacts") -> Verdict:
+    """82003: no two active consumers share an e-mail domain, since it alone says whose a user is."""
+    if facts.command.event != "activate" or facts.rival is None:
+        return True
+    return No({"domain": consumer.email_domain, "name": facts.rival})
+
+
+@rule(
+    "60406",
+    title=("The item is neither held nor cancelled", "L'article n'est ni suspendu ni annulé"),
+    message=(
+        "The document is not released: {state}. Errors: {errors}.",
+        "Le document n'est pas remis : {state}. Erreurs : {errors}.",
+    ),
+)
+def item_is_released(item: Any, facts: "ItemFacts") -> Verdict:
+    """60406: a held or cancelled item is released to no one; its errors are returned."""
+    if item.state not in _WITHHELD:
+        return True
+    return No({"state": item.state, "errors": [each.code for each in facts.stored_errors] or "nothing"})

@@ -99,7 +99,7 @@ _HEADINGS = (
 def show(call: typer.Context, number: Number) -> None:
     """Show an item with its errors and document."""
     context: Context = call.obj
-    found = _item(context, number)
+    found = item_id(context, number)
     with context.reading() as source:
         (view,) = item_views(source, source.rows(OrderItem, table(OrderItem).c.id == found))
     context.emit(view)
@@ -149,7 +149,7 @@ def _print_decision(context: Context, decision: Decision) -> None:
 def history(call: typer.Context, number: Number) -> None:
     """Everything that happened to an item, oldest first."""
     context: Context = call.obj
-    found = _item(context, number)
+    found = item_id(context, number)
     with context.reading() as source:
         rows = item_history(source, found)
     context.emit({"item": number, "history": rows})
@@ -174,7 +174,7 @@ def do(
     """Make an event happen to an item."""
     context: Context = call.obj
     _check_event(context, event, note)
-    found = _item(context, number)
+    found = item_id(context, number)
     fields: dict[str, Any] = {"reason": reason, "note": note}
     fields |= {"versions": {found: version}} if version is not None else {}
     fields |= {"command_id": command_id} if command_id is not None else {}
@@ -246,7 +246,8 @@ def _check_event(context: Context, event: str, note: str | None) -> None:
         context.stop(USAGE, Label(fault.in_("en"), fault.in_("fr")))
 
 
-def _item(context: Context, number: str) -> int:
+def item_id(context: Context, number: str) -> int:
+    """The id of an item, or the end of the call."""
     return _items(context, [number])[number]
 
 

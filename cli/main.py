@@ -7,7 +7,20 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
-from cli import cart, extract, handling, history, items, ordering, print_jobs, waybill, work
+from cli import (
+    cart,
+    changes,
+    credentials,
+    extract,
+    handling,
+    history,
+    items,
+    ordering,
+    print_jobs,
+    students,
+    waybill,
+    work,
+)
 from cli.context import INFRASTRUCTURE, Context, parse_actor
 from cli.demo import command as demo
 from models.codes import Language
@@ -20,7 +33,21 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Order, print and deliver official school credentials.",
 )
-for part in (demo, extract, ordering, work, items, handling, waybill, cart, print_jobs, history):
+for part in (
+    demo,
+    extract,
+    ordering,
+    credentials,
+    students,
+    work,
+    items,
+    changes,
+    handling,
+    waybill,
+    cart,
+    print_jobs,
+    history,
+):
     part.register(app)
 
 #: Global options that take a value, and those that do not.

@@ -1,4 +1,4 @@
-"""``orders award``, ``first-run``, ``award-and-order`` and ``find``."""
+"""``orders award``, ``first-run`` and ``award-and-order``."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -7,15 +7,13 @@ import typer
 from rich.progress import Progress
 
 from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
-from cli.present import permitted, reason_lines, settle
-from models.codes import CredentialState, CredentialType, DeliveryMethod, Label, Language
-from models.text import parse_asn, parse_school_year
-from renderers.long_forms import dashed_asn, dashed_credential_number
+from cli.parse import NO_CREDENTIAL, asn_of, year_of
+from cli.present import permitted, refuse_line, settle, warn
+from models.codes import CredentialType, DeliveryMethod, Label, Language
 from workflows import credential
-from workflows.operations.award import award, order_first_run
+from workflows.operations.award import FirstRun, Ordered, award, order_first_run
 from workflows.operations.award_and_order import Row, Selection, Summary, award_and_order
 from workflows.rule import REGISTRY
-from workflows.views import credentials_by_number
 
 Method = Annotated[DeliveryMethod, typer.Option("--delivery-method", help="How the documents travel.")]
 Year = Annotated[str | None, typer.Option("--school-year", metavar="YYYY/YYYY", help="e.g. 2025/2026")]
@@ -26,7 +24,6 @@ def register(app: typer.Typer) -> None:
     app.command("award")(award_one)
     app.command("first-run")(first_run)
     app.command("award-and-order")(bulk)
-    app.command("find")(find)
 
 
 def award_one(
@@ -34,19 +31,26 @@ def award_one(
     asn: str,
     credential_type: Annotated[CredentialType, typer.Argument(metavar="TYPE")],
     school_year: Year = None,
+    order: Annotated[bool, typer.Option("--order", help="Order the first-run too: both or neither.")] = False,
+    delivery_method: Method = DeliveryMethod.AUTOMATED_CARDBOARD,
+    language: Annotated[Language | None, typer.Option(help="The document's language.")] = None,
 ) -> None:
-    """Award one achieved credential to a student."""
+    """Award one achieved credential to a student, and order its first-run if wanted."""
     context: Context = call.obj
-    year = _year(context, school_year)
+    year = year_of(context, school_year)
+    wanted = FirstRun(delivery_method, language) if order else None
     with permitted(context, "award"):
-        outcome = award(context.installation, _asn(context, asn), credential_type, context.actor, year)
-    if outcome is None:
+        done = award(context.installation, asn_of(context, asn), credential_type, context.actor, year, wanted)
+    if done is None:
         missing = Label("Student {asn} has no {type}.", "L'élève {asn} n'a pas de {type}.")
         context.stop(NOT_FOUND, missing, asn=asn, type=credential_type.value)
+    if done.ordered is not None:
+        _show_order(context, done.ordered)
+        return
     settle(
         context,
         credential.PLAN,
-        outcome,
+        done.outcome,
         f"{asn} {credential_type}",
         f"orders award {asn} {credential_type} --school-year YYYY/YYYY",
     )
@@ -62,19 +66,19 @@ def first_run(
     context: Context = call.obj
     with permitted(context, "place"):
         ordered = order_first_run(
-            context.installation, number.replace("-", ""), context.actor, delivery_method, language
+            context.installation, number.replace("-", ""), context.actor, FirstRun(delivery_method, language)
         )
     if ordered is None:
-        context.stop(NOT_FOUND, _NO_CREDENTIAL, number=number)
+        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+    _show_order(context, ordered)
+
+
+def _show_order(context: Context, ordered: Ordered) -> None:
     if ordered.item is None:
-        reasons = [reason.as_json() for reason in ordered.reasons]
-        context.emit({"refused": {"event": "place", "state": None, "kind": "rule", "reasons": reasons}})
-        for line in [] if context.json else reason_lines(context, ordered.reasons):
-            context.err.print(line, style="red", markup=False)
-        raise typer.Exit(REFUSED)
+        refuse_line(context, ordered.reasons)
     context.emit({"item": ordered.item, "warnings": [reason.as_json() for reason in ordered.warnings]})
     context.say(Label("Ordered as {item}.", "Commandé sous {item}."), item=ordered.item)
-    _warn(context, ordered.warnings)
+    warn(context, ordered.warnings)
 
 
 def bulk(
@@ -90,7 +94,7 @@ def bulk(
 ) -> None:
     """Award achieved credentials in bulk and order their first-run."""
     context: Context = call.obj
-    selection = Selection(_bulk_types(context, types), authority, school, _year(context, school_year))
+    selection = Selection(_bulk_types(context, types), authority, school, year_of(context, school_year))
     with permitted(context, "award"), Progress(console=context.err, transient=True) as bar:
         task = bar.add_task(context.text(_RUNNING), total=None)
         summary = award_and_order(
@@ -105,28 +109,6 @@ def bulk(
     show_summary(context, summary, preview=preview)
     nothing = summary.rows and not summary.ordered
     raise typer.Exit(REFUSED if nothing else DONE)
-
-
-def find(call: typer.Context, number: str) -> None:
-    """Find a credential by its number: active, superseded or legacy."""
-    context: Context = call.obj
-    with context.reading() as source:
-        found = credentials_by_number(source, number.replace("-", ""))
-    if not found:
-        context.stop(NOT_FOUND, _NO_CREDENTIAL, number=number)
-    context.emit({"credentials": found})
-    for each in found:
-        numbers = [dashed_credential_number(each[name]) for name in ("number", "legacy_number") if each[name]]
-        state = CredentialState(each["state"]).label.in_(context.language)
-        known = (
-            *numbers,
-            each["credential_type"],
-            state,
-            dashed_asn(each["asn"]),
-            each["school_year"],
-            each["awarded_on"],
-        )
-        context.say("  ".join(text for text in known if text))
 
 
 def summary_json(summary: Summary) -> dict[str, Any]:
@@ -185,36 +167,6 @@ def _bulk_types(context: Context, codes: Sequence[str]) -> frozenset[CredentialT
     return frozenset(known[code] for code in codes)
 
 
-def _asn(context: Context, text: str) -> str:
-    asn = parse_asn(text)
-    if asn is None:
-        context.stop(
-            USAGE,
-            Label("{text} is no ASN: give nine digits.", "{text} n'est pas un NEA : donnez neuf chiffres."),
-            text=text,
-        )
-    return asn
-
-
-def _year(context: Context, text: str | None) -> str | None:
-    if text is None:
-        return None
-    year = parse_school_year(text)
-    if year is None:
-        wrong = Label(
-            "{text} is no school year: give e.g. 2025/2026.",
-            "{text} n'est pas une année scolaire : p. ex. 2025/2026.",
-        )
-        context.stop(USAGE, wrong, text=text)
-    return year
-
-
-def _warn(context: Context, reasons: Sequence[Any]) -> None:
-    for line in [] if context.json else reason_lines(context, reasons):
-        context.err.print(line, style="yellow", markup=False)
-
-
-_NO_CREDENTIAL = Label("There is no credential {number}.", "Le titre {number} n'existe pas.")
 _RUNNING = Label("Award and order", "Décerner et commander")
 _DID = Label(
     "{selected} selected: {ordered} awarded and ordered, {refused} refused, {failed} failed",

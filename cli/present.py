@@ -38,6 +38,21 @@ def reason_lines(context: Context, reasons: Iterable[Reason]) -> list[str]:
     return lines
 
 
+def refuse_line(context: Context, reasons: Sequence[Reason]) -> NoReturn:
+    """Show every rule that keeps a line from being placed, and end the call."""
+    found = [reason.as_json() for reason in reasons]
+    context.emit({"refused": {"event": "place", "state": None, "kind": "rule", "reasons": found}})
+    for line in [] if context.json else reason_lines(context, reasons):
+        context.err.print(line, style="red", markup=False)
+    raise typer.Exit(REFUSED)
+
+
+def warn(context: Context, reasons: Iterable[Reason]) -> None:
+    """Show what will hold an item unless somebody acts."""
+    for line in [] if context.json else reason_lines(context, reasons):
+        context.err.print(line, style="yellow", markup=False)
+
+
 def decision_json(decision: Decision) -> dict[str, Any]:
     """A decision as ``can`` shows it."""
     return {
@@ -64,7 +79,7 @@ def refusal_json(decision: Decision) -> dict[str, Any]:
 def explain(context: Context, plan: Plan, decision: Decision) -> list[str]:
     """Why ``decision`` is a refusal, line by line."""
     state = plan.states(decision.state).label.in_(context.language)
-    event = plan.events[decision.event].in_(context.language)
+    event = plan.label_of(decision.event).in_(context.language)
     if decision.kind == "no_such_transition":
         events = ", ".join(plan.events_from(decision.state)) or context.text(_NOTHING)
         return ["  " + context.text(_NO_TRANSITION, event=event, state=state, events=events)]
@@ -76,7 +91,7 @@ def explain(context: Context, plan: Plan, decision: Decision) -> list[str]:
 def refuse(context: Context, plan: Plan, decision: Decision, next_command: str = "") -> NoReturn:
     """Show a refusal with all its reasons and end the call."""
     context.emit(refusal_json(decision))
-    event = plan.events[decision.event].in_(context.language)
+    event = plan.label_of(decision.event).in_(context.language)
     if not context.json:
         context.err.print(context.text(_REFUSED, event=event), style="red", markup=False)
         for line in explain(context, plan, decision):

@@ -14,7 +14,8 @@ from sqlmodel import Session
 from models.bulk import append, update_where_unchanged
 from workflows.command import Command
 from workflows.history import chained, rule_set
-from workflows.plan import Decision, Plan, decide
+from workflows.plan import Decision, Plan, RefusalKind, decide
+from workflows.rule import Reason
 from workflows.source import Source
 
 Kind: TypeAlias = Literal["done", "already_done", "refused", "conflict", "not_found"]
@@ -55,6 +56,7 @@ class Outcome:
 
 
 Effect = Callable[[Case], Change]
+Judge = Callable[[Case], tuple[RefusalKind, Sequence[Reason]]]
 Consequence = Callable[[Source, Sequence[Case], Command], None]
 LoadFacts = Callable[[Source, Sequence[Any], Command, Mapping[int, Iterable[str]]], Mapping[int, Any]]
 
@@ -98,7 +100,8 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
             outcomes[row.id] = Outcome(
                 row.id, "refused", command.event, row.state, row.state, row.version, decision
             )
-    outcomes |= _write(source, machine, winners, command)
+    effect = machine.effects.get(command.event, _no_change)
+    outcomes |= _write(source, machine, winners, command, effect)
     return [outcomes[each] for each in wanted]
 
 
@@ -116,6 +119,30 @@ def ask(source: Source, machine: Machine, ids: Iterable[int], command: Command) 
         row.id: [_hypothetical(machine, row, event, facts[row.id]) for event in machine.plan.events]
         for row in rows
     }
+
+
+def amend(
+    source: Source, machine: Machine, subject_id: int, command: Command, judge: Judge, effect: Effect
+) -> Outcome:
+    """Change columns of one subject while its state stays, recorded in its history like an event.
+
+    ``judge`` gives the kind of a refusal and every reason for it; none lets the change pass. Must run inside
+    ``Database.write``.
+    """
+    answered = _earlier_answers(source.session, machine, [subject_id], command)
+    rows = _locked(source.session, machine.table, [subject_id])
+    if answered or not rows:
+        return answered.get(subject_id) or Outcome(subject_id, "not_found", command.event)
+    (row,) = rows
+    if command.versions.get(row.id, row.version) != row.version:
+        return _conflict(row, command)
+    case = Case(row, machine.load_facts(source, rows, command, {row.id: ()})[row.id])
+    kind, reasons = judge(case)
+    if reasons:
+        decision = Decision(command.event, row.state, kind=kind, reasons=tuple(reasons))
+        return Outcome(row.id, "refused", command.event, row.state, row.state, row.version, decision)
+    unmoved = Decision(command.event, row.state, target=str(row.state))
+    return _write(source, machine, [(case, unmoved)], command, effect)[row.id]
 
 
 def _hypothetical(machine: Machine, row: Any, event: str, facts: Any) -> Decision:
@@ -150,9 +177,12 @@ def _conflict(row: Any, command: Command) -> Outcome:
 
 
 def _write(
-    source: Source, machine: Machine, winners: Sequence[tuple[Case, Decision]], command: Command
+    source: Source,
+    machine: Machine,
+    winners: Sequence[tuple[Case, Decision]],
+    command: Command,
+    effect: Effect,
 ) -> dict[int, Outcome]:
-    effect = machine.effects.get(command.event, _no_change)
     updates, history = [], []
     for case, decision in winners:
         change = effect(case)

@@ -96,6 +96,17 @@ class OrderingFacts(CredentialFacts):
     types_in_run: frozenset[CredentialType] = frozenset()
     #: Open or recent reprints of the same credential to the same recipient, as item numbers (CO-17).
     similar_reprints: tuple[str, ...] = ()
+    #: Numbers of the items under way of this number; where its supersession is to be undone, of its successor.
+    items_under_way: tuple[str, ...] = ()
+    #: Another awarded credential of the student and type.
+    rival: Any = None
+
+    @property
+    def name_differs(self) -> bool:
+        """Whether the student's legal name is no longer the awarded one."""
+        student = self.student
+        legal = (student.first_name, student.middle_name, student.last_name, student.suffix)
+        return self.credential.last_name is not None and self.printed_name != legal
 
 
 @dataclass(slots=True)

@@ -277,12 +277,16 @@ def load_ordering_facts(
     student_ids = [each.student_id for each in credentials]
     book = load_students(source, student_ids)
     first_runs = _first_runs(source, student_ids)
+    under_way = _items_under_way(source, student_ids)
     in_run: dict[int, set[CredentialType]] = defaultdict(set)
     for each in credentials:
         in_run[each.student_id].add(each.credential_type)
     facts = {}
     for each in credentials:
         given = command.given.get(each.id) or {}
+        rival = book.active(each.student_id, each.credential_type)
+        rival = None if rival is None or rival.id == each.id else rival
+        newest = rival if rival is not None and each.state is CredentialState.SUPERSEDED else each
         elsewhere = [other.first_run_on for other in book.same_type(each) if other.first_run_on]
         facts[each.id] = OrderingFacts(
             **book.common(command, each),
@@ -292,8 +296,31 @@ def load_ordering_facts(
             or next(map(str, elsewhere), None),
             awarded_types=frozenset(other.credential_type for other in book.awarded(each.student_id)),
             types_in_run=frozenset(in_run[each.student_id]),
+            items_under_way=tuple(under_way[newest.id]),
+            rival=rival,
         )
     return facts
+
+
+#: States in which an order of a number keeps it from being replaced or deleted (44015).
+UNDER_WAY = (
+    ItemState.CREATED,
+    ItemState.PROCESSING,
+    ItemState.RENDERED,
+    ItemState.IN_PRINT_JOB,
+    ItemState.USER_HOLD,
+    ItemState.SYSTEM_HOLD,
+)
+
+
+def _items_under_way(source: Source, student_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The numbers of the students' items under way, by credential."""
+    items = table(OrderItem).c
+    found: dict[int, list[str]] = defaultdict(list)
+    ids = sorted(set(student_ids))
+    for row in source.rows(OrderItem, items.student_id.in_(ids), items.state.in_(UNDER_WAY)):
+        found[row.credential_id].append(item_number(row.order_id, row.item_no))
+    return found
 
 
 def _first_runs(source: Source, student_ids: Iterable[int]) -> dict[tuple[int, CredentialType], str]:

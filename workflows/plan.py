@@ -80,6 +80,9 @@ class Decision:
         return self.kind is None
 
 
+_EDIT = Label("Edit", "Modifier")
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """(state, event) → the candidates in the order of declaration."""
@@ -89,6 +92,10 @@ class Plan:
     events: Mapping[str, Label]
     candidates: Mapping[tuple[str, str], tuple[Candidate, ...]]
     roles: Mapping[str, frozenset[Role]]
+
+    def label_of(self, event: str) -> Label:
+        """The event as people read it; an edit is no event of any machine but refused like one."""
+        return self.events.get(event, _EDIT)
 
     def events_from(self, state: str) -> list[str]:
         """The events that some transition takes from ``state``."""

@@ -67,11 +67,12 @@ def item_views(source: Source, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Items as the interfaces show them: a fixed number of queries whatever their number."""
     ids = [row.id for row in rows]
     errors, documents = table(ItemError).c, table(Document).c
-    students = {each.id: each for each in _of(source, Student, {row.student_id for row in rows})}
-    credentials = {each.id: each for each in _of(source, Credential, {row.credential_id for row in rows})}
+    students = {each.id: each for each in of_ids(source, Student, {row.student_id for row in rows})}
+    credentials = {each.id: each for each in of_ids(source, Credential, {row.credential_id for row in rows})}
     related = {row.reorder_of_id for row in rows} | {row.root_id for row in rows}
     numbers = {
-        each.id: item_number(each.order_id, each.item_no) for each in _of(source, OrderItem, related - {None})
+        each.id: item_number(each.order_id, each.item_no)
+        for each in of_ids(source, OrderItem, related - {None})
     }
     found: dict[int, list[Any]] = defaultdict(list)
     for each in source.rows(ItemError, errors.item_id.in_(ids), errors.cleared_at.is_(None)):
@@ -89,7 +90,8 @@ def item_views(source: Source, rows: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _of(source: Source, model: Any, ids: set[int]) -> Sequence[Any]:
+def of_ids(source: Source, model: Any, ids: set[int]) -> Sequence[Any]:
+    """The rows of a table with these ids."""
     return source.rows(model, table(model).c.id.in_(sorted(ids)))
 
 
@@ -150,12 +152,12 @@ def item_ids(source: Source, chosen: ItemFilter) -> list[int]:
 
 def item_history(source: Source, subject: int) -> list[dict[str, Any]]:
     """The history of an item, oldest first."""
-    return _history(source, OrderItemHistory, subject)
+    return history_rows(source, OrderItemHistory, subject)
 
 
 def job_history(source: Source, subject: int) -> list[dict[str, Any]]:
     """The history of a print job, oldest first."""
-    return _history(source, PrintJobHistory, subject)
+    return history_rows(source, PrintJobHistory, subject)
 
 
 _HISTORY = (
@@ -172,7 +174,8 @@ _HISTORY = (
 )
 
 
-def _history(source: Source, model: Any, subject: int) -> list[dict[str, Any]]:
+def history_rows(source: Source, model: Any, subject: int) -> list[dict[str, Any]]:
+    """The history of one subject as the interfaces show it, oldest first."""
     return [
         {name: plain(getattr(row, name)) for name in _HISTORY}
         | {"at": instant(row.at), "actor": {"role": row.actor_role.value, "name": row.actor_name}}
@@ -246,23 +249,3 @@ def counts_by_reason(source: Source, state: ItemState) -> dict[str, int]:
         statement = select(items.c.status_reason, func.count()).where(items.c.state == state)
         statement = statement.group_by(items.c.status_reason)
     return {code or "": number for code, number in source.session.connection().execute(statement)}
-
-
-def credentials_by_number(source: Source, number: str) -> list[dict[str, Any]]:
-    """Every credential whose number or legacy number is ``number``: active, superseded or legacy."""
-    credentials = table(Credential).c
-    rows = source.rows(Credential, (credentials.number == number) | (credentials.legacy_number == number))
-    students = {each.id: each for each in _of(source, Student, {row.student_id for row in rows})}
-    names = (
-        "credential_type",
-        "state",
-        "number",
-        "legacy_number",
-        "school_year",
-        "awarded_on",
-        "first_run_on",
-    )
-    return [
-        {"asn": students[row.student_id].asn, **{name: plain(getattr(row, name)) for name in names}}
-        for row in rows
-    ]

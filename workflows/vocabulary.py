@@ -30,6 +30,23 @@ _FIELDS: dict[object, Label] = {
     "too_long": Label("it fits in none of the four formats", "il ne tient dans aucun des quatre formats"),
     "file": Label("print file", "fichier d'impression"),
     "manifest": Label("manifest", "manifeste"),
+    "other_without_note": Label("Other, without the note that it needs", "Autre, sans la note requise"),
+    "ever": Label("at any time", "en aucun temps"),
+    "while_processing": Label(
+        "while it is processed; try again in a minute", "pendant le traitement; réessayez dans une minute"
+    ),
+    "while_held": Label(
+        "by yourself while the item is on hold", "par vous-même pendant que l'article est suspendu"
+    ),
+    "once_rendered": Label("once the document is rendered", "une fois le document composé"),
+    "once_sealed": Label("once the document is on its way", "une fois le document en route"),
+    "recipient_kind": Label("kind of recipient", "genre de destinataire"),
+    "follows_student": Label("address of the student", "adresse de l'élève"),
+    "consumer_id": Label("digital document consumer", "destinataire de documents numériques"),
+    "delivery_method": Label("delivery method", "mode de livraison"),
+    "language": Label("language", "langue"),
+    "control_date": Label("control date", "date de contrôle"),
+    "copies": Label("copies", "exemplaires"),
     "nothing": Label("nothing", "aucune valeur"),
     "certification_country": Label("country of certification", "pays de certification"),
     "waybill": Label("waybill", "bordereau"),

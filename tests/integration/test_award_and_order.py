@@ -11,6 +11,7 @@ from models.credentials import Credential
 from models.orders import OrderItem
 from models.students import Authority, School, Student
 from tests.ministry import AUDITOR, CLERK, SCHOOL_YEAR, SUPPORT, Ministry
+from workflows.engine import Outcome
 from workflows.numbering import with_check_digit
 from workflows.operations import award_and_order as bulk
 from workflows.operations.award import award, order_first_run
@@ -270,11 +271,19 @@ def test_a_chunk_never_parts_a_student(ministry: Ministry, monkeypatch: pytest.M
 # The single way
 
 
+def awarded(
+    ministry: Ministry, student: int, kind: CredentialType, school_year: str | None = None
+) -> Outcome:
+    """What became of a single award."""
+    done = award(ministry.installation, ministry.asn(student), kind, CLERK, school_year)
+    assert done is not None
+    return done.outcome
+
+
 def test_a_posthumous_award_is_ordered_singly(ministry: Ministry) -> None:
     """Single award and order ask neither CO-13 nor CO-14 nor CO-15."""
     student = achieved(ministry, T.AHSD, T.COSC, deceased=True)
-    done = award(ministry.installation, ministry.asn(student), T.COSC, CLERK)
-    assert done is not None
+    done = awarded(ministry, student, T.COSC)
     assert done.kind == "done"
     number = next(each.number for each in ministry.rows(Credential) if each.number)
     ordered = order_first_run(ministry.installation, number, CLERK)
@@ -289,12 +298,10 @@ def test_a_year_may_be_given_when_awarding_by_hand(ministry: Ministry) -> None:
     """A credential without school year is refused (44008) unless the clerk gives one."""
     student = ministry.student()
     ministry.credential(student, school_year=None)
-    refused = award(ministry.installation, ministry.asn(student), T.AHSD, CLERK)
-    assert refused is not None
+    refused = awarded(ministry, student, T.AHSD)
     assert refused.decision is not None
     assert [each.code for each in refused.decision.reasons] == ["44008"]
-    done = award(ministry.installation, ministry.asn(student), T.AHSD, CLERK, "2019/2020")
-    assert done is not None
+    done = awarded(ministry, student, T.AHSD, "2019/2020")
     assert done.kind == "done"
     assert ministry.rows(Credential)[0].school_year == "2019/2020"
 

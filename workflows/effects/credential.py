@@ -30,4 +30,21 @@ def _facts(
     return load_ordering_facts(source, credentials, command)
 
 
-CREDENTIAL = Machine(PLAN, table(Credential), table(CredentialHistory), _facts, {"award": _award}, {})
+def _reasoned(case: Case) -> Change:
+    return Change({}, {"number": case.row.number or case.row.legacy_number})
+
+
+CREDENTIAL = Machine(
+    plan=PLAN,
+    table=table(Credential),
+    history=table(CredentialHistory),
+    load_facts=_facts,
+    effects={
+        "award": _award,
+        "supersede": _reasoned,
+        "undo_supersede": _reasoned,
+        "delete": _reasoned,
+        "undelete": _reasoned,
+    },
+    consequences={},
+)

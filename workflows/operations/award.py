@@ -1,6 +1,7 @@
 """Awarding one credential, and ordering the first-run of an awarded one."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -32,7 +33,7 @@ from workflows.rules.processing import (
     printed_name_can_be_set,
     recipient_address_is_complete,
 )
-from workflows.source import table
+from workflows.source import Source, table
 
 #: What every first-run line must meet before it is placed.
 FIRST_RUN_RULES: tuple[Rule, ...] = (
@@ -54,22 +55,12 @@ AWARDED_RULES: tuple[Rule, ...] = (
 WARNINGS: tuple[Rule, ...] = (recipient_address_is_complete, printed_name_can_be_set)
 
 
-def award(
-    installation: Installation,
-    asn: str,
-    credential_type: CredentialType,
-    actor: Actor,
-    school_year: str | None = None,
-) -> Outcome | None:
-    """Award one achieved credential, by hand and so for a school year that may be given; ``None`` if there is none."""
-    with installation.database.write() as session:
-        found = _find(session, asn, credential_type)
-        if found is None:
-            return None
-        command = Command("award", actor, installation.now())
-        require(WHO_ORDERS, command)
-        given = {found: {"number": take_numbers(session, 1)[0], "school_year": school_year}}
-        return apply(installation.source(session), CREDENTIAL, [found], replace(command, given=given))[0]
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """How a first-run is to be delivered, and in which language; by default the programme's."""
+
+    delivery_method: DeliveryMethod = DeliveryMethod.AUTOMATED_CARDBOARD
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +72,50 @@ class Ordered:
     warnings: tuple[Reason, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """What became of an award, and of the order that was to go with it."""
+
+    outcome: Outcome
+    ordered: Ordered | None = None
+
+
+def award(
+    installation: Installation,
+    asn: str,
+    credential_type: CredentialType,
+    actor: Actor,
+    school_year: str | None = None,
+    first_run: FirstRun | None = None,
+) -> Awarded | None:
+    """Award one achieved credential, by hand and so for a school year that may be given; ``None`` if there is none.
+
+    With ``first_run`` it is ordered in the same transaction: both happen or neither.
+    """
+    with installation.database.write() as session:
+        found = _find(session, asn, credential_type)
+        if found is None:
+            return None
+        command = Command("award", actor, installation.now())
+        require(WHO_ORDERS, command)
+        source = installation.source(session)
+        given = {found: {"number": take_numbers(session, 1)[0], "school_year": school_year}}
+        savepoint = session.begin_nested()
+        (outcome,) = apply(source, CREDENTIAL, [found], replace(command, given=given))
+        if first_run is None or outcome.kind != "done":
+            return Awarded(outcome)
+        (credential,) = source.rows(Credential, table(Credential).c.id == found)
+        ordered = _order(source, credential, first_run, replace(command, event="place"))
+        if ordered.item is None:
+            savepoint.rollback()
+        return Awarded(outcome, ordered)
+
+
 def order_first_run(
     installation: Installation,
     number: str,
     actor: Actor,
-    delivery_method: DeliveryMethod = DeliveryMethod.AUTOMATED_CARDBOARD,
-    language: Language | None = None,
+    first_run: FirstRun = FirstRun(),
 ) -> Ordered | None:
     """Order the first-run of the awarded credential ``number``; ``None`` where no such number is known."""
     command = Command("place", actor, installation.now())
@@ -97,14 +126,15 @@ def order_first_run(
         rows = source.rows(
             Credential, (credentials.c.number == number) | (credentials.c.legacy_number == number)
         )
-        if not rows:
-            return None
-        facts = load_ordering_facts(source, rows, command)[rows[0].id]
-        line = first_run_line(rows[0], delivery_method, language, command)
-        reasons = tuple(failing(AWARDED_RULES, line, facts))
-        if reasons:
-            return Ordered(None, reasons)
-        return Ordered(place_each(session, [line], command)[0], (), tuple(failing(WARNINGS, line, facts)))
+        return _order(source, rows[0], first_run, command) if rows else None
+
+
+def _order(source: Source, credential: Any, wanted: FirstRun, command: Command) -> Ordered:
+    facts = load_ordering_facts(source, [credential], command)[credential.id]
+    line = first_run_line(credential, wanted.delivery_method, wanted.language, command)
+    if reasons := tuple(failing(AWARDED_RULES, line, facts)):
+        return Ordered(None, reasons)
+    return Ordered(place_each(source.session, [line], command)[0], (), tuple(failing(WARNINGS, line, facts)))
 
 
 def _find(session: Session, asn: str, credential_type: CredentialType) -> int | None:

@@ -93,7 +93,7 @@ def import_students(
             tally.new += 1
     changed = [each.student.id for each in taken if each.was_known and each.changed]
     look_again_at_held_items(source, changed, command)
-    _cancel_items_of_deceased(
+    cancel_items_of_deceased(
         source, [each.student.id for each in taken if each.was_known and each.died], command
     )
     return [row.source.reject(*faults[row.asn]) for row in rows if row.asn in faults]
@@ -245,7 +245,7 @@ def look_again_at_held_items(source: Source, students: Sequence[int], command: C
     source.session.connection().execute(update(items).where(held).values(next_attempt_at=command.at))
 
 
-def _cancel_items_of_deceased(source: Source, students: Sequence[int], command: Command) -> None:
+def cancel_items_of_deceased(source: Source, students: Sequence[int], command: Command) -> None:
     """When the flag is set, what is not yet under way is cancelled; the rest stays for a person to judge."""
     items = table(OrderItem)
     rows = source.rows(OrderItem, items.c.student_id.in_(students), items.c.state.in_(_STOPPED_BY_DEATH))

@@ -190,7 +190,7 @@ def load_reprint_facts(
     """The facts of every line in order: those of its credential, its consumer, and reprints like it."""
     credentials = {line.credential.id: line.credential for line in lines}
     known = load_ordering_facts(source, list(credentials.values()), command)
-    active = _active_consumers(source, {each.consumer_id for each in items if each.consumer_id is not None})
+    active = active_consumers(source, {each.consumer_id for each in items if each.consumer_id is not None})
     earlier = _earlier_reprints(source, {each.student_id for each in items}, command)
     return [
         replace(
@@ -213,7 +213,8 @@ def recipient_key(item: Any) -> tuple[str, object]:
     return item.recipient_kind.value, (item.recipient or "").casefold()
 
 
-def _active_consumers(source: Source, ids: set[int]) -> set[int]:
+def active_consumers(source: Source, ids: set[int]) -> set[int]:
+    """Those of the consumers that are active."""
     if not ids:
         return set()
     consumers = table(Consumer).c

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from models.codes import Code, DiscardReason, ReorderReason, Role, StatusReason
+from models.codes import Code, DeleteReason, DiscardReason, ReorderReason, Role, StatusReason
 from workflows.rule import No, Verdict, rule
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ REASONS_OF_EVENT: dict[str, tuple[Code, ...]] = {
     "misdeliver": (StatusReason.INCORRECT_RECIPIENT, StatusReason.INCORRECT_STUDENT),
     "reorder": tuple(ReorderReason),
     "discard": tuple(DiscardReason),
+    "delete": tuple(DeleteReason),
 }
 
 #: What arrived is reordered for these reasons only; what did not arrive is failed first.
@@ -86,10 +87,16 @@ def role_may_cause_event(subject: Any, facts: Any) -> Verdict:
 def reason_is_valid(subject: Any, facts: Any) -> Verdict:
     """60118: hold, pull, cancel, fail, misdeliver, reorder, discard carry a reason valid for them."""
     command = facts.command
-    allowed = reasons_for(command.event, subject.state, command.actor.role)
+    allowed = [reason.value for reason in reasons_for(command.event, subject.state, command.actor.role)]
+    if command.reason == _OTHER and _OTHER in allowed and not (command.note or command.asking):
+        return No({"reasons": allowed, "given": "other_without_note"})
     if command.asking or command.reason in allowed:
         return True
-    return No({"reasons": [reason.value for reason in allowed], "given": command.reason or "nothing"})
+    return No({"reasons": allowed, "given": command.reason or "nothing"})
+
+
+#: The reason that says nothing by itself, so that a note must.
+_OTHER = "Other"
 
 
 @rule(

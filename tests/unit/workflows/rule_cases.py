@@ -375,6 +375,57 @@ CASES: dict[str, Case] = {
         ),
         params={"codes": ["60108"]},
     ),
+    # Credential numbers
+    "44002": Case(
+        fails=(
+            None,
+            ordering_facts(
+                credential=credential(state=CredentialState.SUPERSEDED), active_number="1000000021"
+            ),
+        ),
+        passes=(None, ordering_facts(credential=credential())),
+        params={"number": "1000000021"},
+    ),
+    "44005": Case(
+        fails=(None, ordering_facts(credential=credential(school_year="2025/2026"))),
+        passes=(None, ordering_facts(credential=credential(school_year="2024/2025"))),
+    ),
+    "44015": Case(
+        fails=(None, ordering_facts(items_under_way=("0000000003-01",))),
+        passes=(None, ordering_facts(items_under_way=())),
+        params={"items": ["0000000003-01"]},
+    ),
+    "CO-37": Case(
+        fails=(
+            credential(id=1),
+            ordering_facts(rival=credential(id=2, replaces_id=1), active_number="1000000021"),
+        ),
+        passes=(
+            credential(id=1),
+            ordering_facts(
+                command=command("undo_supersede", Role.STUDENT_RECORDS),
+                rival=credential(id=2, replaces_id=1),
+            ),
+        ),
+        params={"number": "1000000021"},
+    ),
+    # Editing
+    "60120": Case(
+        fails=(item(state=ItemState.PROCESSING), item_facts(given={"language": Language.FR})),
+        passes=(item(state=ItemState.SYSTEM_HOLD), item_facts(given={"language": Language.FR})),
+        params={"fields": ["language"], "when": "while_processing"},
+    ),
+    "60121": Case(
+        fails=(item(state=ItemState.RENDERED), item_facts(given={"language": Language.FR})),
+        passes=(
+            item(state=ItemState.RENDERED),
+            item_facts(
+                command=command("edit", Role.STUDENT_RECORDS),
+                given={"delivery_method": DeliveryMethod.MANUAL_MAIL},
+            ),
+        ),
+        params={"fields": ["language"], "when": "once_rendered"},
+    ),
     "CO-33": Case(
         fails=(item(state=ItemState.PROCESSING), item_facts(given=[])),
         passes=(item(state=ItemState.PROCESSING), item_facts(given=[restore("CO-05", {})])),

@@ -521,8 +521,17 @@ def test_a_discard_takes_any_reason_of_its_own_list():
         ("Other", True),
         ("Lost", False),
     ]:
-        facts = job_facts(command=command("discard", Role.STUDENT_RECORDS, reason=reason))
+        facts = job_facts(
+            command=command("discard", Role.STUDENT_RECORDS, reason=reason, note="See the log.")
+        )
         assert holds("60118", job(), facts) is ok
+
+
+def test_the_reason_other_needs_a_note():
+    """60118: "Other (note)" says nothing by itself."""
+    facts = job_facts(command=command("discard", Role.STUDENT_RECORDS, reason="Other"))
+    verdict = REGISTRY["60118"](job(), facts)
+    assert params(verdict)["given"] == "other_without_note"
 
 
 @pytest.mark.parametrize("event", ["cancel", "hold", "pull", "fail", "misdeliver", "reorder", "discard"])

@@ -7,6 +7,7 @@ import pytest
 
 from models.codes import Role
 from tests.unit.workflows import (
+    credential_table,
     document_order_table,
     order_item_table,
     print_job_table,
@@ -20,6 +21,7 @@ from workflows.plan import Plan, decide
 SIDES = {
     "order_item": (order_item.PLAN, order_item_table),
     "print_job": (print_job.PLAN, print_job_table),
+    "credential": (credential.PLAN, credential_table),
     "special_handling": (special_handling.PLAN, special_handling_table),
     "document_order": (document_order.PLAN, document_order_table),
 }
@@ -139,12 +141,3 @@ def test_one_failing_rule_refuses(
             assert (decision.kind, [reason.code for reason in decision.reasons]) == ("rule", [code])
         else:
             assert decision.target == table.TABLE[state, event]
-
-
-def test_a_credential_is_awarded_by_student_records_once_its_school_year_is_known() -> None:
-    """§3: `award` achieved → awarded; 44008; CO-11 gives it to student_records only."""
-    (((state, event), ways),) = credential.PLAN.candidates.items()
-    assert (state, event, [way.target for way in ways]) == ("achieved", "award", ["awarded"])
-    assert [(way.who.roles, [rule.code for rule in way.rules]) for way in ways] == [
-        (frozenset({Role.STUDENT_RECORDS}), ["44008"])
-    ]

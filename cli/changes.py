@@ -1,0 +1,244 @@
+"""``orders reprint``, ``reorder`` and ``item edit``: another copy, the same one again, or another way for it."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.context import NOT_FOUND, USAGE, Context
+from cli.items import Number, item
+from cli.items import item_id as id_of
+from cli.parse import NO_CREDENTIAL, address_of, date_of, text_of
+from cli.present import permitted, refuse, refuse_line, settle, warn
+from models.codes import DeliveryMethod, Label, Language, RecipientKind
+from models.columns import MAX_KEY
+from models.text import check_note
+from workflows import credential, order_item
+from workflows.operations.edit import edit
+from workflows.operations.reorder import reorder
+from workflows.operations.reprint import reprint
+from workflows.operations.reprint_line import ReprintDetails
+
+Recipient = Annotated[str | None, typer.Option(help="The first line in the envelope's window.")]
+Line = Annotated[
+    list[str] | None, typer.Option("--line", help="A line of the street address; may be repeated.")
+]
+City = Annotated[str, typer.Option()]
+Method = Annotated[DeliveryMethod | None, typer.Option("--delivery-method", help="How the document travels.")]
+Control = Annotated[
+    str | None, typer.Option(metavar="DATE", help="To be issued on this day; “now” for at once.")
+]
+Certified = Annotated[str | None, typer.Option(metavar="CC", help="The country for which it is certified.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("reprint")(reprint_credential)
+    app.command("reorder")(reorder_item)
+
+
+def reprint_credential(
+    call: typer.Context,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Credential number or legacy number.")],
+    copies: Annotated[int, typer.Option(help="1 to 10; digital exactly 1.")] = 1,
+    language: Annotated[Language, typer.Option(help="The document's language.")] = Language.EN,
+    delivery_method: Annotated[
+        DeliveryMethod, typer.Option("--delivery-method", help="How the document travels.")
+    ] = DeliveryMethod.AUTOMATED_CARDBOARD,
+    current_name: Annotated[
+        bool,
+        typer.Option("--current-name", help="Print the present legal name: re-issues the credential first."),
+    ] = False,
+    requested_by: Annotated[str, typer.Option(help="Who asked; the student's preferred name without.")] = "",
+    recipient_kind: Annotated[
+        RecipientKind | None, typer.Option(help="Who receives it; the student without.")
+    ] = None,
+    recipient: Recipient = None,
+    consumer: Annotated[int | None, typer.Option(max=MAX_KEY, help="The digital document consumer.")] = None,
+    line: Line = None,
+    city: City = "",
+    province: City = "",
+    postal_code: City = "",
+    country: Annotated[
+        str | None, typer.Option(metavar="CC", help="Two capital letters, such as CA.")
+    ] = None,
+    control_date: Control = None,
+    certification_country: Certified = None,
+) -> None:
+    """Order a reprint: another copy, another language, or the present name."""
+    context: Context = call.obj
+    where = (line or [], city, province, postal_code, country)
+    destination = _destination(context, recipient_kind, recipient, where, follow_student=False)
+    kind = RecipientKind.CONSUMER if consumer is not None else RecipientKind.STUDENT
+    details = ReprintDetails(
+        language=language,
+        copies=copies,
+        delivery_method=delivery_method,
+        recipient_kind=destination.get("recipient_kind", kind),
+        recipient=destination.get("recipient"),
+        address=destination.get("address"),
+        consumer_id=consumer,
+        control_date=date_of(context, control_date if control_date != "now" else None),
+        certification_country=certification_country,
+        requested_by=text_of(context, "recipient", requested_by) if requested_by else "",
+    )
+    with permitted(context, "place"):
+        done = reprint(
+            context.installation,
+            number.replace("-", ""),
+            details,
+            context.command("place"),
+            current_name=current_name,
+        )
+    if done is None:
+        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+    if done.reissue is not None and done.reissue.decision is not None:
+        refuse(context, credential.PLAN, done.reissue.decision, f"orders credential can {number}")
+    if done.item is None:
+        refuse_line(context, done.reasons)
+    warnings = [each.as_json() for each in done.warnings]
+    context.emit({"item": done.item, "credential_number": done.credential_number, "warnings": warnings})
+    context.say(Label("Ordered as {item}.", "Commandé sous {item}."), item=done.item)
+    warn(context, done.warnings)
+
+
+def reorder_item(
+    call: typer.Context,
+    number: Number,
+    reason: Annotated[str | None, typer.Option(help="e.g. LostInMail, PrintDefect, Other")] = None,
+    note: Annotated[str | None, typer.Option(help="At most 500 characters; needed for Other.")] = None,
+    recipient_kind: Annotated[RecipientKind | None, typer.Option(help="Who receives it.")] = None,
+    recipient: Recipient = None,
+    line: Line = None,
+    city: City = "",
+    province: City = "",
+    postal_code: City = "",
+    country: Annotated[
+        str | None, typer.Option(metavar="CC", help="Two capital letters, such as CA.")
+    ] = None,
+    follow_student: Annotated[
+        bool, typer.Option("--follow-student", help="To the student, wherever the student lives by then.")
+    ] = False,
+    delivery_method: Method = None,
+    language: Annotated[Language | None, typer.Option(help="The document's language.")] = None,
+    control_date: Control = None,
+    certification_country: Certified = None,
+    command_id: Annotated[str | None, typer.Option(help="Makes a repeat of this command harmless.")] = None,
+) -> None:
+    """Order a document again whose delivery went wrong; what is not given stays as it was."""
+    context: Context = call.obj
+    if note and (faults := check_note(note)):
+        context.stop(USAGE, Label(faults[0].in_("en"), faults[0].in_("fr")))
+    where = (line or [], city, province, postal_code, country)
+    fields = _fields(
+        context,
+        _destination(context, recipient_kind, recipient, where, follow_student=follow_student),
+        delivery_method=delivery_method,
+        language=language,
+        control_date=control_date,
+        certification_country=certification_country,
+    )
+    given = {"command_id": command_id} if command_id else {}
+    command = context.command("reorder", reason=reason, note=note, **given)
+    done = reorder(context.installation, id_of(context, number), command, fields)
+    if not done.outcome.done and done.outcome.decision is not None:
+        refuse(context, order_item.PLAN, done.outcome.decision, f"orders item can {number}")
+    if done.item is None:
+        context.stop(
+            NOT_FOUND, Label("There is no item {number}.", "L'article {number} n'existe pas."), number=number
+        )
+    context.emit(
+        {
+            "item": done.item,
+            "reorder_of": number,
+            "already_done": done.outcome.kind == "already_done",
+            "name_differs": done.name_differs,
+            "warnings": [each.as_json() for each in done.warnings],
+        }
+    )
+    context.say(
+        Label("{number} is reordered as {item}.", "{number} est commandé de nouveau : {item}."),
+        number=number,
+        item=done.item,
+    )
+    if done.name_differs:
+        context.say(_NAME_DIFFERS)
+    warn(context, done.warnings)
+
+
+@item.command("edit")
+def edit_item(
+    call: typer.Context,
+    number: Number,
+    recipient_kind: Annotated[RecipientKind | None, typer.Option(help="Who receives it.")] = None,
+    recipient: Recipient = None,
+    line: Line = None,
+    city: City = "",
+    province: City = "",
+    postal_code: City = "",
+    country: Annotated[
+        str | None, typer.Option(metavar="CC", help="Two capital letters, such as CA.")
+    ] = None,
+    follow_student: Annotated[
+        bool, typer.Option("--follow-student", help="To the student, wherever the student lives by then.")
+    ] = False,
+    delivery_method: Method = None,
+    language: Annotated[Language | None, typer.Option(help="The document's language.")] = None,
+    control_date: Control = None,
+    certification_country: Certified = None,
+    version: Annotated[int | None, typer.Option(help="The version that the edit is based on.")] = None,
+) -> None:
+    """Change where an item goes, how, in which language or when."""
+    context: Context = call.obj
+    where = (line or [], city, province, postal_code, country)
+    fields = _fields(
+        context,
+        _destination(context, recipient_kind, recipient, where, follow_student=follow_student),
+        delivery_method=delivery_method,
+        language=language,
+        control_date=control_date,
+        certification_country=certification_country,
+    )
+    if not fields:
+        context.stop(USAGE, Label("Say what to change; see --help.", "Dites quoi modifier; voir --help."))
+    found = id_of(context, number)
+    versions = {found: version} if version is not None else {}
+    outcome = edit(context.installation, found, fields, context.command("edit", versions=versions))
+    settle(context, order_item.PLAN, outcome, number, f"orders item show {number}")
+
+
+def _destination(
+    context: Context,
+    kind: RecipientKind | None,
+    recipient: str | None,
+    where: tuple[list[str], str, str, str, str | None],
+    *,
+    follow_student: bool,
+) -> dict[str, Any]:
+    """The fields that say to whom and where; an edited one no longer follows the student."""
+    if follow_student:
+        student = RecipientKind.STUDENT
+        return {"follows_student": True, "recipient": None, "address": None, "recipient_kind": student}
+    fields: dict[str, Any] = {} if kind is None else {"recipient_kind": kind}
+    if recipient is not None:
+        fields["recipient"] = text_of(context, "recipient", recipient)
+    *_, country = where
+    if country is not None:
+        line, city, province, postal_code, _ = where
+        fields["address"] = address_of(context, line, city, province, postal_code, country)
+    elif any(where):
+        context.stop(USAGE, Label("Give --country with an address.", "Donnez --country avec une adresse."))
+    return fields | ({"follows_student": False} if fields else {})
+
+
+def _fields(context: Context, destination: dict[str, Any], **others: Any) -> dict[str, Any]:
+    fields = destination | {name: value for name, value in others.items() if value is not None}
+    if "control_date" in fields:
+        day = fields["control_date"]
+        fields["control_date"] = None if day == "now" else date_of(context, day)
+    return fields
+
+
+_NAME_DIFFERS = Label(
+    "The legal name is no longer the printed one; re-issue the credential if the new one is wanted.",
+    "Le nom légal n'est plus celui qui est imprimé; remplacez le titre si le nouveau nom est voulu.",
+)

@@ -1,0 +1,225 @@
+"""``orders credentials``, ``find`` and ``credential …``: numbers, where they stand, and what may be done with them."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from cli.context import NOT_FOUND, Context
+from cli.parse import NO_CREDENTIAL, asn_of, date_of, year_of
+from cli.present import decision_json, explain, grid, settle
+from models.codes import CredentialState, CredentialType, Label
+from models.columns import MAX_KEY
+from models.credentials import Credential
+from renderers.long_forms import dashed_asn, dashed_credential_number
+from workflows import credential
+from workflows.command import Command
+from workflows.credential_views import (
+    CredentialFilter,
+    credential_history,
+    credentials_by_number,
+    find_credentials,
+)
+from workflows.effects.credential import CREDENTIAL
+from workflows.engine import Outcome, ask
+from workflows.installation import Installation
+from workflows.operations import reissue as operations
+from workflows.source import table
+
+group = typer.Typer(
+    no_args_is_help=True, help="One credential number: look at it, re-issue, delete, restore."
+)
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Ten digits, or a legacy number.")]
+Reason = Annotated[str | None, typer.Option(help="AwardedInError, WrongStudent, Duplicate or Other.")]
+Note = Annotated[str | None, typer.Option(help="At most 500 characters.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("credentials")(credentials)
+    app.command("find")(find)
+    app.add_typer(group, name="credential")
+
+
+def credentials(
+    call: typer.Context,
+    asn: str | None = None,
+    name: Annotated[str | None, typer.Option(help="The beginning of any of the student's names.")] = None,
+    credential_type: Annotated[CredentialType | None, typer.Option("--type")] = None,
+    number: Annotated[str | None, typer.Option(help="Credential number or legacy number.")] = None,
+    status: Annotated[CredentialState | None, typer.Option(help="achieved, awarded, …")] = None,
+    ordered: Annotated[
+        bool | None, typer.Option("--ordered/--not-ordered", help="Whether an order exists.")
+    ] = None,
+    awarded_from: Annotated[str | None, typer.Option(metavar="DATE")] = None,
+    awarded_to: Annotated[str | None, typer.Option(metavar="DATE")] = None,
+    school: Annotated[str | None, typer.Option(help="School code.")] = None,
+    authority: Annotated[str | None, typer.Option(help="Authority code.")] = None,
+    school_year: Annotated[str | None, typer.Option(metavar="YYYY/YYYY")] = None,
+    name_differs: Annotated[
+        bool | None,
+        typer.Option(
+            "--name-differs/--name-same", help="Whether the legal name is no longer the awarded one."
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1)] = 100,
+    after: Annotated[
+        int, typer.Option(max=MAX_KEY, metavar="CURSOR", help="The cursor of the page before.")
+    ] = 0,
+) -> None:
+    """List credentials, a page at a time."""
+    context: Context = call.obj
+    chosen = CredentialFilter(
+        asn=asn and asn_of(context, asn),
+        name=name,
+        credential_type=credential_type,
+        number=number and number.replace("-", ""),
+        state=status,
+        ordered=ordered,
+        awarded_from=date_of(context, awarded_from),
+        awarded_to=date_of(context, awarded_to),
+        school=school,
+        authority=authority,
+        school_year=year_of(context, school_year),
+        name_differs=name_differs,
+    )
+    with context.reading() as source:
+        page, following = find_credentials(source, chosen, after, limit)
+    context.emit({"credentials": page, "next": None if following is None else str(following)})
+    if not context.json:
+        _show(context, page)
+
+
+def _show(context: Context, page: list[dict[str, Any]]) -> None:
+    shown = grid(_HEADINGS, context)
+    for each in page:
+        number = each["number"] or each["legacy_number"]
+        shown.add_row(
+            dashed_credential_number(number) if number else "",
+            each["credential_type"],
+            CredentialState(each["state"]).label.in_(context.language),
+            dashed_asn(each["asn"]),
+            " ".join(filter(None, (each["legal_name"][part] for part in ("first_name", "last_name")))),
+            each["school_year"] or "",
+            each["awarded_on"] or "",
+            ", ".join(each["items"]),
+        )
+    context.out.print(shown)
+
+
+_HEADINGS = (
+    Label("Number", "Numéro"),
+    Label("Type", "Type"),
+    Label("State", "État"),
+    Label("ASN", "NEA"),
+    Label("Legal name", "Nom légal"),
+    Label("School year", "Année scolaire"),
+    Label("Awarded", "Décerné"),
+    Label("Orders", "Commandes"),
+)
+
+
+def find(call: typer.Context, number: str) -> None:
+    """Find a credential by its number: active, superseded or legacy."""
+    context: Context = call.obj
+    with context.reading() as source:
+        found = credentials_by_number(source, number.replace("-", ""))
+    if not found:
+        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+    context.emit({"credentials": found})
+    if not context.json:
+        _show(context, found)
+
+
+@group.command("can")
+def can(call: typer.Context, number: Number) -> None:
+    """Every event of the number: allowed, or all the reasons why not."""
+    context: Context = call.obj
+    with context.reading() as source:
+        found = _id(context, number)
+        asked = Command("can", context.actor, context.installation.now(), asking=True)
+        decisions = ask(source, CREDENTIAL, [found], asked)[found]
+    context.emit({"credential": number, "events": [decision_json(each) for each in decisions]})
+    for decision in decisions:
+        name = credential.PLAN.events[decision.event].in_(context.language)
+        context.say(f"{'✓' if decision.allowed else '✗'} {decision.event}: {name}")
+        for line in [] if decision.allowed else explain(context, credential.PLAN, decision):
+            context.say("  " + line)
+
+
+@group.command("history")
+def history(call: typer.Context, number: Number) -> None:
+    """Everything that happened to the number, oldest first."""
+    context: Context = call.obj
+    with context.reading() as source:
+        rows = credential_history(source, _id(context, number))
+    context.emit({"credential": number, "history": rows})
+    for row in rows:
+        moved = f"{row['from_state'] or ''} → {row['to_state']}"
+        context.say("  ".join(filter(None, (row["at"], row["event"], moved, row["reason"], row["note"]))))
+
+
+@group.command("reissue")
+def reissue(
+    call: typer.Context,
+    number: Number,
+    school_year: Annotated[str | None, typer.Option(metavar="YYYY/YYYY")] = None,
+    note: Note = None,
+) -> None:
+    """Give the credential a new number, because the legal name or the school year changed."""
+    context: Context = call.obj
+    year = year_of(context, school_year)
+    command = context.command("supersede", note=note)
+    done = operations.reissue(context.installation, _plain(number), command, year)
+    if done is None:
+        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+    if done.number is None:
+        settle(context, credential.PLAN, done.outcome, number, f"orders credential can {number}")
+    context.emit({"superseded": _plain(number), "number": done.number})
+    replaced = Label("{old} is replaced by {new}.", "{old} est remplacé par {new}.")
+    context.say(replaced, old=number, new=dashed_credential_number(done.number or ""))
+
+
+@group.command("delete")
+def delete(call: typer.Context, number: Number, reason: Reason = None, note: Note = None) -> None:
+    """Delete a number that should not have been awarded."""
+    _change(call, number, operations.change_number, "delete", reason=reason, note=note)
+
+
+@group.command("undelete")
+def undelete(call: typer.Context, number: Number, note: Note = None) -> None:
+    """Restore a deleted number."""
+    _change(call, number, operations.change_number, "undelete", note=note)
+
+
+@group.command("undo-supersession")
+def undo_supersession(call: typer.Context, number: Number, note: Note = None) -> None:
+    """Make a superseded number the active one again; the number that replaced it is deleted."""
+    _change(call, number, operations.undo_supersession, "undo_supersede", note=note)
+
+
+def _change(
+    call: typer.Context,
+    number: str,
+    operation: Callable[[Installation, str, Command], Outcome | None],
+    event: str,
+    **fields: Any,
+) -> None:
+    context: Context = call.obj
+    outcome = operation(context.installation, _plain(number), context.command(event, **fields))
+    if outcome is None:
+        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+    settle(context, credential.PLAN, outcome, number, f"orders credential can {number}")
+
+
+def _plain(number: str) -> str:
+    return number.replace("-", "")
+
+
+def _id(context: Context, number: str) -> int:
+    columns, plain = table(Credential).c, _plain(number)
+    with context.reading() as source:
+        found = source.rows(Credential, (columns.number == plain) | (columns.legacy_number == plain))
+    if not found:
+        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+    return int(found[0].id)

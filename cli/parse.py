@@ -1,0 +1,81 @@
+"""What is typed on the command line, as what it means; what means nothing ends the call with a complaint."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from cli.context import USAGE, Context
+from models.codes import Label
+from models.messages import Fault
+from models.text import check_address, check_text, parse_asn, parse_date, parse_school_year
+
+NO_CREDENTIAL = Label("There is no credential {number}.", "Le titre {number} n'existe pas.")
+NO_STUDENT = Label("There is no student {asn}.", "L'élève {asn} n'existe pas.")
+
+
+def asn_of(context: Context, text: str) -> str:
+    """Nine digits, or the end of the call."""
+    asn = parse_asn(text)
+    if asn is None:
+        context.stop(
+            USAGE,
+            Label("{text} is no ASN: give nine digits.", "{text} n'est pas un NEA : donnez neuf chiffres."),
+            text=text,
+        )
+    return asn
+
+
+def year_of(context: Context, text: str | None) -> str | None:
+    """Two consecutive years, or the end of the call; nothing stays nothing."""
+    if text is None:
+        return None
+    year = parse_school_year(text)
+    if year is None:
+        wrong = Label(
+            "{text} is no school year: give e.g. 2025/2026.",
+            "{text} n'est pas une année scolaire : p. ex. 2025/2026.",
+        )
+        context.stop(USAGE, wrong, text=text)
+    return year
+
+
+def date_of(context: Context, text: str | None) -> date | None:
+    """A day as ``2026-06-30``, or the end of the call; nothing stays nothing."""
+    if not text:
+        return None
+    day = parse_date(text)
+    if day is None:
+        wrong = Label(
+            "{text} is no date: give e.g. 2026-06-30.", "{text} n'est pas une date : p. ex. 2026-06-30."
+        )
+        context.stop(USAGE, wrong, text=text)
+    return day
+
+
+def address_of(
+    context: Context, lines: Sequence[str], city: str, province: str, postal_code: str, country: str
+) -> dict[str, Any]:
+    """An address as items and students keep it, or the end of the call with every fault of its texts."""
+    address = {
+        "lines": list(lines),
+        "city": city,
+        "province": province,
+        "postal_code": postal_code,
+        "country": country,
+    }
+    refuse_faults(context, check_address(lines, city, province, postal_code, country))
+    return address
+
+
+def text_of(context: Context, field: str, text: str) -> str:
+    """A name or another line of text without a fault, or the end of the call."""
+    refuse_faults(context, check_text(field, text, required=True))
+    return text
+
+
+def refuse_faults(context: Context, faults: Sequence[Fault]) -> None:
+    """End the call where there is a fault, with all of them."""
+    if faults:
+        context.stop(
+            USAGE, Label(*("\n".join(each.in_(language) for each in faults) for language in ("en", "fr")))
+        )

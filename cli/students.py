@@ -1,0 +1,96 @@
+"""``orders student …``: holds, the death flag and the mailing address."""
+
+from typing import Annotated
+
+import typer
+
+from cli.context import NOT_FOUND, Context
+from cli.parse import NO_STUDENT, address_of, asn_of, date_of
+from cli.present import permitted
+from models.codes import Label
+from workflows.operations import student_changes as operations
+
+group = typer.Typer(no_args_is_help=True, help="One student: hold, deceased, address.")
+Asn = Annotated[str, typer.Argument(metavar="ASN")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.add_typer(group, name="student")
+
+
+@group.command("hold")
+def hold(
+    call: typer.Context,
+    asn: Asn,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The last day; open-ended without.")
+    ] = None,
+) -> None:
+    """Let no document of the student go until the hold ends."""
+    context: Context = call.obj
+    last_day, student = date_of(context, until), asn_of(context, asn)
+    with permitted(context, "hold"):
+        changed = operations.hold_student(context.installation, student, last_day, context.command("hold"))
+    _settle(context, asn, changed)
+
+
+@group.command("end-hold")
+def end_hold(call: typer.Context, asn: Asn) -> None:
+    """End the student's hold."""
+    context: Context = call.obj
+    student = asn_of(context, asn)
+    with permitted(context, "hold"):
+        changed = operations.end_student_hold(context.installation, student, context.command("hold"))
+    _settle(context, asn, changed)
+
+
+@group.command("deceased")
+def deceased(
+    call: typer.Context,
+    asn: Asn,
+    undo: Annotated[bool, typer.Option("--undo", help="The flag was set in error.")] = False,
+) -> None:
+    """Flag the student as deceased: what is not under way yet is cancelled."""
+    context: Context = call.obj
+    student = asn_of(context, asn)
+    with permitted(context, "deceased"):
+        changed = operations.flag_deceased(
+            context.installation, student, context.command("deceased"), deceased=not undo
+        )
+    _settle(context, asn, changed)
+
+
+@group.command("move")
+def move(
+    call: typer.Context,
+    asn: Asn,
+    country: Annotated[str, typer.Option(help="Two capital letters, such as CA.")],
+    line: Annotated[
+        list[str] | None, typer.Option(help="A line of the street address; may be repeated.")
+    ] = None,
+    city: str = "",
+    province: str = "",
+    postal_code: str = "",
+    expires: Annotated[str | None, typer.Option(metavar="DATE", help="The last valid day.")] = None,
+) -> None:
+    """Give the student a new mailing address."""
+    context: Context = call.obj
+    address = address_of(context, line or [], city, province, postal_code, country)
+    last_day, student = date_of(context, expires), asn_of(context, asn)
+    with permitted(context, "move"):
+        changed = operations.move_student(
+            context.installation, student, address, last_day, context.command("move")
+        )
+    _settle(context, asn, changed)
+
+
+def _settle(context: Context, asn: str, changed: bool | None) -> None:
+    if changed is None:
+        context.stop(NOT_FOUND, NO_STUDENT, asn=asn)
+    context.emit({"asn": asn_of(context, asn), "changed": changed})
+    context.say(_CHANGED if changed else _UNCHANGED, asn=asn)
+
+
+_CHANGED = Label("{asn}: recorded.", "{asn} : enregistré.")
+_UNCHANGED = Label("{asn}: it was so already.", "{asn} : c'était déjà le cas.")

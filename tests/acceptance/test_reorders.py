@@ -1,0 +1,228 @@
+"""§5 *Add Credential Reorder Item*, chains of reorders, and edits."""
+
+from typing import Any
+
+import pytest
+
+from tests.acceptance.command_line import AFTERNOON, Orders
+from tests.acceptance.extracts import NO_ADDRESS, credential, import_, student
+
+ASN = "100000001"
+TUESDAY = "2026-03-03T22:00:00Z"
+NEW_ADDRESS = (
+    "--line",
+    "800 Macleod Trail SE",
+    "--city",
+    "Calgary",
+    "--province",
+    "AB",
+    "--postal-code",
+    "T2P 2M5",
+)
+CALGARY = (*NEW_ADDRESS, "--country", "CA")
+
+
+@pytest.fixture
+def sent(orders: Orders) -> Orders:
+    """One first-run that was sent."""
+    import_(orders, [student(ASN)], [credential(ASN)])
+    orders.ok("award-and-order", "--type", "AHSD")
+    deliver(orders)
+    return orders
+
+
+def deliver(orders: Orders) -> None:
+    """Process what is due and hand it over in the afternoon of the next day."""
+    orders.ok("work", "--until-idle")
+    for job in orders.ok("print-jobs")["print_jobs"]:
+        if job["state"] == "open":
+            orders.ok("print-job", "release", job["number"])
+    orders.with_(ORDERS_CLOCK=AFTERNOON).ok("work", "--until-idle")
+
+
+def items(orders: Orders) -> list[dict[str, Any]]:
+    """The student's items, oldest first."""
+    return orders.items("--asn", ASN)
+
+
+def codes(orders: Orders, *call: str) -> list[str]:
+    """The codes of the rules that refuse a call."""
+    result = orders.call(*call, "--json")
+    assert result.exit_code == 1, result
+    return [reason["code"] for reason in result.json["refused"]["reasons"]]
+
+
+def test_returned_reordered_cancelled_and_reordered_again(sent: Orders) -> None:
+    """The life *returned → reorder → reorder cancelled → reorder again*, each link knowing its source and its root."""
+    (first,) = items(sent)
+    sent.ok("item", "do", first["number"], "fail", "--reason", "ReturnedBadAddress")
+    second = sent.ok("reorder", first["number"], "--reason", "ReturnedBadAddress", *CALGARY)
+    assert [reason["code"] for reason in second["warnings"]] == []
+    assert codes(sent, "reorder", first["number"], "--reason", "LostInMail") == ["CO-16"]
+    sent.ok("item", "do", second["item"], "cancel", "--reason", "OrderedInError")
+    third = sent.ok("reorder", first["number"], "--reason", "ReturnedBadAddress", *CALGARY)
+    deliver(sent)
+    sent.ok("item", "do", third["item"], "fail", "--reason", "Unclaimed")
+    fourth = sent.ok("reorder", third["item"], "--reason", "LostInMail")
+    chain = {each["number"]: each for each in items(sent)}
+    assert [each["state"] for each in chain.values()] == ["reordered", "cancelled", "reordered", "created"]
+    assert chain[fourth["item"]]["reorder_of"] == third["item"]
+    assert {chain[each]["reorder_root"] for each in (second["item"], third["item"], fourth["item"])} == {
+        first["number"]
+    }
+    assert {each["root_kind"] for each in chain.values()} == {"first_run"}
+    assert {each["letter"] for each in chain.values()} == {"first_run"}
+    assert chain[third["item"]]["address"]["city"] == chain[fourth["item"]]["address"]["city"] == "Calgary"
+    assert not any(sent.ok("verify-history")["broken"].values())
+
+
+def test_a_returned_address_is_no_address_any_more(sent: Orders) -> None:
+    """A reorder that follows the student warns that the address on file came back, and is held until another comes."""
+    (first,) = items(sent)
+    sent.ok("item", "do", first["number"], "fail", "--reason", "ReturnedBadAddress")
+    again = sent.ok("reorder", first["number"], "--reason", "ReturnedBadAddress")
+    assert [reason["code"] for reason in again["warnings"]] == ["60108"]
+    sent.ok("work", "--until-idle")
+    assert items(sent)[1]["state"] == "system_hold"
+    sent.ok("student", "move", ASN, *CALGARY)
+    sent.ok("work", "--until-idle")
+    assert items(sent)[1]["state"] == "in_print_job"
+
+
+def test_returned_renamed_and_reissued(sent: Orders) -> None:
+    """The life *returned, renamed, re-issued*: the reorder says that the name differs; after re-issue it names the new number."""
+    (first,) = items(sent)
+    sent.ok("item", "do", first["number"], "fail", "--reason", "Unclaimed")
+    import_(sent, [student(ASN, last_name="Nguyễn")], [])
+    second = sent.ok("reorder", first["number"], "--reason", "LostInMail")
+    assert second["name_differs"]
+    number = items(sent)[0]["credential_number"]
+    assert codes(sent, "credential", "reissue", number) == ["44015"]
+    sent.ok("item", "do", second["item"], "cancel", "--reason", "OrderedInError")
+    new = sent.ok("credential", "reissue", number)["number"]
+    refused = sent.call("reorder", first["number"], "--reason", "LostInMail", "--json").json["refused"][
+        "reasons"
+    ]
+    assert [(reason["code"], reason["params"]) for reason in refused] == [("CO-12", {"number": new})]
+    assert items(sent)[0]["state"] == "reordered"
+
+
+def test_what_stops_a_reorder_is_told_all_at_once(sent: Orders) -> None:
+    """Reason and line are judged together, nothing is saved, and what did not fail is not reordered."""
+    (first,) = items(sent)
+    result = sent.call("reorder", first["number"], "--reason", "LostInMail", "--json")
+    assert result.json["refused"]["kind"] == "no_such_transition"
+    sent.ok("item", "do", first["number"], "deliver")
+    faults = codes(sent, "reorder", first["number"], "--reason", "LostInMail", "--delivery-method", "digital")
+    assert faults == ["60118", "CO-03"]
+    assert codes(sent, "reorder", first["number"]) == ["60105", "60118"]
+    assert codes(sent, "reorder", first["number"], "--reason", "Other") == ["60118"]
+    assert len(items(sent)) == 1
+    assert sent.ok("reorder", first["number"], "--reason", "Other", "--note", "Coffee.")["item"]
+
+
+def test_a_repeated_reorder_makes_one_item(sent: Orders) -> None:
+    """The same command id gives the first answer again."""
+    (first,) = items(sent)
+    sent.ok("item", "do", first["number"], "fail", "--reason", "Lost")
+    call = ("reorder", first["number"], "--reason", "LostInMail", "--command-id", "abc")
+    made = [sent.ok(*call) for _ in range(2)]
+    assert [each["item"] for each in made] == [items(sent)[1]["number"]] * 2
+    assert [each["already_done"] for each in made] == [False, True]
+
+
+def test_an_edit_is_recorded_and_its_address_stays(orders: Orders) -> None:
+    """An item on hold is given an address of its own: it is released by itself and goes there, wherever the student moves."""
+    import_(orders, [student(ASN, **NO_ADDRESS)], [credential(ASN)])
+    orders.ok("award-and-order", "--type", "AHSD")
+    orders.ok("work", "--until-idle")
+    (held,) = items(orders)
+    assert held["state"] == "system_hold"
+    orders.ok("item", "edit", held["number"], *CALGARY, "--language", "fr", "--version", held["version"])
+    orders.ok(
+        "student",
+        "move",
+        ASN,
+        "--line",
+        "1 Elm",
+        "--city",
+        "Edmonton",
+        "--province",
+        "AB",
+        "--country",
+        "CA",
+        "--postal-code",
+        "T5J 2Z2",
+    )
+    orders.ok("work", "--until-idle")
+    (item,) = items(orders)
+    assert (item["state"], item["language"], item["address"]["city"]) == ("in_print_job", "fr", "Calgary")
+    (edit,) = [
+        row for row in orders.ok("item", "history", held["number"])["history"] if row["event"] == "edit"
+    ]
+    assert edit["detail"]["edited"]["language"] == {"from": "en", "to": "fr"}
+    assert edit["from_state"] == edit["to_state"] == "system_hold"
+    assert not any(orders.ok("verify-history")["broken"].values())
+
+
+def test_when_what_may_be_edited(orders: Orders) -> None:
+    """60120 and 60121: created and held items; once rendered the way on paper only; then nothing. A stale edit conflicts."""
+    import_(orders, [student(ASN)], [credential(ASN)])
+    orders.ok("award-and-order", "--type", "AHSD")
+    (created,) = items(orders)
+    edit = ("item", "edit", created["number"])
+    assert codes(orders, *edit, "--recipient-kind", "other", "--recipient", "Ada") == ["CO-01"]
+    assert orders.call(*edit, "--language", "fr", "--version", "7").exit_code == 3
+    orders.ok(*edit, "--language", "fr", "--as", "public:maya")
+    orders.ok(*edit, "--control-date", "2026-04-01")
+    assert orders.ok("work", "--until-idle")["items"] == {"created": 1}
+    orders.ok(*edit, "--control-date", "now")
+    orders.ok("work", "--until-idle")
+    assert codes(orders, *edit, "--language", "en") == ["60121"]
+    assert codes(orders, *edit, "--delivery-method", "manual_mail") == ["60121"]
+    assert orders.call(*edit).exit_code == 2
+
+
+def test_a_reader_cannot_edit_or_reorder(sent: Orders) -> None:
+    """CO-11 binds both."""
+    (first,) = items(sent)
+    for call in (
+        ("item", "edit", first["number"], "--language", "fr"),
+        ("reorder", first["number"], "--reason", "Other"),
+    ):
+        result = sent.call(*call, "--as", "auditor", "--json")
+        assert (result.exit_code, result.json["refused"]["kind"]) == (1, "permission")
+
+
+def test_a_rendered_items_way_changes_with_its_manual_work(sent: Orders) -> None:
+    """60121: before it is in a job, the way on paper changes and special handling is set anew; digital it never becomes."""
+    number = items(sent)[0]["credential_number"]
+    off = sent.with_(ORDERS_JOB_CREATION="false")
+    again = sent.ok("reprint", number, "--delivery-method", "courier")["item"]
+    off.ok("work", "--until-idle")
+    assert sent.ok("item", "show", again)["special_handling"] == "outstanding"
+    edit = ("item", "edit", again)
+    sent.ok(*edit, "--delivery-method", "automated_cardboard")
+    assert sent.ok("item", "show", again)["special_handling"] == "not_required"
+    sent.ok(*edit, "--delivery-method", "manual_mail")
+    assert sent.ok("item", "show", again)["special_handling"] == "outstanding"
+    assert codes(sent, *edit, "--delivery-method", "digital") == ["60121", "CO-03"]
+    assert codes(sent, *edit, "--delivery-method", "courier", "--as", "public:maya") == ["60121"]
+
+
+def test_the_public_edits_what_is_just_ordered(orders: Orders) -> None:
+    """§2: the public edits `created` only; a held item is for Student Records; one that is worked on is for later."""
+    import_(orders, [student(ASN)], [credential(ASN)])
+    orders.ok("award-and-order", "--type", "AHSD")
+    (created,) = items(orders)
+    edit = ("item", "edit", created["number"], "--language", "fr")
+    orders.ok("item", "do", created["number"], "hold", "--reason", "Investigation")
+    refused = orders.call(*edit, "--as", "public:maya", "--json").json["refused"]["reasons"]
+    assert [(reason["code"], reason["params"]["when"]) for reason in refused] == [("60120", "while_held")]
+    orders.ok(*edit)
+    assert (
+        orders.ok("item", "history", created["number"])["history"][-1]["detail"]["edited"]["language"]["to"]
+        == "fr"
+    )
+    orders.ok(*edit)
+    assert orders.ok("item", "history", created["number"])["history"][-1]["detail"] == {"edited": {}}

@@ -1,0 +1,141 @@
+"""What people and services read of credentials: the list with all its filters, and the finder by number."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, or_, select, true
+
+from models.codes import CredentialState, CredentialType, ItemState
+from models.columns import MAX_KEY
+from models.credentials import Credential
+from models.history import CredentialHistory
+from models.orders import OrderItem, item_number
+from models.students import Authority, School, Student
+from workflows.rule import plain
+from workflows.source import Source, table
+from workflows.views import history_rows, of_ids
+
+
+def credentials_by_number(source: Source, number: str) -> list[dict[str, Any]]:
+    """Every credential whose number or legacy number is ``number``: active, superseded or legacy."""
+    credentials = table(Credential).c
+    rows = source.rows(Credential, (credentials.number == number) | (credentials.legacy_number == number))
+    return credential_views(source, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialFilter:
+    """Which credentials a list shows; empty fields take all. Names match from their beginning, whatever the case."""
+
+    asn: str | None = None
+    name: str | None = None
+    credential_type: CredentialType | None = None
+    number: str | None = None
+    state: CredentialState | None = None
+    ordered: bool | None = None
+    awarded_from: date | None = None
+    awarded_to: date | None = None
+    school: str | None = None
+    authority: str | None = None
+    school_year: str | None = None
+    name_differs: bool | None = None
+
+
+def find_credentials(
+    source: Source, chosen: CredentialFilter, after: int, limit: int
+) -> tuple[list[dict[str, Any]], int | None]:
+    """One page of credentials after the cursor ``after``, and the cursor of the next page."""
+    credentials, limit = table(Credential), min(limit, MAX_KEY - 1)
+    statement = _chosen_credentials(chosen).where(credentials.c.id > after).limit(limit + 1)
+    rows = source.session.connection().execute(statement).all()
+    page = rows[:limit]
+    return credential_views(source, page), page[-1].id if len(rows) > limit else None
+
+
+def _chosen_credentials(chosen: CredentialFilter) -> Select[Any]:
+    of, students, schools, authorities = table(Credential), table(Student), table(School), table(Authority)
+    statement = (
+        select(of)
+        .join_from(of, students, of.c.student_id == students.c.id)
+        .join(schools, students.c.school_id == schools.c.id, isouter=True)
+        .join(authorities, schools.c.authority_id == authorities.c.id, isouter=True)
+        .order_by(of.c.id)
+    )
+    conditions: dict[str, Callable[[Any], Any]] = {
+        "asn": lambda value: students.c.asn == value,
+        "name": lambda value: _is_named(students, value),
+        "credential_type": lambda value: of.c.credential_type == value,
+        "number": lambda value: or_(of.c.number == value, of.c.legacy_number == value),
+        "state": lambda value: of.c.state == value,
+        "ordered": lambda value: _has_items(of) if value else ~_has_items(of),
+        "awarded_from": lambda value: of.c.awarded_on >= value,
+        "awarded_to": lambda value: of.c.awarded_on <= value,
+        "school": lambda value: schools.c.code == value,
+        "authority": lambda value: authorities.c.code == value,
+        "school_year": lambda value: of.c.school_year == value,
+        "name_differs": lambda value: _name_differs(of, students) if value else ~_name_differs(of, students),
+    }
+    given = {name: getattr(chosen, name) for name in conditions}
+    return statement.where(*(conditions[name](value) for name, value in given.items() if value is not None))
+
+
+def _is_named(students: Any, name: str) -> Any:
+    """Every word of ``name`` begins one of the student's names."""
+    parts = (students.c.last_name, students.c.first_name, students.c.middle_name, students.c.preferred_name)
+    words = name.split()
+    return and_(
+        true(), *(or_(*(part.istartswith(word, autoescape=True) for part in parts)) for word in words)
+    )
+
+
+def _has_items(of: Any) -> Any:
+    items = table(OrderItem)
+    return exists().where(items.c.credential_id == of.c.id, items.c.state != ItemState.CANCELLED)
+
+
+def _name_differs(of: Any, students: Any) -> Any:
+    """The legal name is no longer the one that was awarded."""
+    names = ("last_name", "first_name", "middle_name", "suffix")
+    differing = or_(*(func.coalesce(of.c[name], "") != students.c[name] for name in names))
+    return and_(of.c.last_name.is_not(None), differing)
+
+
+def credential_views(source: Source, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Credentials as the interfaces show them, with the student's legal name beside the awarded one."""
+    students = {each.id: each for each in of_ids(source, Student, {row.student_id for row in rows})}
+    items = table(OrderItem).c
+    ordered: dict[int, list[str]] = defaultdict(list)
+    for item in source.rows(OrderItem, items.credential_id.in_([row.id for row in rows])):
+        ordered[item.credential_id].append(item_number(item.order_id, item.item_no))
+    return [_credential(row, students[row.student_id]) | {"items": ordered[row.id]} for row in rows]
+
+
+def _credential(row: Any, student: Any) -> dict[str, Any]:
+    parts = ("last_name", "first_name", "middle_name", "suffix")
+    awarded = None if row.last_name is None else {name: getattr(row, name) or "" for name in parts}
+    legal = {name: getattr(student, name) for name in parts}
+    names = (
+        "credential_type",
+        "state",
+        "version",
+        "number",
+        "legacy_number",
+        "school_year",
+        "awarded_on",
+        "first_run_on",
+    )
+    return {
+        "asn": student.asn,
+        **{name: plain(getattr(row, name)) for name in names},
+        "awarded_name": awarded,
+        "legal_name": legal,
+        "name_differs": awarded is not None and awarded != legal,
+    }
+
+
+def credential_history(source: Source, subject: int) -> list[dict[str, Any]]:
+    """The history of a credential number, oldest first."""
+    return history_rows(source, CredentialHistory, subject)

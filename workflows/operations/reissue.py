@@ -1,0 +1,129 @@
+"""Credential numbers that are replaced, deleted and restored (domain §3)."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import insert
+
+from models.codes import CredentialState, DeleteReason
+from models.credentials import Credential
+from models.history import CredentialHistory
+from models.students import Student
+from workflows.command import Command
+from workflows.effects.credential import CREDENTIAL
+from workflows.engine import Outcome, apply, ask
+from workflows.installation import Installation
+from workflows.numbering import take_numbers
+from workflows.operations.import_students import look_again_at_held_items
+from workflows.operations.place import begin_history
+from workflows.source import Source, table
+
+_NAMES = ("last_name", "first_name", "middle_name", "suffix")
+
+
+@dataclass(frozen=True, slots=True)
+class Reissued:
+    """What became of a re-issue, and the new number where there is one."""
+
+    outcome: Outcome
+    number: str | None = None
+    credential_id: int | None = None
+
+
+def credentials_of(source: Source, number: str) -> list[Any]:
+    """The credentials that ``number`` names, under lock: at most one, as number or as legacy number."""
+    columns = table(Credential).c
+    return list(source.locked(Credential, (columns.number == number) | (columns.legacy_number == number)))
+
+
+def reissue(
+    installation: Installation, number: str, command: Command, school_year: str | None = None
+) -> Reissued | None:
+    """Give the credential a new number under the present legal name; ``None`` where no such number is known."""
+    with installation.database.write() as session:
+        source = installation.source(session)
+        found = credentials_of(source, number)
+        return reissue_in(source, found[0], command, school_year) if found else None
+
+
+def reissue_in(source: Source, old: Any, command: Command, school_year: str | None = None) -> Reissued:
+    """The same for a locked row, inside the caller's transaction.
+
+    The day of the award stays: a new name is no new award.
+    """
+    given = {old.id: {"school_year": school_year}}
+    (outcome,) = apply(source, CREDENTIAL, [old.id], replace(command, event="supersede", given=given))
+    if outcome.kind != "done":
+        return Reissued(outcome)
+    number = take_numbers(source.session, 1)[0]
+    new = _insert(source, old, number, school_year)
+    begin_history(
+        source.session,
+        Credential,
+        CredentialHistory,
+        [new],
+        CredentialState.AWARDED,
+        replace(command, event="award"),
+    )
+    look_again_at_held_items(source, [old.student_id], command)
+    return Reissued(outcome, number, new)
+
+
+def _insert(source: Source, old: Any, number: str, school_year: str | None) -> int:
+    (student,) = source.rows(Student, table(Student).c.id == old.student_id)
+    values = {
+        "student_id": old.student_id,
+        "credential_type": old.credential_type,
+        "state": CredentialState.AWARDED,
+        "number": number,
+        "replaces_id": old.id,
+        "school_year": school_year or old.school_year,
+        "programme_language": old.programme_language,
+        "awarded_on": old.awarded_on,
+        "version": 0,
+        "history_hash": "",
+        **{name: getattr(student, name) for name in _NAMES},
+    }
+    statement = insert(table(Credential)).values(values).returning(table(Credential).c.id)
+    return int(source.session.connection().execute(statement).scalar_one())
+
+
+def change_number(installation: Installation, number: str, command: Command) -> Outcome | None:
+    """Delete or undelete the credential ``number``; ``None`` where no such number is known."""
+    with installation.database.write() as session:
+        source = installation.source(session)
+        found = credentials_of(source, number)
+        if not found:
+            return None
+        (outcome,) = apply(source, CREDENTIAL, [found[0].id], command)
+        look_again_at_held_items(source, [found[0].student_id], command)
+        return outcome
+
+
+def undo_supersession(installation: Installation, number: str, command: Command) -> Outcome | None:
+    """Make the superseded ``number`` the active one again; the number that replaced it is deleted.
+
+    Both happen or neither; ``None`` where no such number is known.
+    """
+    with installation.database.write() as session:
+        source = installation.source(session)
+        found = credentials_of(source, number)
+        if not found:
+            return None
+        (old,) = found
+        columns = table(Credential).c
+        newer = source.locked(
+            Credential, columns.replaces_id == old.id, columns.state == CredentialState.AWARDED
+        )
+        decision = next(
+            each
+            for each in ask(source, CREDENTIAL, [old.id], command)[old.id]
+            if each.event == "undo_supersede"
+        )
+        if decision.allowed and newer:
+            reason = DeleteReason.AWARDED_IN_ERROR.value
+            deletion = Command("delete", command.actor, command.at, reason=reason, note=command.note)
+            apply(source, CREDENTIAL, [each.id for each in newer], deletion)
+        (outcome,) = apply(source, CREDENTIAL, [old.id], replace(command, event="undo_supersede"))
+        look_again_at_held_items(source, [old.student_id], command)
+        return outcome

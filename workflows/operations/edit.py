@@ -12,7 +12,7 @@ from workflows.effects.special_handling import require_handling, waive_handling
 from workflows.engine import Case, Change, Outcome, amend
 from workflows.installation import Installation
 from workflows.loading import needs_handling
-from workflows.plan import RefusalKind, may
+from workflows.plan import RefusalKind, may_own
 from workflows.rule import Reason, Rule, failing, plain
 from workflows.rules.edit import fields_are_editable, only_delivery_changes_once_rendered
 from workflows.rules.ordering import copies_are_in_bounds, first_run_is_one_copy_to_student
@@ -20,7 +20,8 @@ from workflows.rules.processing import digital_is_reprint_to_consumer
 from workflows.rules.reprint import certification_names_country, details_fit_item
 from workflows.source import Source
 
-WHO_EDITS = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.PUBLIC)
+#: The public its own only (CO-11).
+WHO_EDITS = may_own(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.PUBLIC)
 _WHEN: tuple[Rule, ...] = (fields_are_editable, only_delivery_changes_once_rendered)
 #: What an edited item must meet as a line that is newly placed must.
 _AS_A_LINE: tuple[Rule, ...] = (

@@ -45,6 +45,14 @@ def items(orders: Orders) -> list[dict[str, Any]]:
     return orders.items("--asn", ASN)
 
 
+def ordered_by_maya(orders: Orders, *line: str) -> str:
+    """A reprint that a member of the public ordered for herself."""
+    maya = ("--as", "public:maya")
+    order = orders.ok("cart", "new", *maya)["order"]
+    orders.ok("cart", "add", order, ASN, "AHSD", *line, *maya)
+    return str(orders.ok("cart", "place", order, *maya)["items"][0])
+
+
 def codes(orders: Orders, *call: str) -> list[str]:
     """The codes of the rules that refuse a call."""
     result = orders.call(*call, "--json")
@@ -173,7 +181,8 @@ def test_when_what_may_be_edited(orders: Orders) -> None:
     edit = ("item", "edit", created["number"])
     assert codes(orders, *edit, "--recipient-kind", "other", "--recipient", "Ada") == ["CO-01"]
     assert orders.call(*edit, "--language", "fr", "--version", "7").exit_code == 3
-    orders.ok(*edit, "--language", "fr", "--as", "public:maya")
+    assert codes(orders, *edit, "--language", "fr", "--as", "public:maya") == ["CO-11"]  # not her own order
+    orders.ok(*edit, "--language", "fr")
     orders.ok(*edit, "--control-date", "2026-04-01")
     assert orders.ok("work", "--until-idle")["items"] == {"created": 1}
     orders.ok(*edit, "--control-date", "now")
@@ -196,9 +205,8 @@ def test_a_reader_cannot_edit_or_reorder(sent: Orders) -> None:
 
 def test_a_rendered_items_way_changes_with_its_manual_work(sent: Orders) -> None:
     """60121: before it is in a job, the way on paper changes and special handling is set anew; digital it never becomes."""
-    number = items(sent)[0]["credential_number"]
     off = sent.with_(ORDERS_JOB_CREATION="false")
-    again = sent.ok("reprint", number, "--delivery-method", "courier")["item"]
+    again = ordered_by_maya(sent, "--delivery-method", "courier")
     off.ok("work", "--until-idle")
     assert sent.ok("item", "show", again)["special_handling"] == "outstanding"
     edit = ("item", "edit", again)
@@ -214,15 +222,12 @@ def test_the_public_edits_what_is_just_ordered(orders: Orders) -> None:
     """§2: the public edits `created` only; a held item is for Student Records; one that is worked on is for later."""
     import_(orders, [student(ASN)], [credential(ASN)])
     orders.ok("award-and-order", "--type", "AHSD")
-    (created,) = items(orders)
-    edit = ("item", "edit", created["number"], "--language", "fr")
-    orders.ok("item", "do", created["number"], "hold", "--reason", "Investigation")
+    created = ordered_by_maya(orders)
+    edit = ("item", "edit", created, "--language", "fr")
+    orders.ok("item", "do", created, "hold", "--reason", "Investigation")
     refused = orders.call(*edit, "--as", "public:maya", "--json").json["refused"]["reasons"]
     assert [(reason["code"], reason["params"]["when"]) for reason in refused] == [("60120", "while_held")]
     orders.ok(*edit)
-    assert (
-        orders.ok("item", "history", created["number"])["history"][-1]["detail"]["edited"]["language"]["to"]
-        == "fr"
-    )
+    assert orders.ok("item", "history", created)["history"][-1]["detail"]["edited"]["language"]["to"] == "fr"
     orders.ok(*edit)
-    assert orders.ok("item", "history", created["number"])["history"][-1]["detail"] == {"edited": {}}
+    assert orders.ok("item", "history", created)["history"][-1]["detail"] == {"edited": {}}

@@ -168,6 +168,8 @@ def test_a_person_acts_on_its_own_only(printed: Orders) -> None:
     cancel = ["item", "do", item, "cancel", "--reason", "RequestedByStudent"]
     assert refused(printed, *cancel, NOAH) == ["CO-11"]
     assert refused(printed, *cancel, "--as=public") == ["CO-11"]
+    assert refused(printed, "item", "edit", item, "--language", "fr", NOAH) == ["CO-11"]
+    printed.ok("item", "edit", item, "--language", "fr", MAYA)
     assert printed.ok(*cancel, MAYA)["done"]["state"] == "cancelled"
     mine = printed.ok("orders", "--mine", MAYA)["orders"]
     assert [(each["number"], each["state"], each["items"]) for each in mine] == [(order, "ordered", [item])]

@@ -20,6 +20,7 @@ from workflows.rules.processing import digital_is_reprint_to_consumer
 from workflows.rules.reprint import certification_names_country, details_fit_item
 from workflows.source import Source
 
+#: The public its own only (CO-11).
 WHO_EDITS = may_own(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.PUBLIC)
 _WHEN: tuple[Rule, ...] = (fields_are_editable, only_delivery_changes_once_rendered)
 #: What an edited item must meet as a line that is newly placed must.

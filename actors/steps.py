@@ -9,22 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlmodel import Session
 
 from actors.schedule import last_release_time
-from models.codes import DeliveryMethod, ItemState, OrderState, PrintJobState
+from models.codes import DeliveryMethod, ItemState, OrderState, PrintJobState, SpecialHandling
 from models.documents import Document
 from models.orders import DocumentOrder, OrderItem
-from models.print_jobs import PrintJob
+from models.outbox import Message
+from models.print_jobs import Envelope, PrintJob
 from models.settings import Settings
+from models.special_handling import SpecialHandlingTask
 from workflows.command import EDMONTON, SYSTEM, Command
 from workflows.installation import Installation
-from workflows.operations import checkout, download, print_jobs, processing, transmission
+from workflows.operations import checkout, clock, download, mail, print_jobs, processing, transmission
 from workflows.source import table
 
 _ITEMS, _JOBS, _DOCUMENTS = table(OrderItem), table(PrintJob), table(Document)
-_ORDERS = table(DocumentOrder)
+_ORDERS, _MESSAGES = table(DocumentOrder), table(Message)
+_ENVELOPES, _HANDLING = table(Envelope), table(SpecialHandlingTask)
 
 #: Ids in one message: never documents, never more than a worker finishes well within its lease.
 BATCH = 100
@@ -223,6 +226,72 @@ def _expire_links(worker: Worker, ids: Sequence[int]) -> None:
     download.expire(worker.installation, ids)
 
 
+def _unsent_messages(moment: Moment) -> Select[Any]:
+    return select(_MESSAGES.c.id).where(mail.is_due(moment.now)).order_by(_MESSAGES.c.id)
+
+
+def _send_messages(worker: Worker, ids: Sequence[int]) -> None:
+    """Hand the outbox to the mailer; what fails waits and stops nothing else."""
+    mail.send(worker.installation, ids)
+
+
+def _long_sent_items(moment: Moment) -> Select[Any]:
+    """Paper of which nobody has heard for the days of the settings since it was sent, mailed or handled."""
+    settings, today = moment.settings, moment.now.astimezone(EDMONTON).date()
+    at_home = _ITEMS.c.address["country"].as_string().in_(("CA", "US"))
+    near, far = timedelta(days=settings.presumed_days), timedelta(days=settings.presumed_days_abroad)
+    since = case((at_home, moment.now - near), else_=moment.now - far)
+    day = case((at_home, today - near), else_=today - far)
+    mailed = and_(_ENVELOPES.c.item_id == _ITEMS.c.id, _ENVELOPES.c.outcome_on > day)
+    handled = and_(
+        _HANDLING.c.id == _ITEMS.c.id,
+        or_(
+            _HANDLING.c.state.in_((SpecialHandling.OUTSTANDING, SpecialHandling.PENDING)),
+            _HANDLING.c.completed_at > since,
+        ),
+    )
+    due = and_(
+        _ITEMS.c.state == ItemState.SENT,
+        _ITEMS.c.sent_at <= since,
+        _ITEMS.c.sent_at <= moment.now - min(near, far),
+        ~exists().where(mailed),
+        ~exists().where(handled),
+    )
+    return select(_ITEMS.c.id).where(due).order_by(_ITEMS.c.id)
+
+
+def _presume_delivered(worker: Worker, ids: Sequence[int]) -> None:
+    clock.presume_delivered(worker.installation, ids)
+
+
+def _links_that_end_soon(moment: Moment) -> Select[Any]:
+    today = moment.now.astimezone(EDMONTON).date()
+    due = and_(
+        _ITEMS.c.state == ItemState.RENDERED,
+        _ITEMS.c.link_expires_on.between(today, today + timedelta(days=moment.settings.reminder_days)),
+        _ITEMS.c.reminded_link_no < _ITEMS.c.link_no,
+    )
+    return select(_ITEMS.c.id).where(due).order_by(_ITEMS.c.id)
+
+
+def _remind_consumers(worker: Worker, ids: Sequence[int]) -> None:
+    clock.remind(worker.installation, ids)
+
+
+def _old_print_files(moment: Moment) -> Select[Any]:
+    before = moment.now - timedelta(days=moment.settings.purge_days)
+    ended = and_(
+        _JOBS.c.state.in_((PrintJobState.RECONCILED, PrintJobState.DISCARDED)),
+        _JOBS.c.path.is_not(None),
+        func.coalesce(_JOBS.c.reconciled_at, _JOBS.c.released_at) < before,
+    )
+    return select(_JOBS.c.id).where(ended).order_by(_JOBS.c.id)
+
+
+def _purge_print_files(worker: Worker, ids: Sequence[int]) -> None:
+    clock.purge(worker.installation, ids)
+
+
 #: Every automatic step. What is further along goes first, so that work is finished before new work is begun.
 STEPS = (
     Step("transmit_print_jobs", _jobs_to_transmit, _transmit_print_jobs, batch=1),
@@ -230,11 +299,15 @@ STEPS = (
     Step("release_print_jobs", _jobs_to_release, _release_print_jobs, batch=10),
     Step("gather_items", _rendered_items, _gather_items),
     Step("expire_links", _links_that_ended, _expire_links),
+    Step("remind_consumers", _links_that_end_soon, _remind_consumers),
+    Step("presume_delivered", _long_sent_items, _presume_delivered),
+    Step("purge_print_files", _old_print_files, _purge_print_files),
     Step("requeue_items", _lapsed_items, _requeue_items),
     Step("release_items", _held_items, _release_items),
     Step("ask_for_payments", _unanswered_payments, _ask_for_payments, batch=10),
     Step("abandon_carts", _idle_carts, _abandon_carts),
     Step("process_items", _created_items, _process_items, queue="render"),
+    Step("send_messages", _unsent_messages, _send_messages),
 )
 
 

@@ -90,6 +90,8 @@ class OrderItem(Stateful, table=True):
         CheckConstraint("state <> 'processing' OR lease_until IS NOT NULL", name="processing_has_lease"),
         UniqueConstraint("order_id", "item_no", name="order_items_number"),
         Index("order_items_by_state", "state", "id"),
+        Index("order_items_by_sent", "sent_at"),
+        Index("order_items_by_link", "link_expires_on"),
         Index("order_items_by_print_job", "print_job_id", "sequence"),
         Index(
             "order_items_one_first_run",
@@ -130,6 +132,8 @@ class OrderItem(Stateful, table=True):
     consumer_id: int | None = reference("dod_consumers.id", optional=True)
     link_no: int = count()
     link_expires_on: date | None = None
+    #: The newest link of which the consumer was reminded.
+    reminded_link_no: int = count()
 
     recipient_kind: RecipientKind = coded(RecipientKind)
     #: The recipient's name; empty while it follows the student until ``render``.

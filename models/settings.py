@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     #: Freezes time (RFC 3339), for drills whose documents must be the same bytes on any day.
     clock: datetime | None = None
     verify_url: str = "https://verify.example.org"
+    #: Where consumers open the links of digital documents.
+    link_url: str = "https://documents.example.org"
 
     #: Most envelopes, and bytes of stored documents, of one print job.
     job_max_envelopes: int = Field(default=500, gt=0)
@@ -51,6 +53,8 @@ class Settings(BaseSettings):
     #: Days for which the link of a digital document works, and days before its end at which its consumer is reminded.
     link_days: int = Field(default=60, gt=0)
     reminder_days: int = Field(default=7, gt=0)
+    #: Days after which the print files of finished jobs are deleted.
+    purge_days: int = Field(default=30, gt=0)
     #: Where messages go: a folder, or smtp://[user:password@]host[:port].
     mail_url: str = "mail/"
     mail_from: str = "student-records@example.org"

@@ -37,6 +37,7 @@ def open_installation(url: str, folder: Path, masters: Masters, **settings: Any)
         "redis_url": None,
         "store_url": str(folder / "documents"),
         "print_url": str(folder / "print"),
+        "mail_url": str(folder / "mail"),
         "secret": SECRET,
         "clock": START,
     }

@@ -26,7 +26,7 @@ def link_of(item: Any) -> DigitalLink | None:
     return None if item.link_expires_on is None else DigitalLink(item.link_expires_on)
 
 
-def link_token(item: Any, settings: Settings) -> str:
+def link_token(order_id: int, item_no: int, link_no: int, settings: Settings) -> str:
     """128 bits of HMAC-SHA-256 over item number and link number, in hexadecimal: a new link makes the old unknown."""
-    message = f"link:{item_number(item.order_id, item.item_no)}:{item.link_no}".encode()
+    message = f"link:{item_number(order_id, item_no)}:{link_no}".encode()
     return hmac.new(settings.secret.encode(), message, hashlib.sha256).digest()[:16].hex()

@@ -81,7 +81,12 @@ class Decision:
 
 
 #: What is recorded, and refused, like an event, though no state moves.
-AMENDMENTS = {"edit": Label("Edit", "Modifier"), "new_link": Label("New link", "Nouveau lien")}
+AMENDMENTS = {
+    "edit": Label("Edit", "Modifier"),
+    "new_link": Label("New link", "Nouveau lien"),
+    "remind": Label("Remind", "Rappeler"),
+    "refund": Label("Refund", "Rembourser"),
+}
 
 
 @dataclass(frozen=True, slots=True)

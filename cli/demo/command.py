@@ -58,6 +58,7 @@ def _inside(context: Context, folder: Path) -> Context:
         "redis_url": None,
         "store_url": str(folder.resolve() / "documents"),
         "print_url": str(folder.resolve() / "print"),
+        "mail_url": str(folder.resolve() / "mail"),
     }
     return Context(context.settings.model_copy(update=urls), context.actor, context.language, context.json)
 

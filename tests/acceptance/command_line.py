@@ -70,6 +70,7 @@ class Orders:
             "ORDERS_DATABASE_URL": f"sqlite:///{self.database}",
             "ORDERS_STORE_URL": str(self.folder / "documents"),
             "ORDERS_PRINT_URL": str(self.drop),
+            "ORDERS_MAIL_URL": str(self.folder / "mail"),
             "ORDERS_SECRET": "a secret for tests",
             "ORDERS_CLOCK": MORNING,
         }

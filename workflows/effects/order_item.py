@@ -1,13 +1,22 @@
 """What the events of an order item change (domain §2, *Side effects*)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import update
 
 from models.bulk import append
-from models.codes import DeliveredHow, DeliveryMethod, Role, SpecialHandling, StatusReason
+from models.codes import (
+    BY_COURIER,
+    CERTIFIED,
+    DeliveredHow,
+    DeliveryMethod,
+    MessageKind,
+    Role,
+    SpecialHandling,
+    StatusReason,
+)
 from models.documents import Document
 from models.history import OrderItemHistory
 from models.orders import ItemError, OrderItem
@@ -15,8 +24,9 @@ from models.students import Address
 from workflows import order_item
 from workflows.command import EDMONTON, Command
 from workflows.effects.lease import NO_LEASE
+from workflows.effects.messages import NEVER_LEFT, tell_consumer, tell_student_and_orderer
 from workflows.effects.special_handling import close_handling, require_handling, waive_handling
-from workflows.engine import Case, Change, Machine
+from workflows.engine import Case, Change, Consequence, Machine
 from workflows.facts import ItemFacts
 from workflows.loading import load_item_facts, needs_handling
 from workflows.rule import plain
@@ -243,6 +253,44 @@ def _item_facts(
     return load_item_facts(source, items, command, hashed)
 
 
+def _all(*consequences: Consequence) -> Consequence:
+    """One consequence after the other."""
+
+    def together(source: Source, won: Sequence[Case], command: Command) -> None:
+        for each in consequences:
+            each(source, won, command)
+
+    return together
+
+
+def _tell(kind: MessageKind) -> Consequence:
+    return lambda source, won, command: tell_student_and_orderer(source, kind, won, command)
+
+
+def _tell_undeliverable(source: Source, won: Sequence[Case], command: Command) -> None:
+    if command.reason not in NEVER_LEFT:
+        tell_student_and_orderer(source, MessageKind.UNDELIVERABLE, won, command)
+
+
+def _tell_of_download(source: Source, won: Sequence[Case], command: Command) -> None:
+    if command.actor.role is Role.DOD_CONSUMER:
+        tell_student_and_orderer(source, MessageKind.DOWNLOADED, won, command)
+
+
+def _tell_what_rendering_asks(source: Source, won: Sequence[Case], command: Command) -> None:
+    """A consumer may download, a certified document takes its time, a courier's needs a waybill."""
+
+    def those(wanted: Callable[[Any], bool]) -> list[Case]:
+        return [case for case in won if wanted(case.row)]
+
+    if digital := those(lambda row: row.delivery_method is DeliveryMethod.DIGITAL):
+        tell_consumer(source, MessageKind.LINK_AVAILABLE, digital, command)
+    if certified := those(lambda row: row.delivery_method in CERTIFIED):
+        tell_student_and_orderer(source, MessageKind.CERTIFICATION_INSTRUCTIONS, certified, command)
+    if waiting := those(lambda row: row.delivery_method in BY_COURIER and row.waybill is None):
+        tell_student_and_orderer(source, MessageKind.WAYBILL_REQUIRED, waiting, command)
+
+
 ORDER_ITEM = Machine(
     plan=order_item.PLAN,
     table=table(OrderItem),
@@ -266,11 +314,20 @@ ORDER_ITEM = Machine(
         "reorder": _reasoned,
     },
     consequences={
-        "render": _store_documents,
+        "render": _all(_store_documents, _tell_what_rendering_asks),
+        "new_link": lambda source, won, command: tell_consumer(
+            source, MessageKind.LINK_AVAILABLE, won, command
+        ),
         "hold_by_system": _store_errors,
         "release": _clear,
         "cancel": _waive,
-        "fail": _fail_handling_and_address,
-        "misdeliver": _close,
+        "dispatch": _tell(MessageKind.CREDENTIAL_ISSUED),
+        "deliver": _tell_of_download,
+        "expire": _tell(MessageKind.NOT_DOWNLOADED),
+        "fail": _all(_fail_handling_and_address, _tell_undeliverable),
+        "misdeliver": _all(_close, _tell(MessageKind.DELIVERED_IN_ERROR)),
+        "remind": lambda source, won, command: tell_consumer(
+            source, MessageKind.ABOUT_TO_EXPIRE, won, command
+        ),
     },
 )

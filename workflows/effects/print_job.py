@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from models.codes import MessageKind
 from models.history import PrintJobHistory
 from models.print_jobs import PrintJob
 from workflows import print_job
 from workflows.command import Command
 from workflows.effects.lease import NO_LEASE
-from workflows.engine import Case, Change, Machine
+from workflows.effects.messages import tell_of_transmission
+from workflows.engine import Case, Change, Consequence, Machine
 from workflows.facts import JobFacts
 from workflows.loading import load_job_facts
 from workflows.rule import plain
@@ -58,6 +60,10 @@ def _job_facts(
     return load_job_facts(source, jobs, command)
 
 
+def _tell(kind: MessageKind) -> Consequence:
+    return lambda source, won, command: tell_of_transmission(source, kind, won, command)
+
+
 PRINT_JOB = Machine(
     plan=print_job.PLAN,
     table=table(PrintJob),
@@ -74,5 +80,8 @@ PRINT_JOB = Machine(
         "reconcile": _reconcile,
         "discard": _discard,
     },
-    consequences={},
+    consequences={
+        "accept": _tell(MessageKind.TRANSMISSION_DONE),
+        "give_up": _tell(MessageKind.TRANSMISSION_FAILED),
+    },
 )

@@ -77,7 +77,9 @@ def download(installation: Installation, item: int, command: Command, token: str
         source = installation.source(session)
         (row,) = source.locked(OrderItem, table(OrderItem).c.id == item)
         number = item_number(row.order_id, row.item_no)
-        if token is not None and token != link_token(row, installation.settings):
+        if token is not None and token != link_token(
+            row.order_id, row.item_no, row.link_no, installation.settings
+        ):
             return Downloaded("not_found", number)
         if refused := _not_theirs(source, row, command):
             return Downloaded("refused", number, reasons=(refused,))

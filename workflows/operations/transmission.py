@@ -53,7 +53,7 @@ def write_print_file(installation: Installation, job_id: int) -> None:
     )
     path, sha256 = installation.store.put("print-files", printed.pdf, ".pdf")
     manifest_bytes = _manifest(job, printed)
-    installation.store.write(_manifest_path(path), manifest_bytes)
+    installation.store.write(manifest_path(path), manifest_bytes)
     values = {
         "path": path,
         "sha256": sha256,
@@ -118,7 +118,8 @@ def _manifest(job: Any, printed: PrintFile) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _manifest_path(path: str) -> str:
+def manifest_path(path: str) -> str:
+    """Where a job's manifest lies beside its print file in the document store."""
     return path.removesuffix(".pdf") + ".manifest.json"
 
 
@@ -166,7 +167,7 @@ def _hand_over(
 def _drop(installation: Installation, job: Any) -> dict[str, str]:
     """Put both files side by side into the drop, the manifest last; gives their SHA-256 as read back."""
     name = drop_name(job)
-    files = {"file": (job.path, f"{name}.pdf"), "manifest": (_manifest_path(job.path), f"{name}.json")}
+    files = {"file": (job.path, f"{name}.pdf"), "manifest": (manifest_path(job.path), f"{name}.json")}
     read_back = {}
     for kind, (stored, dropped) in files.items():
         data = installation.store.read(stored)

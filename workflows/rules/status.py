@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from models.codes import Code, DeleteReason, DiscardReason, ReorderReason, Role, StatusReason
+from models.codes import Code, DeleteReason, DiscardReason, ItemState, ReorderReason, Role, StatusReason
 from workflows.rule import No, Verdict, rule
 
 if TYPE_CHECKING:
@@ -137,6 +137,20 @@ def causes_are_gone(item: Any, facts: "ItemFacts") -> Verdict:
     """CO-27: guards the automatic release; a technical error (CO-90) never goes away by itself."""
     standing = [reason.code for reason in facts.stored_errors if not reason.rule(item, facts)]
     return No({"codes": standing}) if standing else True
+
+
+@rule(
+    "CO-38",
+    title=("A refund of the item is due", "Un remboursement de l'article est dû"),
+    message=(
+        "Only a paid item that was cancelled is refunded, and once.",
+        "Seul un article payé puis annulé est remboursé, une seule fois.",
+    ),
+)
+def refund_is_due(item: Any, facts: "ItemFacts") -> Verdict:
+    """CO-38 *(ours)*: what the *refund due* list shows (domain §2, ``cancel``)."""
+    paid = bool(facts.given and facts.given.get("paid"))
+    return True if paid and item.state is ItemState.CANCELLED and item.refunded_at is None else No()
 
 
 @rule(

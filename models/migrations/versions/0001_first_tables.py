@@ -538,6 +538,7 @@ def upgrade() -> None:
         sa.Column("consumer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("link_no", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("link_expires_on", sa.Date(), nullable=True),
+        sa.Column("reminded_link_no", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("recipient_kind", sa.String(12), nullable=False),
         sa.Column("recipient", sa.String(), nullable=True),
         sa.Column(
@@ -628,7 +629,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_order_items_lease_owner"), ["lease_owner"], unique=False)
         batch_op.create_index(batch_op.f("ix_order_items_reorder_of_id"), ["reorder_of_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_order_items_student_id"), ["student_id"], unique=False)
+        batch_op.create_index("order_items_by_link", ["link_expires_on"], unique=False)
         batch_op.create_index("order_items_by_print_job", ["print_job_id", "sequence"], unique=False)
+        batch_op.create_index("order_items_by_sent", ["sent_at"], unique=False)
         batch_op.create_index("order_items_by_state", ["state", "id"], unique=False)
         batch_op.create_index(
             "order_items_one_first_run",
@@ -776,7 +779,9 @@ def downgrade() -> None:
             postgresql_where=sa.text("kind = 'first_run' AND state <> 'cancelled'"),
         )
         batch_op.drop_index("order_items_by_state")
+        batch_op.drop_index("order_items_by_sent")
         batch_op.drop_index("order_items_by_print_job")
+        batch_op.drop_index("order_items_by_link")
         batch_op.drop_index(batch_op.f("ix_order_items_student_id"))
         batch_op.drop_index(batch_op.f("ix_order_items_reorder_of_id"))
         batch_op.drop_index(batch_op.f("ix_order_items_lease_owner"))

@@ -71,9 +71,9 @@ CODES_TEXT = """
 60125 60128 60406 65060 82003
 CO-01 CO-02 CO-03 CO-04 CO-05 CO-06 CO-07 CO-08 CO-09 CO-10 CO-11 CO-12 CO-13 CO-14 CO-15 CO-16 CO-17 CO-18 CO-19
 CO-20 CO-21 CO-22 CO-23 CO-24 CO-25 CO-26 CO-27 CO-28 CO-29 CO-30 CO-31 CO-32 CO-90 CO-91
-CO-33 CO-34 CO-35 CO-36 CO-37
+CO-33 CO-34 CO-35 CO-36 CO-37 CO-38
 """
-# CO-33 to CO-37 are not in §4: §2 and §3 state these guards without a code, and every guard has one.
+# CO-33 to CO-38 are not in §4: §2 and §3 state these guards without a code, and every guard has one.
 KNOWN_RULES = frozenset(CODES_TEXT.split())
 #: §4: CO-11 holds "everywhere". It answers with the kind `permission`, so it may be a guard or stand apart.
 EVERYWHERE = frozenset({"CO-11"})

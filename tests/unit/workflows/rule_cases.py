@@ -376,6 +376,10 @@ CASES: dict[str, Case] = {
         ),
         params={"codes": ["60108"]},
     ),
+    "CO-38": Case(
+        fails=(item(state=ItemState.CANCELLED, refunded_at=NOW), item_facts(given={"paid": True})),
+        passes=(item(state=ItemState.CANCELLED, refunded_at=None), item_facts(given={"paid": True})),
+    ),
     # Credential numbers
     "44002": Case(
         fails=(

@@ -1,0 +1,58 @@
+"""What only time brings about: presumed delivery, reminders, and the end of old print files (domain §2, §6)."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import update
+
+from models.codes import DeliveredHow, ItemState
+from models.print_jobs import PrintJob
+from workflows.command import SYSTEM, Command
+from workflows.effects.order_item import ORDER_ITEM
+from workflows.engine import Case, Change, Outcome, amend, apply
+from workflows.installation import Installation
+from workflows.operations.transmission import drop_name, manifest_path
+from workflows.plan import RefusalKind
+from workflows.rule import Reason, failing, restore
+from workflows.rules.delivery import delivery_is_digital
+from workflows.source import table
+
+
+def presume_delivered(installation: Installation, items: Iterable[int]) -> list[Outcome]:
+    """Nobody has heard of these for the days of the settings: they count as delivered."""
+    ids = list(items)
+    given = {each: {"how": DeliveredHow.PRESUMED} for each in ids}
+    with installation.database.write() as session:
+        command = Command("deliver", SYSTEM, installation.now(), given=given)
+        return apply(installation.source(session), ORDER_ITEM, ids, command)
+
+
+def remind(installation: Installation, items: Iterable[int]) -> list[Outcome]:
+    """Remind the consumers of digital documents that will expire, once for each link."""
+
+    def judge(case: Case) -> tuple[RefusalKind, list[Reason]]:
+        if case.row.state is not ItemState.RENDERED or case.row.link_expires_on is None:
+            return "no_such_transition", [restore("CO-25", {})]
+        return "rule", failing([delivery_is_digital], case.row, case.facts)
+
+    def change(case: Case) -> Change:
+        return Change({"reminded_link_no": case.row.link_no}, {"link": case.row.link_no})
+
+    with installation.database.write() as session:
+        source = installation.source(session)
+        command = Command("remind", SYSTEM, installation.now())
+        return [amend(source, ORDER_ITEM, each, command, judge, change) for each in items]
+
+
+def purge(installation: Installation, jobs: Iterable[int]) -> None:
+    """Delete the print files of finished jobs from store and drop; what is known of them stays."""
+    with installation.database.write() as session:
+        source = installation.source(session)
+        for job in source.locked(
+            PrintJob, table(PrintJob).c.id.in_(list(jobs)), table(PrintJob).c.path.is_not(None)
+        ):
+            for name in (job.path, manifest_path(job.path)):
+                installation.store.delete(name)
+            for ending in ("pdf", "json"):
+                installation.drop.delete(f"{drop_name(job)}.{ending}")
+            emptied = update(table(PrintJob)).where(table(PrintJob).c.id == job.id).values(path=None)
+            session.connection().execute(emptied)

@@ -307,7 +307,7 @@ STEPS = (
     Step("ask_for_payments", _unanswered_payments, _ask_for_payments, batch=10),
     Step("abandon_carts", _idle_carts, _abandon_carts),
     Step("process_items", _created_items, _process_items, queue="render"),
-    Step("send_messages", _unsent_messages, _send_messages),
+    Step("send_messages", _unsent_messages, _send_messages, batch=25),
 )
 
 

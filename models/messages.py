@@ -117,12 +117,12 @@ SENTENCES = {
     "domain": Sentence(
         "{field}_malformed",
         "{label}: “{value}” is not an e-mail domain; write the part behind the @, such as example.org.",
-        "{label} : « {value} » n’est pas un domaine de courriel; écrivez ce qui suit le @, comme example.org.",
+        "{label} : « {value} » n’est pas un domaine de courriel; écrivez ce qui suit le @, comme example.org.",
     ),
     "consumer_repeated": Sentence(
-        "{field}_repeated",
+        "{field}_taken",
         "{label}: a consumer called “{value}” is registered already; choose another name.",
-        "{label} : un destinataire nommé « {value} » est déjà inscrit; choisissez un autre nom.",
+        "{label} : un destinataire nommé « {value} » est déjà inscrit; choisissez un autre nom.",
     ),
     "country": Sentence(
         "{field}_unknown",

@@ -134,7 +134,8 @@ def load_item_facts(
     jobs = _jobs_of(source, items, book, command)
     sizes = _job_sizes(source, {job.id for job in jobs.values() if job is not None})
     faults = {item_id: _document_fault(source.store, documents.get(item_id)) for item_id in hashed}
-    active = active_consumers(source, {item.consumer_id for item in items if item.consumer_id is not None})
+    consumers = {item.consumer_id for item in items if item.consumer_id is not None}
+    active, reached = active_consumers(source, consumers), _consumers_of(source, consumers, command.actor)
     facts = {}
     for item in items:
         job = jobs.get(item.id)
@@ -153,7 +154,7 @@ def load_item_facts(
             special_handling=handling.get(item.id, SpecialHandling.NOT_REQUIRED),
             is_own=item.order_id in own,
             consumer_is_active=item.consumer_id in active,
-            link=link_of(item),
+            link=link_of(item) if item.consumer_id in reached else None,
         )
     return facts
 
@@ -165,6 +166,24 @@ def active_consumers(source: Source, ids: set[int]) -> set[int]:
     consumers = table(Consumer).c
     chosen = consumers.id.in_(sorted(ids)), consumers.state == ConsumerState.ACTIVE
     return {row.id for row in source.rows(Consumer, *chosen)}
+
+
+def _consumers_of(source: Source, ids: set[int], actor: Actor) -> set[int]:
+    """Those of the consumers whose links the actor may use: a user's only that of the user's own e-mail domain."""
+    if actor.role is not Role.DOD_CONSUMER or not ids:
+        return ids
+    columns = table(Consumer).c
+    return {
+        row.id
+        for row in source.rows(
+            Consumer, columns.id.in_(sorted(ids)), columns.email_domain == domain_of(actor)
+        )
+    }
+
+
+def domain_of(actor: Actor) -> str:
+    """The part behind the @ of the address under which a consumer's user signed in."""
+    return actor.name.rpartition("@")[2].casefold()
 
 
 def is_own_order(order: Any, actor: Actor) -> bool:

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from actors.embedded import EmbeddedWorker, beacon_of
 from cli.context import Context
 from cli.demo.extract import write_extract
+from cli.demo.sequel import Sequel
 from models import schema
 from models.codes import CredentialType, EnvelopeOutcome, ItemState, Label, PrintJobState, Role, StatusReason
 from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
@@ -70,6 +71,7 @@ class Story:
             self._phase(_RELEASE, self._release_and_transmit)
             self._phase(_RECEIPTS, self._acknowledge)
             self._phase(_AFTERWARDS, self._afterwards)
+            self._phase(_SEQUEL, self._tell_sequel)
 
     def _phase(self, label: Label, tell: Callable[[Callable[[int, int], None]], None]) -> None:
         task = self._bar.add_task(label.in_(self._context.language), total=None)
@@ -194,6 +196,17 @@ class Story:
         self._do("fail", chosen[1:returned], StatusReason.RETURNED_BAD_ADDRESS)
         self._do("deliver", chosen[returned:], None)
 
+    def _tell_sequel(self, _progress: Any) -> None:
+        """What is ordered again, printed again, downloaded, or left alone."""
+
+        def produce() -> None:
+            self._work()
+            self._release_and_transmit(lambda *_: None)
+
+        Sequel(
+            self._installation, lambda state, number: self._sample(self._items(state), number), produce
+        ).tell()
+
     def _do(self, event: str, ids: Sequence[int], reason: StatusReason | None) -> None:
         command = self._command(event, CLERK, reason and reason.value)
         remaining = iter(ids)
@@ -245,3 +258,4 @@ _ADDRESSES = Label("Missing addresses arrive", "Des adresses arrivent")
 _RELEASE = Label("Release and hand over", "Lancer et remettre")
 _RECEIPTS = Label("Provider acknowledges", "L'imprimeur accuse réception")
 _AFTERWARDS = Label("Deliveries and returns", "Livraisons et retours")
+_SEQUEL = Label("Reorders, reprints, downloads", "Nouvelles commandes, réimpressions")

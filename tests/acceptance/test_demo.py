@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("demo")  # the module's two demonstrations 
 
 #: States in which no item stays once a wave is through: an automatic step or a person's release is still to come.
 UNDER_WAY = {"created", "processing", "rendered", "in_print_job"}
-SETTLED = {"sent", "delivered", "failed", "user_hold", "system_hold", "cancelled"}
+SETTLED = {"sent", "delivered", "failed", "user_hold", "system_hold", "cancelled", "expired", "reordered"}
 
 
 class Demo(NamedTuple):
@@ -110,6 +110,27 @@ def test_every_event_of_the_story_happened(items: list[dict[str, Any]]) -> None:
     assert len(items) > 850
 
 
+def test_the_sequel_is_told(demo: Demo, items: list[dict[str, Any]]) -> None:
+    """Returned, reordered and reordered again; reprints; one digital downloaded, one expired; a courier; a cart."""
+    by_number = {item["number"]: item for item in items}
+    chains = [item for item in items if item["reorder_of"] and by_number[item["reorder_of"]]["reorder_of"]]
+    assert len(chains) == 1
+    assert by_number[chains[0]["reorder_root"]]["kind"] == "first_run"
+    assert {item["delivered_how"] for item in items if item["delivery_method"] == "digital"} == {
+        "downloaded",
+        None,
+    }
+    (courier,) = [item for item in items if item["delivery_method"] == "courier"]
+    assert (courier["state"], courier["special_handling"]) == ("sent", "pending")
+    assert {item["copies"] for item in items if item["kind"] == "reprint"} == {1, 2}
+    assert demo.orders.rows("SELECT state FROM document_orders WHERE origin = 'public'") == [("abandoned",)]
+    sent = sum(item["sent_at"] is not None for item in items)
+    told = demo.orders.rows(
+        "SELECT count(*) FROM messages WHERE kind = 'credential_issued' AND sent_at IS NOT NULL"
+    )
+    assert 0 < told[0][0] <= sent
+
+
 def test_no_item_is_left_under_way(demo: Demo, items: list[dict[str, Any]]) -> None:
     """After a demo no item is created, processing, rendered or in a print job."""
     assert not [item["number"] for item in items if item["state"] in UNDER_WAY]
@@ -126,7 +147,7 @@ def test_whatever_stopped_has_its_reasons(items: list[dict[str, Any]]) -> None:
             for error in item["errors"]:
                 assert error.keys() == {"code", "rule", "message", "params", "who"}
                 assert all(error["message"][language] for language in ("en", "fr"))
-        elif item["state"] in {"user_hold", "failed", "cancelled"}:
+        elif item["state"] in {"user_hold", "failed", "cancelled", "reordered"}:
             assert item["status_reason"], item["number"]
         else:
             assert item["status_reason"] is None

@@ -88,6 +88,7 @@ def test_digital_to_the_wrong_consumer(orders: Orders, digital: str) -> None:
     assert codes(get(orders, digital, user="--as=dod_consumer:eve@other.example")) == ["CO-11"]
     assert codes(get(orders, digital, user="--as=public:eve")) == ["CO-11"]
     assert orders.ok("downloads", "--as=dod_consumer:eve@other.example")["downloads"] == []
+    assert orders.call("item", "do", digital, "deliver", "--as=dod_consumer:eve@other.example").exit_code == 1
     assert get(orders, digital).exit_code == 0
     orders.ok("item", "do", digital, "misdeliver", "--reason", "IncorrectRecipient")
     assert codes(get(orders, digital)) == ["CO-25"]

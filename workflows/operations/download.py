@@ -9,13 +9,13 @@ from models.consumers import Consumer
 from models.documents import Document
 from models.orders import OrderItem, item_number
 from renderers.overlay import digital_copy
-from workflows.command import SYSTEM, Actor, Command
+from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, link_columns
 from workflows.engine import Case, Change, Outcome, amend, apply
 from workflows.facts import ItemFacts
 from workflows.installation import Installation
 from workflows.links import link_token
-from workflows.loading import load_item_facts
+from workflows.loading import domain_of, load_item_facts
 from workflows.plan import RefusalKind, may
 from workflows.rule import Reason, Rule, failing, restore
 from workflows.rules.consumers import item_is_released
@@ -41,11 +41,6 @@ class Downloaded:
     number: str = ""
     pdf: bytes = b""
     reasons: tuple[Reason, ...] = ()
-
-
-def domain_of(actor: Actor) -> str:
-    """The part behind the @ of the address under which a consumer's user signed in."""
-    return actor.name.rpartition("@")[2].casefold()
 
 
 def downloads(source: Source, command: Command) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import update
+from sqlmodel import Session
 
 from models.outbox import Message
 from models.settings import Settings
@@ -34,44 +35,46 @@ Deliver = Callable[[int, EmailMessage], None]
 def send(installation: Installation, ids: Sequence[int]) -> int:
     """Send the messages that are still due; gives how many went out.
 
-    A worker that dies between sending and recording sends again, under the same Message-ID.
+    They are claimed together and recorded together. A worker that dies in between leaves them to be sent again, under
+    the same Message-IDs and file names.
     """
-    claimed = [each for each in ids if _claim(installation, each)]
+    claimed = _claim(installation, ids)
     with installation.database.read() as session:
         rows = installation.source(session).rows(Message, table(Message).c.id.in_(claimed))
     deliver = mailer(installation.settings)
-    return sum(_send(installation, row, deliver) for row in rows)
+    failed = {row.id: error for row in rows if (error := _attempt(row, deliver, installation.settings))}
+    with installation.database.write() as session:
+        sent = [row.id for row in rows if row.id not in failed]
+        _record(session, sent, sent_at=installation.now(), next_attempt_at=None, last_error=None)
+        for row in rows:
+            if row.id in failed:
+                wait = RETRY_AFTER[min(row.attempts, len(RETRY_AFTER) - 1)]
+                fault = {"step": "send_messages", "error": failed[row.id]}
+                again = {"next_attempt_at": installation.now() + wait, "last_error": fault}
+                _record(session, [row.id], attempts=row.attempts + 1, **again)
+    return len(sent)
 
 
-def _claim(installation: Installation, message: int) -> bool:
+def _claim(installation: Installation, ids: Sequence[int]) -> list[int]:
+    """Those of the messages that nobody else is sending."""
     of, now = table(Message), installation.now()
-    claim = update(of).where(of.c.id == message, is_due(now)).values(next_attempt_at=now + _CLAIM)
+    claim = update(of).where(of.c.id.in_(ids), is_due(now)).values(next_attempt_at=now + _CLAIM)
     with installation.database.write() as session:
-        return session.connection().execute(claim).rowcount > 0
+        return list(session.connection().execute(claim.returning(of.c.id)).scalars())
 
 
-def _send(installation: Installation, row: Any, deliver: Deliver) -> bool:
+def _attempt(row: Any, deliver: Deliver, settings: Settings) -> str | None:
+    """The name of the error that kept the message from leaving, if any."""
     try:
-        deliver(row.id, as_email(row, installation.settings))
+        deliver(row.id, as_email(row, settings))
     except (OSError, smtplib.SMTPException) as error:
-        wait = RETRY_AFTER[min(row.attempts, len(RETRY_AFTER) - 1)]
-        failed = {"step": "send_messages", "error": type(error).__name__}
-        _record(
-            installation,
-            row.id,
-            attempts=row.attempts + 1,
-            next_attempt_at=installation.now() + wait,
-            last_error=failed,
-        )
-        return False
-    _record(installation, row.id, sent_at=installation.now(), next_attempt_at=None, last_error=None)
-    return True
+        return type(error).__name__
+    return None
 
 
-def _record(installation: Installation, message: int, **values: Any) -> None:
+def _record(session: Session, ids: Sequence[int], **values: Any) -> None:
     of = table(Message)
-    with installation.database.write() as session:
-        session.connection().execute(update(of).where(of.c.id == message).values(values))
+    session.connection().execute(update(of).where(of.c.id.in_(ids)).values(values))
 
 
 def as_email(row: Any, settings: Settings) -> EmailMessage:

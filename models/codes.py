@@ -45,20 +45,20 @@ class CredentialType(Code):
     ADEX = (
         "ADEX",
         "Advanced High School Diploma with Excellence",
-        "Diplôme d'études secondaires avancé avec excellence",
+        "Diplôme avancé d'études secondaires avec excellence",
     )
-    ADVD = "ADVD", "Advanced High School Diploma", "Diplôme d'études secondaires avancé"
+    ADVD = "ADVD", "Advanced High School Diploma", "Diplôme avancé d'études secondaires"
     AHSD = "AHSD", "Alberta High School Diploma", "Diplôme d'études secondaires de l'Alberta"
-    GHSD = "GHSD", "General High School Diploma", "Diplôme d'études secondaires général"
+    GHSD = "GHSD", "General High School Diploma", "Diplôme général d'études secondaires"
     HSED = "HSED", "High School Equivalency Diploma", "Diplôme d'équivalence d'études secondaires"
     CHSA = "CHSA", "Certificate of High School Achievement", "Certificat de réussite d'études secondaires"
     IOPC = (
         "IOPC",
-        "Certificate of Achievement (Integrated Occupational Program)",
-        "Certificat de réussite (Programme intégré de formation professionnelle)",
+        "Certificate of Achievement, Integrated Occupational Program",
+        "Certificat de réussite, Programme professionnel intégré",
     )
     COSC = "COSC", "Certificate of School Completion", "Certificat d'achèvement d'études"
-    HONR = "HONR", "Honorary High School Diploma", "Diplôme d'études secondaires honorifique"
+    HONR = "HONR", "Honorary High School Diploma", "Diplôme honorifique d'études secondaires"
 
 
 class CredentialState(Code):

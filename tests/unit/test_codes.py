@@ -7,7 +7,8 @@ import pytest
 import workflows.rules  # noqa: F401 - declares the rules
 from models import codes
 from models.codes import Code, Role
-from workflows import credential, document_order, order_item, print_job, special_handling
+from tests.unit.workflows.stubbed import MACHINES
+from workflows.plan import AMENDMENTS
 from workflows.rule import REGISTRY
 from workflows.vocabulary import WHO, WORDS
 
@@ -16,13 +17,7 @@ CODE_LISTS = [
     for each in vars(codes).values()
     if isinstance(each, type) and issubclass(each, Code) and each is not Code
 ]
-PLANS = {
-    "order_item": order_item.PLAN,
-    "print_job": print_job.PLAN,
-    "special_handling": special_handling.PLAN,
-    "document_order": document_order.PLAN,
-    "credential": credential.PLAN,
-}
+PLANS = {name: plan for name, (_, plan) in MACHINES.items()}
 
 every_list = pytest.mark.parametrize("code_list", CODE_LISTS, ids=lambda each: each.__name__)
 every_plan = pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
@@ -76,6 +71,12 @@ def test_every_event_has_labels_in_both_languages(plan):
     for label in plan.events.values():
         assert is_text(label.en)
         assert is_text(label.fr)
+
+
+def test_what_is_recorded_like_an_event_has_labels_in_both_languages():
+    """Edits, new links, reminders and refunds stand in histories and refusals beside the events, and never hide one."""
+    assert all(is_text(label.en) and is_text(label.fr) for label in AMENDMENTS.values())
+    assert not set(AMENDMENTS) & {event for plan in PLANS.values() for event in plan.events}
 
 
 @every_plan

@@ -1,0 +1,123 @@
+"""Everything that a person may read is there in English and in French, wherever in the sources it is written."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from models import messages
+from models.codes import CredentialType, Label
+from renderers import wording
+from tests.unit.test_codes import is_text
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("models", "renderers", "workflows", "actors", "cli")
+
+
+def sources() -> Iterator[Path]:
+    """Every source file of the product."""
+    for room in ROOMS:
+        yield from sorted((ROOT / room).rglob("*.py"))
+
+
+def labels_in(path: Path) -> Iterator[tuple[int, list[ast.expr]]]:
+    """The line and the arguments of each ``Label(…)`` that a file writes down."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Label":
+            yield node.lineno, node.args
+
+
+def written(argument: ast.expr) -> str | None:
+    """The text of a literal, with the expressions of an f-string left out; ``None`` where it is computed."""
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        return argument.value
+    if isinstance(argument, ast.JoinedStr):
+        return "".join(str(part.value) for part in argument.values if isinstance(part, ast.Constant))
+    return None
+
+
+def fields(text: str) -> set[str]:
+    """The names between braces."""
+    return {name for _, name, *_ in Formatter().parse(text) if name is not None}
+
+
+def test_labels_are_found() -> None:
+    """The search sees the labels of every room that speaks to people."""
+    rooms = {path.relative_to(ROOT).parts[0] for path in sources() if any(labels_in(path))}
+    assert rooms >= {"workflows", "models", "cli"}
+
+
+@pytest.mark.parametrize("path", list(sources()), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_label_has_two_texts_with_the_same_fields(path: Path) -> None:
+    """A label written down anywhere has an English and a French text, neither empty, which name the same fields."""
+    for line, arguments in labels_in(path):
+        if any(isinstance(argument, ast.Starred) for argument in arguments):
+            continue  # passed on, as by the declaration of a rule; tested where it is declared
+        assert len(arguments) == 2, f"{path.name}:{line}"
+        english, french = map(written, arguments)
+        if english is None or french is None:
+            continue
+        assert english.strip(), f"{path.name}:{line}"
+        assert french.strip(), f"{path.name}:{line}"
+        # A label that only passes on a text made in both languages names the language itself.
+        assert fields(english) - {"en"} == fields(french) - {"fr"}, f"{path.name}:{line}"
+
+
+@pytest.mark.parametrize("kind", messages.SENTENCES)
+def test_every_fault_has_two_texts_with_the_same_fields(kind: str) -> None:
+    """What an edge refuses is said in both languages, with the same facts."""
+    sentence = messages.SENTENCES[kind]
+    assert is_text(sentence.en)
+    assert is_text(sentence.fr)
+    assert sentence.en != sentence.fr
+    assert fields(sentence.en) == fields(sentence.fr)
+
+
+def test_every_field_has_a_name_in_both_languages() -> None:
+    """What a clerk calls a field exists in both languages."""
+    assert all(is_text(label.en) and is_text(label.fr) for label in messages.LABELS.values())
+
+
+def leaves(words: Any) -> list[Any]:
+    """The texts of a page's words, in their order; several lines become one."""
+    if is_dataclass(words) and not isinstance(words, type):
+        return leaves(asdict(words))
+    if isinstance(words, dict):
+        return [leaf for each in words.values() for leaf in leaves(each)]
+    if isinstance(words, list | tuple):
+        return [" ".join(leaf for each in words for leaf in leaves(each))]
+    return [words]
+
+
+def page_words() -> Iterator[tuple[str, Any, Any]]:
+    """Whatever stands on a page by language: its name, the English and the French."""
+    for name, table in vars(wording).items():
+        if not name.isupper() or not isinstance(table, dict):
+            continue
+        if set(table) == {"en", "fr"}:
+            yield name, table["en"], table["fr"]
+        elif all(isinstance(each, dict) for each in table.values()):
+            for key, each in table.items():
+                yield f"{name}[{key}]", each.get("en"), each.get("fr")
+        elif all(isinstance(key, tuple) for key in table):
+            for kind in {key[0] for key in table}:
+                yield f"{name}[{kind}]", table.get((kind, "en")), table.get((kind, "fr"))
+
+
+@pytest.mark.parametrize(("name", "english", "french"), list(page_words()), ids=lambda value: str(value)[:30])
+def test_every_word_of_a_page_exists_in_both_languages(name: str, english: Any, french: Any) -> None:
+    """Titles, letters, labels and instruction sheets: each text of one language has its twin in the other."""
+    texts = leaves(english), leaves(french)
+    assert len(texts[0]) == len(texts[1]), name
+    assert all(text is not None and str(text).strip() for text in (*texts[0], *texts[1])), name
+
+
+def test_lists_call_a_credential_what_its_page_calls_it() -> None:
+    """The code list and the page have one name for each type, but for the page's typographic apostrophe."""
+    for kind in CredentialType:
+        page = wording.TITLES[kind.value]
+        assert kind.label == Label(page["en"].replace("’", "'"), page["fr"].replace("’", "'"))

@@ -241,8 +241,8 @@ SENTENCES = {
     ),
     "asn_becomes_secondary_too_early": Sentence(
         "asn_becomes_secondary_too_early",
-        "ASN: {asn} has {count} orders under way ({items}); let them be sent, or cancel them, then make it secondary.",
-        "NEA : {asn} a {count} commandes en cours ({items}); attendez leur envoi ou annulez-les avant de le rendre "
+        "ASN {asn} has {count} orders under way ({items}); let them be sent, or cancel them, then make it secondary.",
+        "Le NEA {asn} a {count} commandes en cours ({items}); attendez leur envoi ou annulez-les avant de le rendre "
         "secondaire.",
         rule="11463",
     ),

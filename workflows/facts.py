@@ -111,6 +111,13 @@ class OrderingFacts(CredentialFacts):
         return self.credential.last_name is not None and self.printed_name != legal
 
 
+@dataclass(frozen=True, slots=True)
+class StudentFacts:
+    """Facts about a student who is to become secondary to another: the numbers of the items under way."""
+
+    items_under_way: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class ConsumerFacts:
     """Facts about a digital document consumer: ``rival`` is another active one of the same e-mail domain."""

@@ -15,19 +15,13 @@ from models.students import Address, Authority, School, Student, StudentHold
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply
+from workflows.facts import StudentFacts
+from workflows.loading import UNDER_WAY
 from workflows.operations.upsert import Tally, assign
+from workflows.rule import failing
+from workflows.rules.students import REFUSED_ROW, items_of_asn_are_settled
 from workflows.source import Source, table
 
-#: States in which an ASN's items do not stop it from becoming secondary (11463).
-SETTLED = (
-    ItemState.CANCELLED,
-    ItemState.SENT,
-    ItemState.DELIVERED,
-    ItemState.FAILED,
-    ItemState.DELIVERED_IN_ERROR,
-    ItemState.EXPIRED,
-    ItemState.REORDERED,
-)
 _STOPPED_BY_DEATH = (ItemState.CREATED, ItemState.USER_HOLD, ItemState.SYSTEM_HOLD)
 _PARTS = ("city", "province", "postal_code", "country")
 
@@ -155,15 +149,10 @@ def _family_faults(
 def _settled_faults(source: Source, student: Student, primary_asn: str) -> list[Fault]:
     """11463, and no other ASN may point to one that becomes secondary."""
     items, students = table(OrderItem), table(Student)
-    under_way = source.rows(OrderItem, items.c.student_id == student.id, items.c.state.not_in(SETTLED))
-    faults = []
-    if under_way:
-        numbers = ", ".join(item_number(item.order_id, item.item_no) for item in under_way)
-        faults.append(
-            fault(
-                "asn_becomes_secondary_too_early", "asn", asn=student.asn, count=len(under_way), items=numbers
-            )
-        )
+    under_way = source.rows(OrderItem, items.c.student_id == student.id, items.c.state.in_(UNDER_WAY))
+    facts = StudentFacts(tuple(item_number(item.order_id, item.item_no) for item in under_way))
+    refused = failing([items_of_asn_are_settled], student, facts)
+    faults = [fault(REFUSED_ROW, "asn", **reason.params) for reason in refused]
     statement = select(func.count()).select_from(students).where(students.c.primary_id == student.id)
     pointing = source.session.connection().execute(statement).scalar_one()
     if pointing:

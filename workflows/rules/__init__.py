@@ -12,6 +12,7 @@ from workflows.rules import (
     reprint,
     special_handling,
     status,
+    students,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "reprint",
     "special_handling",
     "status",
+    "students",
 ]

@@ -42,7 +42,7 @@ from tests.unit.workflows.builders import (
     student,
     task,
 )
-from workflows.facts import ConsumerFacts, WaybillFacts
+from workflows.facts import ConsumerFacts, StudentFacts, WaybillFacts
 from workflows.plan import may
 from workflows.rule import REGISTRY, Rule, restore
 
@@ -413,6 +413,12 @@ CASES: dict[str, Case] = {
             ),
         ),
         params={"number": "1000000021"},
+    ),
+    # Students
+    "11463": Case(
+        fails=(student(), StudentFacts(("0000000012-01", "0000000014-01"))),
+        passes=(student(), StudentFacts()),
+        params={"asn": student().asn, "count": 2, "items": "0000000012-01, 0000000014-01"},
     ),
     # Consumers
     "82003": Case(

@@ -1,0 +1,27 @@
+"""Rules about students themselves."""
+
+from typing import TYPE_CHECKING, Any
+
+from models.messages import SENTENCES
+from workflows.rule import No, Verdict, rule
+
+if TYPE_CHECKING:
+    from workflows.facts import StudentFacts
+
+#: How an import refuses the row of an ASN that may not become secondary: the rule's message with the field before it.
+REFUSED_ROW = "asn_becomes_secondary_too_early"
+_ROW = SENTENCES[REFUSED_ROW]
+
+
+@rule(
+    "11463",
+    title=(
+        "Nothing of the ASN is under way when it becomes secondary",
+        "Rien n'est en cours sous le NEA qui devient secondaire",
+    ),
+    message=(_ROW.en, _ROW.fr),
+)
+def items_of_asn_are_settled(student: Any, facts: "StudentFacts") -> Verdict:
+    """11463: an ASN becomes secondary only when its items are all sent, settled or cancelled."""
+    items = facts.items_under_way
+    return No({"asn": student.asn, "count": len(items), "items": ", ".join(items)}) if items else True

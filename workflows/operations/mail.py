@@ -1,6 +1,7 @@
 """Sends what lies in the outbox: to a folder or by SMTP, each message once, tried again where that fails."""
 
 import smtplib
+import ssl
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -67,7 +68,7 @@ def _attempt(row: Any, deliver: Deliver, settings: Settings) -> str | None:
     """The name of the error that kept the message from leaving, if any."""
     try:
         deliver(row.id, as_email(row, settings))
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException) as error:  # a bad certificate is an OSError too
         return type(error).__name__
     return None
 
@@ -85,8 +86,8 @@ def as_email(row: Any, settings: Settings) -> EmailMessage:
     email["Subject"] = row.subject
     email["Date"] = format_datetime(row.created_at)
     email["Message-ID"] = f"<{row.kind.value}.{row.id}@{settings.mail_from.rpartition('@')[2]}>"
-    email["Content-Language"] = f"{row.language.value}-CA"
     email.set_content(row.body)
+    email["Content-Language"] = f"{row.language.value}-CA"  # after the content, which resets such headers
     return email
 
 
@@ -99,10 +100,11 @@ def mailer(settings: Settings) -> Deliver:
 
 
 def _by_smtp(url: str, email: EmailMessage) -> None:
+    """Hand over to a server; a password only to one whose certificate is good."""
     parts = urlsplit(url)
     with smtplib.SMTP(parts.hostname or "localhost", parts.port or 25, timeout=_SMTP_SECONDS) as server:
         if parts.username:
-            server.starttls()
+            server.starttls(context=ssl.create_default_context())
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(email)
 

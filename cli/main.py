@@ -21,6 +21,7 @@ from cli import (
     ordering,
     print_jobs,
     students,
+    verify,
     waybill,
     work,
 )
@@ -52,6 +53,7 @@ for part in (
     waybill,
     cart,
     print_jobs,
+    verify,
     history,
 ):
     part.register(app)

@@ -222,6 +222,15 @@ class MessageKind(Code):
     TRANSMISSION_FAILED = "transmission_failed", "Print job not handed over", "Lot d'impression non remis"
 
 
+class VerificationStatus(Code):
+    """What whoever scans a document's QR code is told (domain §5, *Verification*)."""
+
+    VALID = "valid", "Valid", "Valide"
+    SUPERSEDED = "superseded", "Superseded by a newer document", "Remplacé par un document plus récent"
+    REVOKED = "revoked", "Revoked", "Révoqué"
+    UNKNOWN = "unknown", "Unknown", "Inconnu"
+
+
 class CountryGroup(Code):
     """Country groups of a print job, in mailing order."""
 

@@ -20,6 +20,7 @@ class Document(SQLModel, table=True):
             sqlite_where=text("deleted_at IS NULL"),
             postgresql_where=text("deleted_at IS NULL"),
         ),
+        Index("documents_by_token", "verification_token", unique=True),
     )
 
     id: int = key()
@@ -29,5 +30,7 @@ class Document(SQLModel, table=True):
     size: int
     pages: int
     master: str = Field(max_length=64)
+    #: What the document's QR code ends with; none for a few of before the code was kept.
+    verification_token: str | None = Field(default=None, max_length=32)
     rendered_at: datetime = instant(optional=False)
     deleted_at: datetime | None = instant()

@@ -83,9 +83,9 @@ def _formats(name: Name) -> tuple[tuple[str, ...], ...]:
     )
     return (
         (first, middle, last, suffix),
-        (first, _initials(middle), last, suffix),
+        (first, initials(middle), last, suffix),
         (first, last, suffix),
-        (_initials(first), _initials(middle), last, suffix),
+        (initials(first), initials(middle), last, suffix),
     )
 
 
@@ -93,7 +93,7 @@ def _joined(parts: tuple[str, ...]) -> str:
     return normal(" ".join(part for part in parts if part))
 
 
-def _initials(part: str) -> str:
+def initials(part: str) -> str:
     """Initials: ``Marie-Ève Anne`` → ``M.-È. A.``."""
     return " ".join("-".join(_initial(piece) for piece in word.split("-") if piece) for word in part.split())
 

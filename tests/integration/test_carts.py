@@ -23,6 +23,7 @@ from tests.ministry import CALGARY_ADDRESS, CLERK, SUPPORT, Ministry
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.operations import cart, checkout
+from workflows.operations.cart_views import OrderFilter, find_orders
 from workflows.operations.permission import NotPermittedError
 from workflows.operations.reprint_line import ReprintDetails, ReprintLine, judge
 from workflows.payment import Answer
@@ -318,3 +319,93 @@ def test_details_come_back_as_they_were_stored() -> None:
     """A draft line keeps what was chosen, dates and codes included."""
     details = ReprintDetails(copies=3, control_date=None, recipient="Zoë", address=CALGARY_ADDRESS)
     assert ReprintDetails.restored(details.stored()) == details
+
+
+# What is malformed or no longer there
+
+
+def test_a_nameless_person_begins_no_cart(ministry: Ministry) -> None:
+    """What a cart's owner is called, and where mail goes, is checked before anything is stored."""
+    faults = cart.begin(ministry.installation, Actor(Role.PUBLIC, ""), email="nobody")
+    assert isinstance(faults, list)
+    assert {each.field for each in faults} == {"requested_by", "email"}
+    assert ministry.rows(DocumentOrder) == []
+
+
+def test_a_malformed_change_leaves_the_line_as_it_is(ministry: Ministry) -> None:
+    """A country that does not exist, and a consumer who is not named, are said at once; the line stays."""
+    order = filled(ministry)
+    before = ministry.fingerprint()
+    wrong = {"certification_country": "XX", "recipient_kind": RecipientKind.CONSUMER}
+    changed = cart.edit_line(ministry.installation, order, 1, wrong, MAYA)
+    assert [each.code for each in changed.faults] == ["consumer_missing", "certification_country_unknown"]
+    assert ministry.fingerprint() == before
+
+
+def test_a_line_is_named_after_its_consumer(ministry: Ministry) -> None:
+    """The recipient of a digital line is what its consumer is called; an unknown one is left to the rules."""
+    order = filled(ministry)
+    values = {"email_domain": "example.org", "email": "in@example.org", "language": "en", "version": 0}
+    college = ministry._insert(
+        Consumer, name="Bow College", state=ConsumerState.ACTIVE, history_hash="", **values
+    )
+    for consumer, name in ((college, "Bow College"), (college + 1, "Bow College")):
+        change = {"recipient_kind": RecipientKind.CONSUMER, "consumer_id": consumer}
+        assert not cart.edit_line(ministry.installation, order, 1, change, MAYA).faults
+        assert ministry.rows(DraftLine)[0].details["recipient"] == name
+
+
+def test_a_placed_order_loses_no_line(ministry: Ministry) -> None:
+    """What is ordered is immutable: a line is neither left out nor changed (60113)."""
+    order = filled(ministry)
+    checkout.place(ministry.installation, order, MAYA)
+    before = ministry.fingerprint()
+    for refused in (
+        cart.remove_line(ministry.installation, order, 1, MAYA),
+        cart.edit_line(ministry.installation, order, 1, {"copies": 2}, MAYA),
+    ):
+        assert "60113" in {reason.code for reason in refused.reasons}
+    assert ministry.fingerprint() == before
+
+
+def test_orders_are_found_by_state_and_owner(ministry: Ministry) -> None:
+    """A person sees the own orders alone; one whose name is not known sees none."""
+    placed, waiting = filled(ministry), filled(ministry)
+    checkout.place(ministry.installation, placed, MAYA)
+
+    def found(actor: Actor, **chosen: Any) -> list[str]:
+        with ministry.installation.database.read() as session:
+            source = ministry.installation.source(session)
+            page, _ = find_orders(source, OrderFilter(**chosen), actor, 0, 100)
+        return [each["number"] for each in page]
+
+    assert found(MAYA, state=OrderState.UNDER_CONSTRUCTION) == [checkout.order_number(waiting)]
+    assert found(CLERK, requested_by="maya") == [checkout.order_number(each) for each in (placed, waiting)]
+    assert found(NOAH) == found(Actor(Role.PUBLIC)) == []
+
+
+def test_what_was_never_failed_is_not_paid_again(ministry: Ministry, till: Till, patched: None) -> None:
+    """A retry needs a payment that did not come; the till is not asked for another."""
+    order = filled(ministry)
+    done = checkout.retry_payment(ministry.installation, order, MAYA)
+    assert done.decision is not None
+    assert (done.decision.kind, till.started) == ("no_such_transition", [])
+
+
+def test_an_order_abandoned_while_a_retry_begins_stays_abandoned(
+    ministry: Ministry, till: Till, patched: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before the till was asked is judged again: nobody revives what somebody gave up."""
+    order = filled(ministry)
+    till.answer = "failed"
+    checkout.place(ministry.installation, order, MAYA)
+    checkout.pay(ministry.installation, order, MAYA)
+    assert state(ministry, order) is OrderState.PAYMENT_NOT_RECEIVED
+
+    def start(_order: str, _attempt: int, _amount: int) -> str:
+        cart.change(ministry.installation, order, Command("abandon", MAYA, ministry.now))
+        return "till-2"
+
+    monkeypatch.setattr(till, "start", start)
+    assert checkout.retry_payment(ministry.installation, order, MAYA).decision is not None
+    assert state(ministry, order) is OrderState.ABANDONED

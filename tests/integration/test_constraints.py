@@ -20,6 +20,7 @@ from models.codes import (
     PrintJobState,
 )
 from models.credentials import Credential
+from models.documents import Document
 from models.orders import MAX_COPIES, OrderItem
 from models.print_jobs import PrintJob
 from models.students import Address
@@ -233,3 +234,22 @@ def test_an_upgrade_twice_is_one(ministry: Ministry) -> None:
     before = ministry.fingerprint()
     schema.upgrade(ministry.installation.database)
     assert ministry.fingerprint() == before
+
+
+def test_tokens_of_documents_from_before_are_filled_in(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """0002 gives current documents the token that is printed on them; of those that were replaced none is known."""
+    monkeypatch.setenv("ORDERS_SECRET", ministry.installation.settings.secret)
+    (kept, replaced) = ministry.in_state(ItemState.RENDERED, 2)
+    ministry.do("hold", [replaced], reason="Investigation")
+    ministry.do("release", [replaced])
+    known = ministry.document(kept).verification_token
+    config = schema._config
+    with ministry.installation.database.write() as session:
+        command.downgrade(config(session.connection()), "0001")
+    with ministry.installation.database.write() as session:
+        command.upgrade(config(session.connection()), "head")
+    tokens = {each.item_id: each.verification_token for each in ministry.rows(Document)}
+    assert known is not None
+    assert tokens == {kept: known, replaced: None}

@@ -21,7 +21,7 @@ from workflows.engine import Outcome, apply
 from workflows.facts import ItemFacts
 from workflows.installation import Installation
 from workflows.loading import load_item_facts
-from workflows.operations.content import content_of
+from workflows.operations.content import content_of, verification_token
 from workflows.order_item import VALIDATIONS
 from workflows.rule import Reason, failing
 from workflows.rules.processing import MAX_ATTEMPTS, step_did_not_keep_failing
@@ -154,13 +154,18 @@ def _judge(verdicts: _Verdicts, work: _Work, item: Any, facts: ItemFacts, settin
     elif attempt is not None:
         verdicts.given_back[item.id] = {"stopped": item.lease_owner, "failed": attempt}
     elif item.id in work.rendered and content_of(item, facts, settings) == work.contents[item.id]:
-        verdicts.rendered[item.id] = work.rendered[item.id] | _frozen(facts, item)
+        verdicts.rendered[item.id] = _as_recorded(work.rendered[item.id], item, facts, settings)
     else:
         verdicts.given_back[item.id] = {"stopped": item.lease_owner, "failed": {}}
 
 
 def _give_back(source: Source, given: dict[int, dict[str, Any]], command: Command) -> list[Outcome]:
     return apply(source, ORDER_ITEM, given, replace(command, event="requeue", given=given))
+
+
+def _as_recorded(rendered: dict[str, Any], item: Any, facts: ItemFacts, settings: Settings) -> dict[str, Any]:
+    document = rendered["document"] | {"verification_token": verification_token(item, settings)}
+    return rendered | {"document": document} | _frozen(facts, item)
 
 
 def _frozen(facts: ItemFacts, item: Any) -> dict[str, Any]:

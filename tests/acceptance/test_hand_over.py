@@ -1,5 +1,7 @@
 """Lives that end badly for machines: a drop that can't be reached, a step that always raises."""
 
+from typing import Any
+
 from tests.acceptance.command_line import AFTERNOON, Orders
 from tests.acceptance.extracts import credential, import_, student
 
@@ -12,7 +14,7 @@ def ordered(orders: Orders) -> str:
     return str(orders.ok("award", ASN, "AHSD", "--order")["item"])
 
 
-def shown(orders: Orders, item: str) -> dict[str, object]:
+def shown(orders: Orders, item: str) -> dict[str, Any]:
     """The item as it is now."""
     return dict(orders.ok("item", "show", item))
 
@@ -50,7 +52,7 @@ def test_a_step_that_always_raises(orders: Orders) -> None:
         broken.with_(ORDERS_CLOCK=f"2026-03-02T{clock}Z").ok("work", "--until-idle")
     held = shown(orders, item)
     assert (held["state"], held["status_reason"]) == ("system_hold", "CO-90")
-    (error,) = held["errors"]  # type: ignore[misc]
+    (error,) = held["errors"]
     assert error["params"]["step"] == "render"
     assert set(error["params"]) == {"step", "error", "reference"}
     afternoon = orders.with_(ORDERS_CLOCK=AFTERNOON)

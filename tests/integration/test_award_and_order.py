@@ -322,3 +322,26 @@ def test_a_cancelled_first_run_may_be_ordered_again(ministry: Ministry) -> None:
     assert ordered is not None
     assert ordered.item is not None
     assert len(ministry.where(OrderItem, table(OrderItem).c.state == ItemState.CREATED)) == 1
+
+
+def test_a_race_lost_after_the_rules_is_a_failed_row(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A credential that passed its rules but was awarded by somebody else meanwhile fails its student alone."""
+    student = ministry.student()
+    ministry.credential(student, CredentialType.AHSD)
+    monkeypatch.setattr(
+        bulk,
+        "apply",
+        lambda _source, _machine, ids, command: [Outcome(each, "conflict", command.event) for each in ids],
+    )
+    report = ministry.award_and_order(CredentialType.AHSD)
+    assert [row.outcome for row in report.rows] == ["failed"]
+    assert ministry.rows(OrderItem) == []
+
+
+def test_awarding_what_nobody_achieved_finds_nothing(ministry: Ministry) -> None:
+    """An unknown ASN, or a type that the student has not achieved, is not there to be awarded."""
+    ministry.student(asn="123456782")
+    for asn in ("123456782", "999999999"):
+        assert award(ministry.installation, asn, CredentialType.AHSD, CLERK) is None

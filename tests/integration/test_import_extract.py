@@ -325,3 +325,12 @@ def test_an_expired_address_counts_as_none(ministry: Ministry, tmp_path: Path) -
     ministry.work()
     assert ministry.states([item]) != ["system_hold"]
     assert len(ministry.where(Address, table(Address).c.replaced_at.is_(None))) == 1
+
+
+def test_a_secondary_asn_becomes_primary_again(ministry: Ministry, tmp_path: Path) -> None:
+    """An extract that names no primary ASN any more makes the student's own ASN the primary one."""
+    pair = [{**STUDENT, "primary_asn": OTHER_ASN}, {**STUDENT, "asn": OTHER_ASN}]
+    ministry.import_rows(tmp_path, pair)
+    done = ministry.import_rows(tmp_path, [STUDENT, {**STUDENT, "asn": OTHER_ASN}])
+    assert tallies(done)[0] == (0, 1, 1, 0)
+    assert all(each.primary_id is None for each in ministry.rows(Student))

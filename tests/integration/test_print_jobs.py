@@ -20,6 +20,7 @@ from workflows.command import SYSTEM, Command
 from workflows.effects.print_job import PRINT_JOB
 from workflows.engine import Outcome
 from workflows.operations import print_jobs
+from workflows.operations.receipts import read_receipts
 
 MAILED = EnvelopeOutcome.MAILED
 
@@ -582,3 +583,27 @@ def test_a_whole_job_keeps_its_chain(ministry: Ministry) -> None:
     events = [each.event for each in ministry.history(key, PRINT_JOB)]
     assert events == ["open", "release", "hand_over", "accept", "acknowledge", "reconcile"]
     assert ministry.broken_history() == []
+
+
+def test_a_print_file_lost_before_the_hand_over_is_told(ministry: Ministry) -> None:
+    """A written file that is gone from the store is an error of the hand-over, which is tried again and keeps its reason."""
+    (item,) = ministry.ordered()
+    ministry.render([item])
+    ministry.gather([item])
+    job = ministry.job_of(item)
+    ministry.release_job(job)
+    ministry.write_file(job)
+    ministry.installation.store.delete(ministry.row(PrintJob, job).path)
+    ministry.transmit(job)
+    row = ministry.row(PrintJob, job)
+    assert (row.state, row.last_error["step"]) == (PrintJobState.RELEASED, "hand_over")
+    assert row.last_error["error"] == "AlteredDocumentError"
+
+
+@pytest.mark.parametrize("spoiled", ["-1", "x"])
+def test_a_receipt_with_a_strange_number_of_sheets_is_refused(spoiled: str) -> None:
+    """Spoiled sheets are counted from none upwards."""
+    good, bad = read_receipts(
+        io.StringIO(f"sequence,outcome,date,spoiled_sheets\n1,mailed,2026-03-03,{spoiled}\n")
+    )
+    assert (good, [each.line for each in bad]) == ([], [2])

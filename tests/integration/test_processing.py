@@ -16,6 +16,7 @@ from tests.ministry import CALGARY_ADDRESS, EDMONTON_ADDRESS, SUPPORT, Ministry
 from workflows.command import SYSTEM
 from workflows.operations import processing
 from workflows.operations.processing import ALONE_AFTER_LAPSES
+from workflows.views import counts_by_reason, counts_by_state
 
 OTHER = "worker-2"
 
@@ -364,3 +365,19 @@ def test_work_ends_with_nothing_due(ministry: Ministry) -> None:
     assert ministry.work() == []
     for name in ("process_items", "release_items", "gather_items", "release_print_jobs", "requeue_items"):
         assert due(ministry, name) == []
+
+
+def test_counts_by_reason_name_every_error(ministry: Ministry) -> None:
+    """Held items count once for each of their errors; others by their status reason, which may be none."""
+    ministry.ordered(2, address=None)
+    ministry.ordered(held=True, address=None)
+    ministry.work()
+    (cancelled,) = ministry.ordered()
+    ministry.do("cancel", [cancelled], reason="OrderedInError")
+    ministry.ordered()
+    with ministry.installation.database.read() as session:
+        source = ministry.installation.source(session)
+        assert counts_by_state(source) == {"created": 1, "system_hold": 3, "cancelled": 1}
+        assert counts_by_reason(source, ItemState.SYSTEM_HOLD) == {"60108": 3, "CO-05": 1}
+        assert counts_by_reason(source, ItemState.CANCELLED) == {"OrderedInError": 1}
+        assert counts_by_reason(source, ItemState.CREATED) == {"": 1}

@@ -33,17 +33,27 @@ class EmbeddedWorker:
         self._actors = declare_actors(embedded_broker(), self._worker)
 
     def drain(self, progress: Progress | None = None) -> None:
-        """Carry out what is due until nothing is. ``progress`` hears the step and how many ids it was given."""
+        """Carry out what is due until nothing is. ``progress`` hears the step and how many ids it was given.
+
+        A step that a file system or network stops does not stop the others; its error is raised at the end.
+        """
         fruitless: set[str] = set()
-        while (work := self._next(fruitless)) is not None:
+        stopped: dict[str, OSError] = {}
+        while (work := self._next(fruitless | stopped.keys())) is not None:
             step, ids = work
-            self._actors[step.name].fn(ids)
+            try:
+                self._actors[step.name].fn(ids)
+            except OSError as error:
+                stopped[step.name] = error
+                continue
             if progress is not None:
                 progress(step.name, len(ids))
             if self._due(step) == ids:
                 fruitless.add(step.name)
             else:
                 fruitless.clear()
+        if stopped:
+            raise next(iter(stopped.values()))
 
     def is_idle(self) -> bool:
         """Whether nothing is due and no other worker's lease is live."""

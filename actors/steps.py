@@ -283,6 +283,7 @@ def _old_print_files(moment: Moment) -> Select[Any]:
     ended = and_(
         _JOBS.c.state.in_((PrintJobState.RECONCILED, PrintJobState.DISCARDED)),
         _JOBS.c.path.is_not(None),
+        _is_past(_JOBS.c.next_attempt_at, moment),
         func.coalesce(_JOBS.c.reconciled_at, _JOBS.c.released_at) < before,
     )
     return select(_JOBS.c.id).where(ended).order_by(_JOBS.c.id)

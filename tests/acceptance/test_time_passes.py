@@ -66,7 +66,10 @@ def test_what_waits_for_manual_work_is_not_presumed(orders: Orders) -> None:
 
 
 def test_old_print_files_are_deleted_and_remembered(sent: Orders) -> None:
-    """Thirty days after its reconciliation a job's files are gone from drop and store; its figures stay."""
+    """Thirty days after its reconciliation a job's files are gone from drop and store; its figures stay.
+
+    A drop that can't be reached then stops nothing else, and is tried again a day later.
+    """
     receipt = sent.folder / "receipt.csv"
     receipt.write_text("sequence,outcome,date\n1,mailed,2026-03-03\n2,mailed,2026-03-03\n")
     (job,) = sent.ok("print-jobs")["print_jobs"]
@@ -75,7 +78,15 @@ def test_old_print_files_are_deleted_and_remembered(sent: Orders) -> None:
     next_day.ok("print-job", "reconcile", job["number"])
     on(sent, "2026-04-02")
     assert len(list(sent.drop.rglob("*.pdf"))) == 1
+    (sent.folder / "blocked").write_text("a file where the drop should be")
+    blocked = sent.with_(
+        ORDERS_PRINT_URL=str(sent.folder / "blocked" / "drop"), ORDERS_CLOCK="2026-04-03T17:00:00Z"
+    )
+    blocked.ok("work", "--until-idle")
+    assert sent.ok("print-job", "show", job["number"])["last_error"]["step"] == "purge_print_files"
     on(sent, "2026-04-03")
+    assert len(list(sent.drop.rglob("*.pdf"))) == 1
+    on(sent, "2026-04-05")
     assert list(sent.drop.rglob("*.*")) == []
     assert list((sent.folder / "documents" / "print-files").rglob("*.*")) == []
     (after,) = sent.ok("print-jobs")["print_jobs"]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -381,3 +382,26 @@ def test_counts_by_reason_name_every_error(ministry: Ministry) -> None:
         assert counts_by_reason(source, ItemState.SYSTEM_HOLD) == {"60108": 3, "CO-05": 1}
         assert counts_by_reason(source, ItemState.CANCELLED) == {"OrderedInError": 1}
         assert counts_by_reason(source, ItemState.CREATED) == {"": 1}
+
+
+def test_a_step_that_the_network_stops_does_not_stop_the_others(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest of what is due is done first; then the error is raised, so that nobody takes the work for finished."""
+    items = ministry.ordered(2)
+
+    def unreachable(_worker: Worker, _ids: Sequence[int]) -> None:
+        raise ConnectionResetError("the store is gone")
+
+    broken = [
+        replace(step, run=unreachable) if step.name == "requeue_items" else step for step in steps.STEPS
+    ]
+    monkeypatch.setattr("actors.embedded.STEPS", broken)
+    monkeypatch.setattr("actors.broker.STEPS", broken)
+    (lost,) = ministry.ordered()
+    ministry.claim([lost], "dead")
+    ministry.wait(minutes=5)
+    with pytest.raises(ConnectionResetError):
+        ministry.work()
+    assert set(ministry.states(items)) == {"in_print_job"}
+    assert ministry.states([lost]) == ["processing"]

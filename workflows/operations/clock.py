@@ -1,6 +1,8 @@
 """What only time brings about: presumed delivery, reminders, and the end of old print files (domain §2, §6)."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import update
 
@@ -44,15 +46,28 @@ def remind(installation: Installation, items: Iterable[int]) -> list[Outcome]:
 
 
 def purge(installation: Installation, jobs: Iterable[int]) -> None:
-    """Delete the print files of finished jobs from store and drop; what is known of them stays."""
-    with installation.database.write() as session:
+    """Delete the print files of finished jobs from store and drop; what is known of them stays.
+
+    A job whose files can't be deleted now says why on its row, and is tried again the next day.
+    """
+    columns = table(PrintJob).c
+    with installation.database.read() as session:
         source = installation.source(session)
-        for job in source.locked(
-            PrintJob, table(PrintJob).c.id.in_(list(jobs)), table(PrintJob).c.path.is_not(None)
-        ):
-            for name in (job.path, manifest_path(job.path)):
-                installation.store.delete(name)
-            for ending in ("pdf", "json"):
-                installation.drop.delete(f"{drop_name(job)}.{ending}")
-            emptied = update(table(PrintJob)).where(table(PrintJob).c.id == job.id).values(path=None)
-            session.connection().execute(emptied)
+        finished = source.rows(PrintJob, columns.id.in_(list(jobs)), columns.path.is_not(None))
+    for job in finished:
+        try:
+            _delete_files(installation, job)
+        except OSError as error:
+            fault = {"step": "purge_print_files", "error": type(error).__name__}
+            values = {"last_error": fault, "next_attempt_at": installation.now() + timedelta(days=1)}
+        else:
+            values = {"path": None, "last_error": None, "next_attempt_at": None}
+        with installation.database.write() as session:
+            session.connection().execute(update(table(PrintJob)).where(columns.id == job.id).values(values))
+
+
+def _delete_files(installation: Installation, job: Any) -> None:
+    for name in (job.path, manifest_path(job.path)):
+        installation.store.delete(name)
+    for ending in ("pdf", "json"):
+        installation.drop.delete(f"{drop_name(job)}.{ending}")

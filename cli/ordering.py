@@ -1,12 +1,14 @@
 """``orders award``, ``first-run`` and ``award-and-order``."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress
 
 from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.csv_export import write_csv
 from cli.parse import NO_CREDENTIAL, asn_of, year_of
 from cli.present import permitted, refuse_line, settle, warn
 from models.codes import CredentialType, DeliveryMethod, Label, Language
@@ -91,6 +93,9 @@ def bulk(
     preview: Annotated[
         bool, typer.Option("--preview", help="Change nothing; count outcomes by rule.")
     ] = False,
+    export: Annotated[
+        Path | None, typer.Option("--csv", help="A file for every row's outcome, with all reasons.")
+    ] = None,
 ) -> None:
     """Award achieved credentials in bulk and order their first-run."""
     context: Context = call.obj
@@ -105,10 +110,31 @@ def bulk(
             preview=preview,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
+    if export is not None:
+        write_csv(export, _COLUMNS, [_row_cells(context, row) for row in summary.rows])
     context.emit(summary_json(summary))
     show_summary(context, summary, preview=preview)
     nothing = summary.rows and not summary.ordered
     raise typer.Exit(REFUSED if nothing else DONE)
+
+
+#: The columns of the exported outcomes.
+_COLUMNS = ("asn", "credential_type", "outcome", "credential_number", "item", "codes", "reasons", "warnings")
+
+
+def _row_cells(context: Context, row: Row) -> dict[str, Any]:
+    """A row of the export, its reasons in the language of the call."""
+    told = [reason.message(context.language) for reason in row.reasons]
+    return {
+        "asn": row.asn,
+        "credential_type": row.credential_type.value,
+        "outcome": row.outcome,
+        "credential_number": row.credential_number,
+        "item": row.item,
+        "codes": " ".join(reason.code for reason in row.reasons),
+        "reasons": " ".join([*told, *([row.error] if row.error else [])]),
+        "warnings": " ".join(f"{each.code} {each.message(context.language)}" for each in row.warnings),
+    }
 
 
 def summary_json(summary: Summary) -> dict[str, Any]:

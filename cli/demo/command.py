@@ -28,18 +28,14 @@ def demo(
         "demo"
     ),
     seed: Annotated[int, typer.Option(help="The same seed makes the same students.")] = 2026,
-    sequel: Annotated[
-        bool,
-        typer.Option("--sequel", help="Tell the weeks after too: reorders, reprints, downloads, a cart."),
-    ] = False,
 ) -> None:
-    """Show the whole way: an extract of made-up students, awarded, ordered, printed, handed over, acknowledged."""
+    """Show the whole way: made-up students, awarded, ordered, printed, handed over; and what follows in the weeks after."""
     context: Context = call.obj
     _prepare(context, folder)
     context = _inside(context, folder)
     started = time.perf_counter()
     story = Story(context, folder, students, seed)
-    story.tell(sequel=sequel)
+    story.tell()
     seconds = time.perf_counter() - started
     with context.reading() as source:
         context.emit(summary_json(source, folder, seconds))

@@ -59,8 +59,8 @@ class Story:
     def _installation(self) -> Installation:
         return self._context.raw_installation
 
-    def tell(self, *, sequel: bool) -> None:
-        """Everything in order; ``sequel`` adds what follows in the weeks after."""
+    def tell(self) -> None:
+        """Everything in order."""
         with self._bar:
             self._phase(_EXTRACT, self._make_extract)
             self._phase(_IMPORT, self._import)
@@ -71,8 +71,7 @@ class Story:
             self._phase(_RELEASE, self._release_and_transmit)
             self._phase(_RECEIPTS, self._acknowledge)
             self._phase(_AFTERWARDS, self._afterwards)
-            if sequel:
-                self._phase(_SEQUEL, self._tell_sequel)
+            self._phase(_SEQUEL, self._tell_sequel)
 
     def _phase(self, label: Label, tell: Callable[[Callable[[int, int], None]], None]) -> None:
         task = self._bar.add_task(label.in_(self._context.language), total=None)

@@ -1,5 +1,6 @@
 """``award-and-order``, ``award``, ``first-run`` and ``find``."""
 
+import csv
 from typing import Any
 
 import pytest
@@ -60,7 +61,7 @@ def codes(reasons: list[dict[str, Any]]) -> list[str]:
     return [reason["code"] for reason in reasons]
 
 
-def test_bulk_says_what_became_of_each_row(achieved: Orders) -> None:
+def test_bulk_award_and_order_credential(achieved: Orders) -> None:
     """The JSON document has selected, succeeded, refused, an outcome for every row with all reasons, and counts by rule."""
     result = achieved.run("award-and-order", *ALL, "--json")
     assert result.exit_code == 0
@@ -74,6 +75,21 @@ def test_bulk_says_what_became_of_each_row(achieved: Orders) -> None:
     }
     assert refused == REFUSED
     assert document["by_rule"] == {"44008": 1, "CO-07": 1, "CO-13": 2, "CO-14": 1, "CO-15": 1}
+
+
+@pytest.mark.parametrize("preview", [["--preview"], []], ids=["preview", "run"])
+def test_outcomes_are_exported_row_by_row(achieved: Orders, preview: list[str]) -> None:
+    """--csv writes what became, or would become, of every row: its outcome, its reasons and its warnings, in French too."""
+    file = achieved.folder / "outcomes.csv"
+    rows = achieved.ok("award-and-order", *ALL, *preview, "--csv", file, "--lang", "fr")["outcomes"]
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        exported = list(csv.DictReader(opened))
+    assert [
+        (each["asn"], each["credential_type"], each["outcome"], each["codes"].split()) for each in exported
+    ] == [(row["asn"], row["credential_type"], row["outcome"], codes(row["reasons"])) for row in rows]
+    for each, row in zip(exported, rows, strict=True):
+        assert each["reasons"] == " ".join(reason["message"]["fr"] for reason in row["reasons"])
+        assert each["item"] == (row["item"] or "")
 
 
 def test_what_will_hold_an_item_is_only_warned_of(achieved: Orders) -> None:

@@ -29,7 +29,7 @@ def codes(orders: Orders, *call: str) -> list[str]:
     return [reason["code"] for reason in result.json["refused"]["reasons"]]
 
 
-def test_list_credentials_filters(orders: Orders) -> None:
+def test_list_credentials(orders: Orders) -> None:
     """§5 *List Credentials*: every filter narrows, and what bulk does not catch is found and ordered by its number."""
     students = [
         student(ASN, last_name="Thériault"),

@@ -96,7 +96,7 @@ def test_digital_to_the_wrong_consumer(orders: Orders, digital: str) -> None:
     assert shown(orders, again["item"])["delivery_method"] == "digital"
 
 
-def test_digital_expires_and_is_reordered(orders: Orders, digital: str) -> None:
+def test_digital_expires_reorder(orders: Orders, digital: str) -> None:
     """The life *digital expires → reorder*: the last day still works; the day after it expires and goes again, 60 days anew."""
     orders.with_(ORDERS_CLOCK=LAST_EVENING).ok("work", "--until-idle")
     assert shown(orders, digital)["state"] == "rendered"

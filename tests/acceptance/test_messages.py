@@ -62,7 +62,7 @@ def test_what_went_wrong_is_told_once(sent: Orders) -> None:
 
 
 @pytest.mark.parametrize("reason", ["PrintDefect", "NotSupplied"])
-def test_a_defect_found_at_the_ministrys_desk(orders: Orders, reason: str) -> None:
+def test_defect_found_at_the_ministrys_desk(orders: Orders, reason: str) -> None:
     """The life *defect found at the ministry's desk*: it fails without a word to the student, and goes again."""
     import_(orders, [student(ASN)], [credential(ASN)])
     orders.ok("award", ASN, "AHSD", "--order", "--delivery-method", "manual_mail")

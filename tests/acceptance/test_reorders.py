@@ -60,7 +60,7 @@ def codes(orders: Orders, *call: str) -> list[str]:
     return [reason["code"] for reason in result.json["refused"]["reasons"]]
 
 
-def test_returned_reordered_cancelled_and_reordered_again(sent: Orders) -> None:
+def test_returned_reorder_cancelled_reorder_again(sent: Orders) -> None:
     """The life *returned → reorder → reorder cancelled → reorder again*, each link knowing its source and its root."""
     (first,) = items(sent)
     sent.ok("item", "do", first["number"], "fail", "--reason", "ReturnedBadAddress")
@@ -97,7 +97,7 @@ def test_a_returned_address_is_no_address_any_more(sent: Orders) -> None:
     assert items(sent)[1]["state"] == "in_print_job"
 
 
-def test_returned_renamed_and_reissued(sent: Orders) -> None:
+def test_returned_renamed_reissued(sent: Orders) -> None:
     """The life *returned, renamed, re-issued*: the reorder says that the name differs; after re-issue it names the new number."""
     (first,) = items(sent)
     sent.ok("item", "do", first["number"], "fail", "--reason", "Unclaimed")
@@ -231,3 +231,20 @@ def test_the_public_edits_what_is_just_ordered(orders: Orders) -> None:
     assert orders.ok("item", "history", created)["history"][-1]["detail"]["edited"]["language"]["to"] == "fr"
     orders.ok(*edit)
     assert orders.ok("item", "history", created)["history"][-1]["detail"] == {"edited": {}}
+
+
+def test_add_credential_reorder_item(sent: Orders) -> None:
+    """The source's values are taken over, the address may change, the reason is mandatory, and a new name is told."""
+    (first,) = items(sent)
+    sent.ok("item", "do", first["number"], "fail", "--reason", "Damaged")
+    assert codes(sent, "reorder", first["number"]) == ["60105", "60118"]
+    import_(sent, [student(ASN, last_name="Nguyễn")], [])
+    done = sent.ok("reorder", first["number"], "--reason", "DamagedInMail", "--note", "Torn.", *CALGARY)
+    again = sent.ok("item", "show", done["item"])
+    same = ("asn", "credential_number", "credential_type", "language", "copies", "delivery_method", "letter")
+    assert {name: again[name] for name in same} == {name: first[name] for name in same}
+    assert (again["kind"], again["root_kind"]) == ("reorder", "first_run")
+    assert (again["reorder_of"], again["reorder_root"]) == (first["number"], first["number"])
+    assert (again["address"]["city"], done["name_differs"]) == ("Calgary", True)
+    deliver(sent)
+    assert items(sent)[1]["printed_name"] == first["printed_name"]

@@ -50,7 +50,7 @@ def filled(orders: Orders, *line: object, who: str = MAYA) -> str:
     return order
 
 
-def test_a_cart_of_several_items_is_placed_in_one_go(printed: Orders) -> None:
+def test_ordering_a_credential_reprint(printed: Orders) -> None:
     """Free reprints: review, place, and every line is an item of its own kind, letter and recipient."""
     order = filled(printed, "--copies", 2, "--language", "fr")
     printed.ok(
@@ -275,7 +275,7 @@ def test_without_a_payment_service_nothing_is_sold(printed: Orders) -> None:
 # The clock
 
 
-def test_a_cart_left_alone_is_abandoned(printed: Orders) -> None:
+def test_cart_abandoned(printed: Orders) -> None:
     """30 days without a touch: abandoned, for good; one touched in between stays."""
     alone, touched = filled(printed), filled(printed)
     printed.with_(ORDERS_CLOCK="2026-03-20T16:00:00Z").ok("cart", "edit", touched, 1, "--copies", 2, MAYA)

@@ -26,7 +26,7 @@ def state(orders: Orders) -> str:
     return str(item["state"])
 
 
-def test_no_address_then_one_arrives(orders: Orders) -> None:
+def test_no_address_arrives_released(orders: Orders) -> None:
     """The life *no address → arrives → released*."""
     import_(orders, [student(ASN, **NO_ADDRESS)], [credential(ASN)])
     orders.ok("award-and-order", "--type", "AHSD")
@@ -38,7 +38,7 @@ def test_no_address_then_one_arrives(orders: Orders) -> None:
     assert state(orders) == "in_print_job"
 
 
-def test_a_student_hold_while_the_item_is_in_an_open_job(in_job: Orders) -> None:
+def test_student_hold_while_in_an_open_job(in_job: Orders) -> None:
     """The life *student hold while in an open job*: the job's release holds the item (CO-05); at its end it goes out."""
     in_job.ok("student", "hold", ASN)
     afternoon = in_job.with_(ORDERS_CLOCK=AFTERNOON)

@@ -8,8 +8,8 @@ import typer
 
 from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
 from cli.item_card import show_item
-from cli.present import decision_json, explain, grid, settle
-from models.codes import ItemState, Label
+from cli.present import decision_json, explain, grid, permitted, settle
+from models.codes import ItemState, Label, Role
 from models.columns import MAX_KEY
 from models.orders import OrderItem, item_number, parse_item_number
 from models.text import check_note, parse_asn
@@ -18,6 +18,8 @@ from workflows import order_item
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, apply, ask
+from workflows.loading import own_orders
+from workflows.operations.permission import WHO_SEES_ITEMS, require
 from workflows.plan import Decision
 from workflows.rule import REGISTRY
 from workflows.rules.status import reasons_for
@@ -65,7 +67,10 @@ def items(
 ) -> None:
     """List order items, a page at a time."""
     context: Context = call.obj
-    chosen = ItemFilter(state, error, print_job, None if asn is None else parse_asn(asn) or asn)
+    with permitted(context, "items"):
+        require(WHO_SEES_ITEMS, context.command("items"), is_own=True)
+    owner = context.actor.name if context.actor.role is Role.PUBLIC else None
+    chosen = ItemFilter(state, error, print_job, None if asn is None else parse_asn(asn) or asn, owner)
     with context.reading() as source:
         found, following = find_items(source, chosen, after, limit)
     context.emit({"items": found, "next": None if following is None else str(following)})
@@ -100,6 +105,7 @@ def show(call: typer.Context, number: Number) -> None:
     """Show an item with its errors and document."""
     context: Context = call.obj
     found = item_id(context, number)
+    _require_sight(context, found, "show")
     with context.reading() as source:
         (view,) = item_views(source, source.rows(OrderItem, table(OrderItem).c.id == found))
     context.emit(view)
@@ -150,6 +156,7 @@ def history(call: typer.Context, number: Number) -> None:
     """Everything that happened to an item, oldest first."""
     context: Context = call.obj
     found = item_id(context, number)
+    _require_sight(context, found, "history")
     with context.reading() as source:
         rows = item_history(source, found)
     context.emit({"item": number, "history": rows})
@@ -249,6 +256,17 @@ def _check_event(context: Context, event: str, note: str | None) -> None:
 def item_id(context: Context, number: str) -> int:
     """The id of an item, or the end of the call."""
     return _items(context, [number])[number]
+
+
+def _require_sight(context: Context, found: int, event: str) -> None:
+    """End the call where the acting role may not look at the item."""
+    with context.reading() as source, permitted(context, event):
+        (row,) = source.rows(OrderItem, table(OrderItem).c.id == found)
+        require(
+            WHO_SEES_ITEMS,
+            context.command(event),
+            is_own=row.order_id in own_orders(source, {row.order_id}, context.actor),
+        )
 
 
 def _items(context: Context, numbers: Sequence[str]) -> dict[str, int]:

@@ -130,7 +130,7 @@ def load_item_facts(
     errors = _stored_errors(source, ids)
     reorders = _live_reorders(source, ids)
     handling = handling_of(source, items)
-    own = _own_orders(source, {item.order_id for item in items}, command.actor)
+    own = own_orders(source, {item.order_id for item in items}, command.actor)
     jobs = _jobs_of(source, items, book, command)
     sizes = _job_sizes(source, {job.id for job in jobs.values() if job is not None})
     faults = {item_id: _document_fault(source.store, documents.get(item_id)) for item_id in hashed}
@@ -196,7 +196,7 @@ def is_own_order(order: Any, actor: Actor) -> bool:
     )
 
 
-def _own_orders(source: Source, order_ids: set[int], actor: Actor) -> set[int]:
+def own_orders(source: Source, order_ids: set[int], actor: Actor) -> set[int]:
     """The orders that the actor began itself, asked only where the public acts."""
     if actor.role is not Role.PUBLIC:
         return set()

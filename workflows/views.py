@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from models.codes import ItemState, SpecialHandling
+from models.codes import ItemState, OrderOrigin, SpecialHandling
 from models.columns import MAX_KEY
 from models.credentials import Credential
 from models.documents import Document
 from models.history import OrderItemHistory, PrintJobHistory
-from models.orders import ItemError, OrderItem, item_number, parse_item_number
+from models.orders import DocumentOrder, ItemError, OrderItem, item_number, parse_item_number
 from models.print_jobs import Envelope, PrintJob, job_number
 from models.students import Student
 from workflows.loading import handling_of
@@ -29,6 +29,8 @@ class ItemFilter:
     error: str | None = None
     print_job: int | None = None
     asn: str | None = None
+    #: The member of the public who ordered them, by name; nobody's name is nobody's own.
+    owner: str | None = None
 
 
 def instant(value: datetime | None) -> str | None:
@@ -58,9 +60,19 @@ def _chosen(chosen: ItemFilter) -> Select[Any]:
     if chosen.print_job is not None:
         statement = statement.where(items.c.print_job_id == chosen.print_job)
     if chosen.asn is not None:
-        owner = select(students.c.id).where(students.c.asn == chosen.asn)
-        statement = statement.where(items.c.student_id.in_(owner))
+        student = select(students.c.id).where(students.c.asn == chosen.asn)
+        statement = statement.where(items.c.student_id.in_(student))
+    if chosen.owner is not None:
+        statement = statement.where(items.c.order_id.in_(_orders_of(chosen.owner)))
     return statement
+
+
+def _orders_of(owner: str) -> Select[Any]:
+    """The ids of the orders that a member of the public began."""
+    orders = table(DocumentOrder).c
+    return select(orders.id).where(
+        orders.requested_by == owner, orders.requested_by != "", orders.origin == OrderOrigin.PUBLIC
+    )
 
 
 def item_views(source: Source, rows: Sequence[Any]) -> list[dict[str, Any]]:

@@ -324,3 +324,18 @@ def test_people_read_it_in_their_language(printed: Orders) -> None:
     for word in ("En préparation", "Montant : 0.00", "Demandée", "Commandée"):
         assert word in text
     json.dumps(shown(printed, order))
+
+
+def test_a_person_sees_the_own_items_and_no_others(printed: Orders) -> None:
+    """CO-11 holds for looking too: nobody reads of others' documents, and a consumer has its downloads."""
+    order = filled(printed)
+    (mine,) = printed.ok("cart", "place", order, MAYA)["items"]
+    (theirs,) = {each["number"] for each in printed.items("--asn", SECOND)}
+    assert [each["number"] for each in printed.ok("items", MAYA)["items"]] == [mine]
+    assert printed.ok("items", NOAH)["items"] == printed.ok("items", "--as=public")["items"] == []
+    assert printed.ok("item", "show", mine, MAYA)["number"] == mine
+    for look in ("show", "history"):
+        assert refused(printed, "item", look, theirs, MAYA) == ["CO-11"]
+        assert refused(printed, "item", look, mine, "--as=dod_consumer:a@u.example") == ["CO-11"]
+    assert refused(printed, "items", "--as=dod_consumer:a@u.example") == ["CO-11"]
+    assert printed.ok("item", "history", theirs, "--as=auditor")["history"]

@@ -71,9 +71,11 @@ class EmbeddedWorker:
 
     def _next(self, fruitless: set[str]) -> tuple[Step, list[int]] | None:
         """The first step for which something is due; those whose last try changed nothing wait for the others."""
-        for step in STEPS:
-            if step.name not in fruitless and (ids := self._due(step)):
-                return step, ids
+        moment = self._moment()
+        with self._installation.database.read() as session:
+            for step in STEPS:
+                if step.name not in fruitless and (ids := due_ids(session, step, moment)):
+                    return step, ids
         return None
 
     def _due(self, step: Step) -> list[int]:

@@ -209,7 +209,7 @@ class Ministry:
             self.credential(each, credential_type, programme_language=language)
         self.award_and_order(credential_type, method=method)
         columns = table(OrderItem).c
-        return self._ids(columns.id, columns.student_id.in_(students))
+        return self.ids(columns.id, columns.student_id.in_(students))
 
     def award_and_order(
         self,
@@ -483,7 +483,8 @@ class Ministry:
             command = Command("change", CLERK, self.now)
             look_again_at_held_items(self.installation.source(session), [student], command)
 
-    def _ids(self, column: Any, *conditions: Any) -> list[int]:
+    def ids(self, column: Any, *conditions: Any) -> list[int]:
+        """One column of the rows that meet all conditions, in its order."""
         with self.installation.database.read() as session:
             return list(
                 session.connection().execute(select(column).where(*conditions).order_by(column)).scalars()

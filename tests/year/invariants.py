@@ -9,6 +9,7 @@ from models.codes import ItemState
 from models.orders import OrderItem
 from tests.ministry import Ministry
 from workflows.command import SYSTEM
+from workflows.source import table
 
 _HISTORIES = (
     ("order_items", "order_item_history"),
@@ -124,6 +125,7 @@ def _found(ministry: Ministry, queries: dict[str, str], given: dict[str, Any]) -
 
 def _releasable(ministry: Ministry) -> dict[str, list[Any]]:
     """System holds all of whose causes are gone, which should have been released by themselves."""
-    held = [row.id for row in ministry.where(OrderItem, OrderItem.state == ItemState.SYSTEM_HOLD)]  # type: ignore[arg-type]
+    items = table(OrderItem).c
+    held = ministry.ids(items.id, items.state == ItemState.SYSTEM_HOLD)
     may_go = [each for each, events in ministry.can(held, SYSTEM).items() if events["release"].allowed]
     return {"a hold ends when its causes do": may_go[:5]} if may_go else {}

@@ -25,7 +25,7 @@ RESTING = {
 PROMISED = (
     "ordered", "reprint", "reprint_by_courier", "certify", "reprint_digitally", "fill_cart", "return", "reorder",
     "confirm", "hold_student", "end_student_hold", "die", "rename", "reissued", "find_address", "download", "reconciled",
-    "waybill", "handled", "job_creation", "transmission", "unreachable drop",
+    "waybill", "handled", "job_creation", "transmission", "unreachable drop", "discard",
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -46,7 +46,7 @@ USER = Actor(Role.DOD_CONSUMER, f"registrar@{DOMAIN}")
 MAYA = Actor(Role.PUBLIC, "maya")
 #: The days on which jobs are not made, not handed over, or can't be.
 SWITCHED_OFF = {date(2026, 3, 4): "job_creation", date(2026, 8, 5): "transmission"}
-UNREACHABLE = (date(2026, 2, 25), date(2026, 7, 29))
+UNREACHABLE = WAVES
 _CITIES = (("Edmonton", "T5J 5E6"), ("Calgary", "T2P 2M5"), ("Red Deer", "T4N 3T4"))
 _NAMES = ("Ada", "Zoé", "Thị Ngọc", "Łukasz", "ᐊᒪᕈᖅ", "Ève Marie", "Noor", "Jean-Luc")
 _FAMILY = ("Okafor", "Cardinal", "Nguyễn", "Tremblay", "Van der Berg", "O'Neil", "Şahin", "Roy")
@@ -117,6 +117,8 @@ class Year:
         drop = Store(str(wall / "drop")) if today in UNREACHABLE else self.drop
         self.ministry.installation = replace(self.ministry.installation, drop=drop)
         self.happened["unreachable drop"] += today in UNREACHABLE
+        if today - timedelta(days=1) in UNREACHABLE:
+            self.happened["discard"] += self._discard()
 
     def _morning(self, today: date) -> None:
         if today in WAVES:
@@ -138,7 +140,7 @@ class Year:
             (self._fill_cart, 0.4), (self._return, 1.0), (self._reorder, 1.5), (self._misdeliver, 0.05),
             (self._confirm, 1.0), (self._hold, 0.3), (self._release, 0.4), (self._cancel, 0.1), (self._hold_student, 0.3),
             (self._end_student_hold, 0.25), (self._die, 0.2), (self._rename, 0.4), (self._find_address, 0.8),
-            (self._download, 0.4), (self._discard, 0.02),
+            (self._download, 0.4),
         )  # fmt: skip
 
     def _afternoon(self) -> None:
@@ -256,7 +258,7 @@ class Year:
         return self._do("release", None, ItemState.USER_HOLD, ItemState.SYSTEM_HOLD)
 
     def _discard(self) -> bool:
-        """Student Records takes back what was released and not handed over; mostly there is nothing to take back."""
+        """Student Records takes back one of the jobs that could not be handed over."""
         jobs = self._jobs(PrintJobState.RELEASED, PrintJobState.FAILED)
         return bool(jobs) and self.ministry.discard(self.chance.choice(jobs).id).done
 
@@ -275,10 +277,10 @@ class Year:
 
     def _handle(self, chance: float) -> None:
         """Manual work: a courier item waits for its waybill first."""
-        for task in self.ministry.where(SpecialHandlingTask):
+        waiting = (SpecialHandling.OUTSTANDING, SpecialHandling.PENDING)
+        for task in self.ministry.where(SpecialHandlingTask, table(SpecialHandlingTask).c.state.in_(waiting)):
             item = self.ministry.item(task.id)
-            waiting = task.state in (SpecialHandling.OUTSTANDING, SpecialHandling.PENDING)
-            if not waiting or item.state is not ItemState.SENT or self.chance.random() > chance:
+            if item.state is not ItemState.SENT or self.chance.random() > chance:
                 continue
             if item.delivery_method is DeliveryMethod.COURIER and not item.waybill:
                 if task.state is SpecialHandling.OUTSTANDING:
@@ -317,8 +319,7 @@ class Year:
     def _end_all_holds(self) -> None:
         for hold in self.ministry.where(StudentHold, table(StudentHold).c.ended_at.is_(None)):
             self._end_hold(hold)
-        held = self._items(ItemState.USER_HOLD)
-        self.ministry.do("release", [row.id for row in held])
+        self.ministry.do("release", self._items(ItemState.USER_HOLD))
 
     def _die(self) -> bool:
         command, student = self._command("deceased"), self._any_student()
@@ -380,19 +381,18 @@ class Year:
 
     def _any(self, *states: ItemState, where: Any = None) -> Any:
         found = self._items(*states, where=where)
-        return self.chance.choice(found) if found else None
+        return self.ministry.item(self.chance.choice(found)) if found else None
 
-    def _items(self, *states: ItemState, where: Any = None) -> Sequence[Any]:
+    def _items(self, *states: ItemState, where: Any = None) -> list[int]:
         conditions = [table(OrderItem).c.state.in_(states), *([] if where is None else [where])]
-        return self.ministry.where(OrderItem, *conditions)
+        return self.ministry.ids(table(OrderItem).c.id, *conditions)
 
     def _jobs(self, *states: PrintJobState) -> Sequence[Any]:
         return self.ministry.where(PrintJob, table(PrintJob).c.state.in_(states))
 
     def _any_student(self) -> Any:
-        living: Iterable[Any] = self.ministry.where(Student, table(Student).c.deceased.is_(False))
-        students = list(living)
-        return self.chance.choice(students) if students else None
+        living = self.ministry.ids(table(Student).c.id, table(Student).c.deceased.is_(False))
+        return self.ministry.row(Student, self.chance.choice(living)) if living else None
 
 
 def _one_page() -> bytes:

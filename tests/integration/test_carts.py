@@ -381,6 +381,7 @@ def test_orders_are_found_by_state_and_owner(ministry: Ministry) -> None:
 
     assert found(MAYA, state=OrderState.UNDER_CONSTRUCTION) == [checkout.order_number(waiting)]
     assert found(CLERK, requested_by="maya") == [checkout.order_number(each) for each in (placed, waiting)]
+    assert set(found(CLERK)) > set(found(CLERK, requested_by="maya"))
     assert found(NOAH) == found(Actor(Role.PUBLIC)) == []
 
 

@@ -30,10 +30,14 @@ PROMISED = (
 
 
 @pytest.mark.parametrize(
-    "wave", [pytest.param(30, id="small"), pytest.param(2000, id="full", marks=pytest.mark.long)]
+    ("wave", "days"),
+    [pytest.param(30, 220, id="small"), pytest.param(2000, 365, id="full", marks=pytest.mark.long)],
 )
-def test_a_year(wave: int, tmp_path: Path, sqlite_template: Path, shared_masters: Masters) -> None:
-    """Two waves, weekly equivalencies, reprints, returns, holds, deaths and new names; then quiet until all is settled."""
+def test_a_year(wave: int, days: int, tmp_path: Path, sqlite_template: Path, shared_masters: Masters) -> None:
+    """Two waves, weekly equivalencies, reprints, returns, holds, deaths and new names; then quiet until all is settled.
+
+    The small one ends with the second wave's second week.
+    """
     seed = int(os.environ.get("ORDERS_TEST_SEED", "2026"))
     installation = open_installation(sqlite_copy(sqlite_template, tmp_path), tmp_path, shared_masters)
     ministry, began = Ministry(installation), time.monotonic()
@@ -50,7 +54,7 @@ def test_a_year(wave: int, tmp_path: Path, sqlite_template: Path, shared_masters
         for folder in (tmp_path / "mail").glob("*"):
             rmtree(folder) if folder.is_dir() else folder.unlink()
 
-    year.live(check)
+    year.live(check, days)
     year.settle(check)
     assert ministry.broken_history() == []
     states = [each.state for each in ministry.rows(OrderItem)]

@@ -136,7 +136,7 @@ class Year:
 
     def _daily(self) -> Sequence[tuple[Callable[[], object], float]]:
         return (
-            (self._reprint, 1.0), (self._reprint_by_courier, 0.3), (self._certify, 0.2), (self._reprint_digitally, 0.5),
+            (self._reprint, 1.0), (self._reprint_by_courier, 0.3), (self._certify, 0.4), (self._reprint_digitally, 0.5),
             (self._fill_cart, 0.4), (self._return, 1.0), (self._reorder, 1.5), (self._misdeliver, 0.05),
             (self._confirm, 1.0), (self._hold, 0.3), (self._release, 0.4), (self._cancel, 0.1), (self._hold_student, 0.3),
             (self._end_student_hold, 0.25), (self._die, 0.2), (self._rename, 0.4), (self._find_address, 0.8),

@@ -6,7 +6,7 @@ import typer
 
 from cli.context import NOT_FOUND, Context
 from cli.parse import refuse_faults
-from cli.present import grid, permitted, settle
+from cli.present import grid, permitted, require_reader, settle
 from models.codes import ConsumerState, Label, Language
 from models.columns import MAX_KEY
 from workflows import consumer
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
 def consumers(call: typer.Context, state: ConsumerState | None = None) -> None:
     """List the digital document consumers."""
     context: Context = call.obj
+    require_reader(context, "consumers")
     with context.reading() as source:
         found = operations.consumers(source, state)
     context.emit({"consumers": found})
@@ -69,6 +70,7 @@ def add(
 def show(call: typer.Context, number: Id) -> None:
     """Show a consumer."""
     context: Context = call.obj
+    require_reader(context, "consumers")
     with context.reading() as source:
         found = [each for each in operations.consumers(source) if each["id"] == number]
     if not found:

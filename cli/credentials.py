@@ -7,7 +7,7 @@ import typer
 
 from cli.context import NOT_FOUND, Context
 from cli.parse import NO_CREDENTIAL, asn_of, date_of, year_of
-from cli.present import decision_json, explain, grid, settle
+from cli.present import decision_json, explain, grid, require_reader, settle
 from models.codes import CredentialState, CredentialType, Label
 from models.columns import MAX_KEY
 from models.credentials import Credential
@@ -69,6 +69,7 @@ def credentials(
 ) -> None:
     """List credentials, a page at a time."""
     context: Context = call.obj
+    require_reader(context, "credentials")
     chosen = CredentialFilter(
         asn=asn and asn_of(context, asn),
         name=name,
@@ -122,6 +123,7 @@ _HEADINGS = (
 def find(call: typer.Context, number: str) -> None:
     """Find a credential by its number: active, superseded or legacy."""
     context: Context = call.obj
+    require_reader(context, "find")
     with context.reading() as source:
         found = credentials_by_number(source, number.replace("-", ""))
     if not found:
@@ -135,6 +137,7 @@ def find(call: typer.Context, number: str) -> None:
 def can(call: typer.Context, number: Number) -> None:
     """Every event of the number: allowed, or all the reasons why not."""
     context: Context = call.obj
+    require_reader(context, "can")
     with context.reading() as source:
         found = _id(context, number)
         asked = Command("can", context.actor, context.installation.now(), asking=True)
@@ -151,6 +154,7 @@ def can(call: typer.Context, number: Number) -> None:
 def history(call: typer.Context, number: Number) -> None:
     """Everything that happened to the number, oldest first."""
     context: Context = call.obj
+    require_reader(context, "history")
     with context.reading() as source:
         rows = credential_history(source, _id(context, number))
     context.emit({"credential": number, "history": rows})

@@ -6,14 +6,12 @@ import typer
 
 from cli.context import NOT_FOUND, USAGE, Context
 from cli.items import Number
-from cli.present import grid, permitted, settle
-from models.codes import DeliveryMethod, ItemState, Label, Role, SpecialHandling
+from cli.present import grid, require_reader, settle
+from models.codes import DeliveryMethod, ItemState, Label, SpecialHandling
 from models.text import check_text, parse_date
 from renderers.long_forms import dashed_asn
 from workflows import special_handling
-from workflows.operations.permission import require
 from workflows.operations.special_handling import TaskFilter, change, work_list
-from workflows.plan import may
 from workflows.views import ids_of_numbers
 
 handling = typer.Typer(help="Special handling: courier, certification, manual mail.")
@@ -21,7 +19,6 @@ Owner = Annotated[str | None, typer.Option(help="Who does it.")]
 Due = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="By when.")]
 
 #: Special handling is hidden from the public; auditors read everything.
-_WHO_READS = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.AUDITOR)
 
 
 def register(app: typer.Typer) -> None:
@@ -41,8 +38,7 @@ def tasks(
     if call.invoked_subcommand is not None:
         return
     context: Context = call.obj
-    with permitted(context, "handling"):
-        require(_WHO_READS, context.command("handling"))
+    require_reader(context, "handling")
     with context.reading() as source:
         found = work_list(source, TaskFilter(state, owner))
     context.emit({"handling": found})

@@ -6,6 +6,7 @@ from typing import Any
 import typer
 
 from cli.context import REFUSED, Context
+from cli.present import require_reader
 from models.codes import Label
 from workflows.effects.consumer import CONSUMER
 from workflows.effects.credential import CREDENTIAL
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
 def verify_history(call: typer.Context) -> None:
     """Check every chain of history; names each row that does not follow from the one before it."""
     context: Context = call.obj
+    require_reader(context, "verify-history")
     with context.reading() as source:
         broken = {m.history.name: _broken(source, m) for m in _MACHINES}
     context.emit({"broken": broken})

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from cli.context import NOT_FOUND, Context
 from cli.items import Number, item_id
-from cli.present import grid, permitted, settle
+from cli.present import grid, permitted, require_reader, settle
 from models.codes import ItemState, Label, MessageKind
 from models.columns import MAX_KEY
 from models.orders import parse_item_number
@@ -101,6 +101,7 @@ def show(call: typer.Context, number: Annotated[int, typer.Argument(max=MAX_KEY,
 def deceased(call: typer.Context) -> None:
     """Documents under way of students who are flagged deceased."""
     context: Context = call.obj
+    require_reader(context, "deceased")
     with context.reading() as source:
         found = work_lists.of_deceased(source)
     context.emit({"items": found})
@@ -113,6 +114,7 @@ def deceased(call: typer.Context) -> None:
 def refunds(call: typer.Context) -> None:
     """Cancelled items of paid orders that were not refunded."""
     context: Context = call.obj
+    require_reader(context, "refunds")
     with context.reading() as source:
         found = work_lists.refunds_due(source)
     context.emit({"items": found})

@@ -10,8 +10,8 @@ from rich.table import Table
 from cli.context import CONFLICT, NOT_FOUND, REFUSED, Context
 from models.codes import Label
 from workflows.engine import Outcome
-from workflows.operations.permission import NotPermittedError
-from workflows.plan import Decision, Plan
+from workflows.operations.permission import WHO_READS, NotPermittedError, require
+from workflows.plan import Decision, May, Plan
 from workflows.rule import Reason
 from workflows.vocabulary import WHO
 
@@ -131,6 +131,12 @@ def permitted(context: Context, event: str) -> Iterator[None]:
             for line in reason_lines(context, [reason]):
                 context.err.print(line, style="red", markup=False)
         raise typer.Exit(REFUSED) from None
+
+
+def require_reader(context: Context, what: str, who: May = WHO_READS) -> None:
+    """End the call unless the acting role may look at ``what``."""
+    with permitted(context, what):
+        require(who, context.command(what))
 
 
 def grid(headings: Sequence[Label], context: Context) -> Table:

@@ -9,14 +9,14 @@ import typer
 
 from actors.embedded import beacon_of
 from cli.context import INFRASTRUCTURE, NOT_FOUND, REFUSED, USAGE, Context
-from cli.present import grid, permitted, settle
+from cli.present import grid, permitted, require_reader, settle
 from models.codes import DiscardReason, Label, PrintJobState
 from models.columns import MAX_KEY
 from models.print_jobs import PrintJob
 from workflows import print_job
 from workflows.engine import Outcome
 from workflows.operations import print_jobs as operations
-from workflows.operations.permission import WHO_CHANGES_STATUS, require
+from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
 from workflows.operations.receipts import BadReceipt, acknowledge, read_receipts, reconcile
 from workflows.operations.transmission import drop_name, transmit, write_print_file
 from workflows.source import table
@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
 def print_jobs(call: typer.Context) -> None:
     """List the print jobs."""
     context: Context = call.obj
+    require_reader(context, "print-jobs", WHO_SEES_PRINT_JOBS)
     with context.reading() as source:
         found = job_views(source)
     context.emit({"print_jobs": found})
@@ -60,6 +61,7 @@ def print_jobs(call: typer.Context) -> None:
 def show(call: typer.Context, number: Number) -> None:
     """Show a print job with its history."""
     context: Context = call.obj
+    require_reader(context, "show", WHO_SEES_PRINT_JOBS)
     found = _job(context, number)
     with context.reading() as source:
         (view,) = job_views(source, found)

@@ -346,3 +346,21 @@ def test_a_first_run_is_refused_for_every_reason_at_once(installations: MakeOrde
     french = orders.call("first-run", "A77", "--lang", "fr")
     assert french.exit_code == 1
     assert french.err.count("peut être corrigé par") == 3
+
+
+@pytest.mark.parametrize("role", ["public:maya", "dod_consumer:a@u.example"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["credentials"], ["find", "1000000015"], ["consumers"], ["handling"], ["work-list", "deceased"],
+        ["work-list", "refunds"], ["print-jobs"], ["print-job", "show", "1"], ["verify-history"], ["messages"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_concerns_others_is_not_read(seen_wave: Orders, call: list[str], role: str) -> None:
+    """CO-11 holds for looking: students, consumers, jobs and the past are no outsider's to read; an auditor's they are."""
+    result = seen_wave.call(*call, "--json", "--as", role)
+    assert result.exit_code == 1
+    assert [reason["code"] for reason in result.json["refused"]["reasons"]] == ["CO-11"]
+    if call != ["messages"]:
+        assert seen_wave.call(*call, "--json", "--as", "auditor").exit_code in {0, 4}

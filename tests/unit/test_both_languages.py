@@ -104,7 +104,7 @@ def page_words() -> Iterator[tuple[str, Any, Any]]:
             for key, each in table.items():
                 yield f"{name}[{key}]", each.get("en"), each.get("fr")
         elif all(isinstance(key, tuple) for key in table):
-            for kind in {key[0] for key in table}:
+            for kind in dict.fromkeys(key[0] for key in table):
                 yield f"{name}[{kind}]", table.get((kind, "en")), table.get((kind, "fr"))
 
 

@@ -4,11 +4,25 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import dramatiq
+import redis
+from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
+from dramatiq.middleware import TimeLimit
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-from actors.steps import STEPS, Step, Worker
+from actors.steps import STEPS, Step, Worker, still_due
 
 Actors = dict[str, dramatiq.Actor[[list[int]], None]]
+
+#: The queues of all steps.
+QUEUES = tuple(sorted({step.queue for step in STEPS}))
+#: Seconds after which a Redis that does not answer counts as down, on connecting and on any command.
+_CONNECT_SECONDS, _ANSWER_SECONDS = 1, 5
+#: Of a million commands, so many also look for messages that dead workers took along.
+_MAINTENANCE_CHANCE = 100_000
+#: Milliseconds after which a step that hangs is interrupted, so that its thread serves again.
+_STEP_MILLISECONDS = 600_000
 
 
 def embedded_broker() -> dramatiq.Broker:
@@ -16,20 +30,48 @@ def embedded_broker() -> dramatiq.Broker:
     return StubBroker(middleware=[])
 
 
+def redis_client(url: str) -> redis.Redis:
+    """A client that says within a second or so when Redis is down; dramatiq's own would block for several."""
+    return redis.Redis.from_url(
+        url,
+        socket_connect_timeout=_CONNECT_SECONDS,
+        socket_timeout=_ANSWER_SECONDS,
+        retry=Retry(NoBackoff(), 1),
+        health_check_interval=30,
+    )
+
+
+def redis_broker(client: redis.Redis, *middleware: dramatiq.Middleware) -> RedisBroker:
+    """The broker over Redis. Nothing connects yet.
+
+    Dramatiq's retries are left out: a message that fails is done with, its error is on the row, and what is due again
+    the sweeper finds. So no traceback, with whatever it may quote, ever lies in Redis.
+    """
+    limit = TimeLimit(time_limit=_STEP_MILLISECONDS)
+    return RedisBroker(  # type: ignore[no-untyped-call]
+        client=client, middleware=[limit, *middleware], maintenance_chance=_MAINTENANCE_CHANCE
+    )
+
+
 def declare_actors(broker: dramatiq.Broker, worker: Callable[[], Worker]) -> Actors:
     """One actor per step on ``broker``. ``worker`` tells, at each call, on whose behalf it works.
 
-    Dramatiq never retries: errors go to the row, and what is due again the sweeper finds.
+    What is further along is taken first from among the messages that one worker holds.
     """
-    return {step.name: _declare(broker, step, worker) for step in STEPS}
+    return {step.name: _declare(broker, step, place, worker) for place, step in enumerate(STEPS)}
 
 
-def _declare(broker: dramatiq.Broker, step: Step, worker: Callable[[], Worker]) -> Any:
+def _declare(broker: dramatiq.Broker, step: Step, priority: int, worker: Callable[[], Worker]) -> Any:
     def run(ids: Sequence[int]) -> None:
-        step.run(worker(), ids)
+        carry_out(step, worker(), ids)
 
     run.__name__ = run.__qualname__ = step.name
     run.__doc__ = step.run.__doc__
-    options: dict[str, Any] = {"max_retries": 0} if "max_retries" in broker.actor_options else {}
-    declare = dramatiq.actor(broker=broker, actor_name=step.name, queue_name=step.queue, **options)
+    declare = dramatiq.actor(broker=broker, actor_name=step.name, queue_name=step.queue, priority=priority)
     return declare(run)
+
+
+def carry_out(step: Step, worker: Worker, ids: Sequence[int]) -> None:
+    """Do ``step`` to those of ``ids`` for which it is still due: a message may come late, twice, or to two workers."""
+    if wanted := still_due(worker, step, ids):
+        step.run(worker, wanted)

@@ -29,6 +29,9 @@ _ITEMS, _JOBS, _DOCUMENTS = table(OrderItem), table(PrintJob), table(Document)
 _ORDERS, _MESSAGES = table(DocumentOrder), table(Message)
 _ENVELOPES, _HANDLING = table(Envelope), table(SpecialHandlingTask)
 
+#: Seconds between looks for what the calendar makes due.
+_CALENDAR = 60
+
 #: Ids in one message: never documents, never more than a worker finishes well within its lease.
 BATCH = 100
 
@@ -50,21 +53,42 @@ class Worker:
     name: str
     stopped: frozenset[str] = frozenset()
 
+    def moment(self) -> Moment:
+        """Now, as it looks to this worker."""
+        return Moment(self.installation.now(), self.installation.settings, self.stopped)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One automatic step. ``due`` selects ids in the order in which they are to be taken."""
+    """One automatic step. ``due`` selects ids in the order in which they are to be taken.
+
+    ``every`` is how long a sweeper waits, in seconds, before it looks again: nothing where work is passed on to it,
+    longer where only the calendar makes something due.
+    """
 
     name: str
     due: Callable[[Moment], Select[Any]]
     run: Callable[[Worker, Sequence[int]], None]
     queue: str = "default"
     batch: int = BATCH
+    every: float = 0
 
 
-def due_ids(session: Session, step: Step, moment: Moment) -> list[int]:
-    """The next batch of ids that are due for ``step``."""
-    return list(session.connection().execute(step.due(moment).limit(step.batch)).scalars())
+def due_ids(session: Session, step: Step, moment: Moment, *, batches: int = 1) -> list[int]:
+    """The next ids that are due for ``step``, at most so many batches."""
+    return list(session.connection().execute(step.due(moment).limit(step.batch * batches)).scalars())
+
+
+def still_due(worker: Worker, step: Step, ids: Sequence[int]) -> list[int]:
+    """Those of ``ids`` that are due for ``step`` now, in the order in which they are to be taken."""
+    return _still(worker, step.due, ids)
+
+
+def _still(worker: Worker, selects: Callable[[Moment], Select[Any]], ids: Sequence[int]) -> list[int]:
+    due = selects(worker.moment())
+    (of,) = due.selected_columns
+    with worker.installation.database.read() as session:
+        return list(session.connection().execute(due.where(of.in_(list(ids)))).scalars())
 
 
 def _is_past(column: Any, moment: Moment) -> ColumnElement[bool]:
@@ -128,7 +152,11 @@ def _rendered_items(moment: Moment) -> Select[Any]:
 
 def _gather_items(worker: Worker, ids: Sequence[int]) -> None:
     """Fill the open jobs; one that is full is released, so that the rest finds room."""
-    print_jobs.gather(worker.installation, ids)
+    waiting, released = list(ids), True
+    while waiting and released:
+        print_jobs.gather(worker.installation, waiting)
+        waiting = _still(worker, _rendered_items, waiting)
+        released = bool(waiting) and _release_due_jobs(worker)
 
 
 def _jobs_to_release(moment: Moment) -> Select[Any]:
@@ -151,6 +179,14 @@ def _jobs_to_release(moment: Moment) -> Select[Any]:
     time_passed = _JOBS.c.opened_at < last_release_time(moment.now)
     due = and_(_JOBS.c.state == PrintJobState.OPEN, or_(full, time_passed))
     return select(_JOBS.c.id).join_from(_JOBS, size, size.c.job == _JOBS.c.id).where(due).order_by(_JOBS.c.id)
+
+
+def _release_due_jobs(worker: Worker) -> bool:
+    """Whether a job was due and is now released, by this worker or by another."""
+    with worker.installation.database.read() as session:
+        due = list(session.connection().execute(_jobs_to_release(worker.moment())).scalars())
+    _release_print_jobs(worker, due)
+    return bool(due) and _still(worker, _jobs_to_release, due) != due
 
 
 def _release_print_jobs(worker: Worker, ids: Sequence[int]) -> None:
@@ -299,14 +335,14 @@ STEPS = (
     Step("write_print_files", _unwritten_jobs, _write_print_files, queue="render", batch=1),
     Step("release_print_jobs", _jobs_to_release, _release_print_jobs, batch=10),
     Step("gather_items", _rendered_items, _gather_items),
-    Step("expire_links", _links_that_ended, _expire_links),
-    Step("remind_consumers", _links_that_end_soon, _remind_consumers),
-    Step("presume_delivered", _long_sent_items, _presume_delivered),
-    Step("purge_print_files", _old_print_files, _purge_print_files),
+    Step("expire_links", _links_that_ended, _expire_links, every=_CALENDAR),
+    Step("remind_consumers", _links_that_end_soon, _remind_consumers, every=_CALENDAR),
+    Step("presume_delivered", _long_sent_items, _presume_delivered, every=_CALENDAR),
+    Step("purge_print_files", _old_print_files, _purge_print_files, every=_CALENDAR),
     Step("requeue_items", _lapsed_items, _requeue_items),
     Step("release_items", _held_items, _release_items),
-    Step("ask_for_payments", _unanswered_payments, _ask_for_payments, batch=10),
-    Step("abandon_carts", _idle_carts, _abandon_carts),
+    Step("ask_for_payments", _unanswered_payments, _ask_for_payments, batch=10, every=_CALENDAR),
+    Step("abandon_carts", _idle_carts, _abandon_carts, every=_CALENDAR),
     Step("process_items", _created_items, _process_items, queue="render"),
     Step("send_messages", _unsent_messages, _send_messages, batch=25),
 )

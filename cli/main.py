@@ -24,6 +24,7 @@ from cli import (
     verify,
     waybill,
     work,
+    worker,
 )
 from cli.context import INFRASTRUCTURE, Context, parse_actor
 from cli.demo import command as demo
@@ -44,6 +45,7 @@ for part in (
     credentials,
     students,
     work,
+    worker,
     items,
     changes,
     consumers,

@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     environment: str = "development"
     #: Freezes time (RFC 3339), for drills whose documents must be the same bytes on any day.
     clock: datetime | None = None
+    #: How worker, scheduler and service write their log, and from which level on.
+    log_format: Literal["json", "console"] = "console"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     verify_url: str = "https://verify.example.org"
     #: Where consumers open the links of digital documents.
     link_url: str = "https://documents.example.org"

@@ -1,0 +1,40 @@
+"""The clock: a plain loop that sweeps. Everything it does depends on what the database says is due, not on when it runs.
+
+So ticks that come late, twice, or from two schedulers at once do no harm.
+"""
+
+from threading import Event
+
+import redis
+from sqlalchemy.exc import SQLAlchemyError
+
+from actors.logs import error_of, logger
+from actors.sweeper import Sweeper
+from workflows.installation import Installation
+
+_LOG = logger("orders.scheduler")
+
+#: Pause in seconds after a sweep that sent something, and after one that found nothing or failed.
+_BUSY_PAUSE, _IDLE_PAUSE = 0.2, 1.0
+
+
+def run(installation: Installation, client: redis.Redis, stop: Event) -> None:
+    """Sweep until ``stop`` is set. A database or Redis that is down is waited for."""
+    sweeper = Sweeper(installation, client)
+    _LOG.info("scheduler started")
+    was_down = False
+    while not stop.is_set():
+        try:
+            sent = sweeper.sweep()
+        except (SQLAlchemyError, redis.RedisError, OSError) as error:
+            if not was_down:
+                _LOG.error("sweep failed, trying again", **error_of(error))
+            sent, was_down = 0, True
+        else:
+            if was_down:
+                _LOG.info("sweeping again")
+            was_down = False
+        if sent:
+            _LOG.debug("swept", messages=sent)
+        stop.wait(_BUSY_PAUSE if sent else _IDLE_PAUSE)
+    _LOG.info("scheduler stopped")

@@ -16,8 +16,9 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 _HARMLESS = ("@dataclass(", "if TYPE_CHECKING:")
 _RESULTS = """
-    SELECT s.module_path, s.start_pos_row, s.operator_name, r.worker_outcome, r.test_outcome
-    FROM work_results r JOIN mutation_specs s ON s.job_id = r.job_id WHERE r.worker_outcome <> 'SKIPPED'
+    SELECT s.module_path, s.start_pos_row, s.operator_name, r.test_outcome
+    FROM mutation_specs s LEFT JOIN work_results r ON s.job_id = r.job_id
+    WHERE r.worker_outcome IS NULL OR r.worker_outcome <> 'SKIPPED'
     ORDER BY s.module_path, s.start_pos_row
 """
 
@@ -42,11 +43,11 @@ class Mutant(NamedTuple):
 
 
 def mutants(folder: Path) -> Iterator[Mutant]:
-    """Every mutant of every session; one that ran out of time or did not start was noticed."""
+    """Every mutant of every session; one that ran out of time was noticed, one that was never asked about was not."""
     for session in sorted(folder.rglob("*.sqlite")):
         with sqlite3.connect(session) as connection:
-            for module, line, operator, worker, outcome in connection.execute(_RESULTS):
-                yield Mutant(module, line, operator, worker == "NORMAL" and outcome == "SURVIVED")
+            for module, line, operator, outcome in connection.execute(_RESULTS):
+                yield Mutant(module, line, operator, outcome != "KILLED")
 
 
 def main(folder: Path) -> None:

@@ -4,17 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from cli.context import Context
-from cli.present import WHO_CAN_FIX
+from cli.present import WHO_CAN_FIX, item_state
 from models.codes import (
     Code,
     CredentialType,
     DeliveredHow,
     DeliveryMethod,
     ItemKind,
-    ItemState,
     Label,
     Language,
     LetterKind,
+    Role,
     SpecialHandling,
     StatusReason,
 )
@@ -49,7 +49,6 @@ _LABELS = {
     "version": Label("Version", "Version"),
 }
 _CODES: dict[str, type[Code]] = {
-    "state": ItemState,
     "credential_type": CredentialType,
     "kind": ItemKind,
     "language": Language,
@@ -60,11 +59,17 @@ _CODES: dict[str, type[Code]] = {
 }
 
 
+#: Special handling is hidden from the public but for the state's label (domain §3), and so is how the ministry prints.
+_BEHIND_THE_SCENES = frozenset({"special_handling", "print_job", "sequence", "document"})
+
+
 def show_item(context: Context, view: dict[str, Any]) -> None:
     """Print the card of an item, with every stored error and who can fix it."""
     context.say(view["number"])
     for name, label in _LABELS.items():
-        text = _text(context, name, view[name])
+        if context.actor.role is Role.PUBLIC and name in _BEHIND_THE_SCENES:
+            continue
+        text = item_state(context, view) if name == "state" else _text(context, name, view[name])
         if text:
             context.say(f"  {label.in_(context.language):18} {text}")
     for error in view["errors"]:

@@ -8,7 +8,7 @@ import typer
 
 from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
 from cli.item_card import show_item
-from cli.present import decision_json, explain, grid, permitted, settle
+from cli.present import decision_json, explain, grid, item_state, permitted, settle
 from models.codes import ItemState, Label, Role
 from models.columns import MAX_KEY
 from models.orders import OrderItem, item_number, parse_item_number
@@ -86,7 +86,7 @@ def _print_items(context: Context, found: list[dict[str, Any]]) -> None:
     shown = grid(_HEADINGS, context)
     for each in found:
         reasons = ", ".join(error["code"] for error in each["errors"]) or each["status_reason"] or ""
-        state = ItemState(each["state"]).label.in_(context.language)
+        state = item_state(context, each)
         shown.add_row(each["number"], dashed_asn(each["asn"]), each["credential_type"], state, reasons)
     context.out.print(shown)
 

@@ -93,7 +93,7 @@ def show(call: typer.Context, number: Annotated[int, typer.Argument(max=MAX_KEY,
     if not found:
         context.stop(NOT_FOUND, Label("There is no message {n}.", "Le message {n} n'existe pas."), n=number)
     context.emit(_view(found[0]) | {"body": found[0].body})
-    context.say(f"{found[0].address}\n{found[0].subject}\n".replace("{", "{{").replace("}", "}}"))
+    context.say(f"{found[0].address}\n{found[0].subject}\n")
     context.say(found[0].body)
 
 

@@ -1,6 +1,6 @@
 """How decisions, refusals and outcomes are shown: every reason, who can fix it, and what to run next."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -8,11 +8,13 @@ import typer
 from rich.table import Table
 
 from cli.context import CONFLICT, NOT_FOUND, REFUSED, Context
-from models.codes import Label
+from models.codes import DeliveryMethod, ItemState, Label, Role, SpecialHandling
+from workflows import order_item
 from workflows.engine import Outcome
 from workflows.operations.permission import WHO_READS, NotPermittedError, require
 from workflows.plan import Decision, May, Plan
 from workflows.rule import Reason
+from workflows.state_label import ministry_label, public_label
 from workflows.vocabulary import WHO
 
 _NO_TRANSITION = Label(
@@ -53,6 +55,19 @@ def warn(context: Context, reasons: Iterable[Reason]) -> None:
         context.err.print(line, style="yellow", markup=False)
 
 
+def item_state(context: Context, view: Mapping[str, Any]) -> str:
+    """The state of an item in the words of whoever looks: the public's say less."""
+    called = public_label if context.actor.role is Role.PUBLIC else ministry_label
+    method, handling = DeliveryMethod(view["delivery_method"]), SpecialHandling(view["special_handling"])
+    return called(ItemState(view["state"]), method, handling).in_(context.language)
+
+
+def _state_of(context: Context, plan: Plan, state: str) -> str:
+    if plan is order_item.PLAN and context.actor.role is Role.PUBLIC:
+        return public_label(ItemState(state)).in_(context.language)
+    return plan.states(state).label.in_(context.language)
+
+
 def decision_json(decision: Decision) -> dict[str, Any]:
     """A decision as ``can`` shows it."""
     return {
@@ -78,7 +93,7 @@ def refusal_json(decision: Decision) -> dict[str, Any]:
 
 def explain(context: Context, plan: Plan, decision: Decision) -> list[str]:
     """Why ``decision`` is a refusal, line by line."""
-    state = plan.states(decision.state).label.in_(context.language)
+    state = _state_of(context, plan, decision.state)
     event = plan.label_of(decision.event).in_(context.language)
     if decision.kind == "no_such_transition":
         events = ", ".join(plan.events_from(decision.state)) or context.text(_NOTHING)
@@ -112,7 +127,7 @@ def settle(context: Context, plan: Plan, outcome: Outcome, name: str, next_comma
         "done": {"event": outcome.event, "from": str(outcome.from_state), "state": str(outcome.state)}
     }
     context.emit(document | {"version": outcome.version, "already_done": already})
-    state = plan.states(str(outcome.state)).label.in_(context.language)
+    state = _state_of(context, plan, str(outcome.state))
     done = Label("{name}: already done; it is “{state}”.", "{name} : déjà fait; état « {state} ».")
     now = Label("{name}: now “{state}”.", "{name} : maintenant « {state} ».")
     context.say(done if already else now, name=name, state=state)

@@ -93,6 +93,41 @@ def test_courier_without_waybill(courier: Orders) -> None:
     }
 
 
+def test_the_public_reads_its_own_words(courier: Orders) -> None:
+    """§2's public labels: in progress, then waiting for information; nothing of who holds, handles or prints."""
+    one = of_courier(courier)[0]["number"]
+
+    def read(*options: str) -> str:
+        return " ".join(courier.call("item", "show", one, *options).out.split())
+
+    assert "Sent for Printing" in read()
+    assert "In Progress" in read(MAYA)
+    assert "État En cours" in read(MAYA, "--lang", "fr")
+    courier.ok("handling", "start", one)
+    assert "Waiting for Information" in read(MAYA)
+    assert "Waiting for Information" in courier.call("items", MAYA).out
+    assert "Special handling" in read()
+    assert "Print job" in read()
+    assert not [hidden for hidden in ("Special handling", "Print job", "SHA-256") if hidden in read(MAYA)]
+
+
+def test_the_public_never_hears_of_the_system(courier: Orders) -> None:
+    """An item that software holds is on hold, wherever its orderer looks."""
+    order = courier.ok("cart", "new", MAYA)["order"]
+    courier.ok("cart", "add", order, ASN, "AHSD", "--recipient", "other", "--name", "Ada Okafor", MAYA)
+    courier.ok("cart", "place", order, MAYA)
+    courier.ok("work", "--until-idle")
+    (held,) = courier.items("--state", "system_hold")
+    for call in (
+        ("items",), ("item", "show", held["number"]), ("item", "can", held["number"]),
+        ("item", "do", held["number"], "hold"), ("item", "do", held["number"], "cancel", "--version", "1"),
+    ):  # fmt: skip
+        said = courier.call(*call, MAYA)
+        assert "System Hold" not in said.out + said.err, call
+    assert "On Hold" in courier.call("items", MAYA).out
+    assert "System Hold" in courier.call("items").out
+
+
 def test_a_failed_item_closes_its_task(courier: Orders) -> None:
     """`fail` closes an open task, and nothing is left to do for it."""
     one, two = (item["number"] for item in of_courier(courier))

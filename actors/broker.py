@@ -11,7 +11,8 @@ from dramatiq.middleware import TimeLimit
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from actors.steps import STEPS, Step, Worker, still_due
+from actors.step import Step, Worker, still_due
+from actors.steps import STEPS
 
 Actors = dict[str, dramatiq.Actor[[list[int]], None]]
 

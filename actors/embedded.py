@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from actors.broker import declare_actors, embedded_broker
 from actors.liveness import Beacon
-from actors.steps import STEPS, Moment, Step, Worker, due_ids, live_leases
+from actors.step import Moment, Step, Worker, due_ids
+from actors.steps import STEPS, live_leases
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from workflows.installation import Installation

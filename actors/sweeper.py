@@ -11,7 +11,8 @@ import redis
 
 from actors.broker import QUEUES, declare_actors, redis_broker
 from actors.hints import Hints
-from actors.steps import STEPS, Moment, Step, Worker, due_ids
+from actors.step import Moment, Step, Worker, due_ids
+from actors.steps import STEPS
 from workflows.installation import Installation
 
 #: Messages that may wait in one queue; more would only grow old there.

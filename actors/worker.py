@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from actors.broker import QUEUES, declare_actors, redis_broker
 from actors.hints import Hints
 from actors.logs import error_of, logger
-from actors.steps import STEPS, Worker, still_due
+from actors.step import Worker, still_due
+from actors.steps import STEPS
 from workflows.installation import Installation
 
 _LOG = logger("orders.worker")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from actors import steps
-from actors.steps import Moment, Worker
+from actors.step import Moment, Worker, due_ids
 from models.codes import CredentialType, DeliveryMethod, ItemState
 from models.credentials import Credential
 from models.orders import ItemError
@@ -27,7 +27,7 @@ def due(ministry: Ministry, name: str, stopped: Sequence[str] = ()) -> list[int]
     (step,) = (each for each in steps.STEPS if each.name == name)
     moment = Moment(ministry.now, ministry.installation.settings, frozenset(stopped))
     with ministry.installation.database.read() as session:
-        return steps.due_ids(session, step, moment)
+        return due_ids(session, step, moment)
 
 
 def raising(times: int, then: Callable[..., Any], only: str | None = None) -> Callable[..., Any]:

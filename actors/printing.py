@@ -1,0 +1,127 @@
+"""The steps of the print job agent: from a rendered item to a job in the drop (domain §6)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from actors.schedule import last_release_time
+from actors.step import Moment, Worker, due_among, is_past, lapsed
+from models.codes import DeliveryMethod, ItemState, PrintJobState
+from models.documents import Document
+from models.orders import OrderItem
+from models.print_jobs import PrintJob
+from workflows.command import SYSTEM, Command
+from workflows.operations import clock, print_jobs, transmission
+from workflows.source import table
+
+_ITEMS, _JOBS, _DOCUMENTS = table(OrderItem), table(PrintJob), table(Document)
+
+
+def rendered_items(moment: Moment) -> Select[Any]:
+    """Physical items that wait for a job, as long as jobs may be created and the open one has room."""
+    physical = and_(_ITEMS.c.state == ItemState.RENDERED, _ITEMS.c.delivery_method != DeliveryMethod.DIGITAL)
+    due = physical if moment.settings.job_creation else and_(physical, _ITEMS.c.id < 0)
+    return select(_ITEMS.c.id).where(due).order_by(_ITEMS.c.id)
+
+
+def gather_items(worker: Worker, ids: Sequence[int]) -> None:
+    """Fill the open jobs; one that is full is released, so that the rest finds room."""
+    waiting, released = list(ids), True
+    while waiting and released:
+        print_jobs.gather(worker.installation, waiting)
+        waiting = due_among(worker, rendered_items, waiting)
+        released = bool(waiting) and _release_due_jobs(worker)
+
+
+def jobs_to_release(moment: Moment) -> Select[Any]:
+    """Open jobs that are full, or opened before the last release time (domain §6)."""
+    settings = moment.settings
+    size = (
+        select(
+            _ITEMS.c.print_job_id.label("job"),
+            func.count().label("envelopes"),
+            func.sum(_DOCUMENTS.c.size).label("size"),
+        )
+        .join_from(
+            _ITEMS, _DOCUMENTS, and_(_DOCUMENTS.c.item_id == _ITEMS.c.id, _DOCUMENTS.c.deleted_at.is_(None))
+        )
+        .join(_JOBS, _JOBS.c.id == _ITEMS.c.print_job_id)
+        .where(_ITEMS.c.state == ItemState.IN_PRINT_JOB, _JOBS.c.state == PrintJobState.OPEN)
+        .group_by(_ITEMS.c.print_job_id)
+        .subquery()
+    )
+    full = or_(size.c.envelopes >= settings.job_max_envelopes, size.c.size >= settings.job_max_bytes)
+    time_passed = _JOBS.c.opened_at < last_release_time(moment.now)
+    due = and_(_JOBS.c.state == PrintJobState.OPEN, or_(full, time_passed))
+    return select(_JOBS.c.id).join_from(_JOBS, size, size.c.job == _JOBS.c.id).where(due).order_by(_JOBS.c.id)
+
+
+def _release_due_jobs(worker: Worker) -> bool:
+    """Whether a job was due and is now released, by this worker or by another."""
+    with worker.installation.database.read() as session:
+        due = list(session.connection().execute(jobs_to_release(worker.moment())).scalars())
+    release_print_jobs(worker, due)
+    return bool(due) and due_among(worker, jobs_to_release, due) != due
+
+
+def release_print_jobs(worker: Worker, ids: Sequence[int]) -> None:
+    """Close the jobs: what they hold is frozen and numbered."""
+    for job in ids:
+        print_jobs.release(worker.installation, job, Command("release", SYSTEM, worker.installation.now()))
+
+
+def unwritten_jobs(moment: Moment) -> Select[Any]:
+    """Released jobs whose print file is not written yet."""
+    due = and_(
+        _JOBS.c.state == PrintJobState.RELEASED,
+        _JOBS.c.path.is_(None),
+        is_past(_JOBS.c.next_attempt_at, moment),
+    )
+    return select(_JOBS.c.id).where(due).order_by(_JOBS.c.id)
+
+
+def write_print_files(worker: Worker, ids: Sequence[int]) -> None:
+    """An error goes to the job's row; the file is tried again later."""
+    for job in ids:
+        try:
+            transmission.write_print_file(worker.installation, job)
+        except Exception as error:
+            transmission.postpone(worker.installation, job, error)
+
+
+def jobs_to_transmit(moment: Moment) -> Select[Any]:
+    """Written jobs whose turn has come, and those that a stopped worker left in flight."""
+    waiting = and_(
+        _JOBS.c.state == PrintJobState.RELEASED,
+        _JOBS.c.path.is_not(None),
+        is_past(_JOBS.c.next_attempt_at, moment),
+    )
+    if not moment.settings.transmission:
+        waiting = and_(waiting, _JOBS.c.id < 0)
+    left = and_(_JOBS.c.state == PrintJobState.TRANSMITTING, lapsed(_JOBS, moment))
+    return select(_JOBS.c.id).where(or_(waiting, left)).order_by(_JOBS.c.id)
+
+
+def transmit_print_jobs(worker: Worker, ids: Sequence[int]) -> None:
+    """Hand each job over; what fails is on its row, to be tried again."""
+    for job in ids:
+        transmission.transmit(worker.installation, job, worker.name, worker.stopped)
+
+
+def old_print_files(moment: Moment) -> Select[Any]:
+    """Files of jobs that ended longer ago than the settings say."""
+    before = moment.now - timedelta(days=moment.settings.purge_days)
+    ended = and_(
+        _JOBS.c.state.in_((PrintJobState.RECONCILED, PrintJobState.DISCARDED)),
+        _JOBS.c.path.is_not(None),
+        is_past(_JOBS.c.next_attempt_at, moment),
+        func.coalesce(_JOBS.c.reconciled_at, _JOBS.c.released_at) < before,
+    )
+    return select(_JOBS.c.id).where(ended).order_by(_JOBS.c.id)
+
+
+def purge_print_files(worker: Worker, ids: Sequence[int]) -> None:
+    """Delete them; what is known of the jobs stays."""
+    clock.purge(worker.installation, ids)

@@ -32,6 +32,14 @@ class Source:
         """The same under lock until the transaction ends; what others changed meanwhile is seen as they left it."""
         return self.session.connection().execute(_chosen(model, conditions).with_for_update()).all()
 
+    def free(self, model: type[SQLModel], *conditions: Any) -> list[int]:
+        """The ids of the same rows as far as nobody else holds them under lock; now they are under ours.
+
+        An agent takes these instead of waiting behind a person or another agent: the rest it finds again later.
+        """
+        statement = _chosen(model, conditions).with_only_columns(table(model).c.id)
+        return list(self.session.connection().execute(statement.with_for_update(skip_locked=True)).scalars())
+
 
 def _chosen(model: type[SQLModel], conditions: tuple[Any, ...]) -> Select[Any]:
     chosen = table(model)

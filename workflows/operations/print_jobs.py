@@ -59,7 +59,8 @@ def _gather(installation: Installation, ids: Sequence[int]) -> list[Outcome]:
     with installation.database.write() as session:
         source = installation.source(session)
         items = table(OrderItem)
-        rows = source.locked(OrderItem, items.c.id.in_(ids), items.c.state == ItemState.RENDERED)
+        free = source.free(OrderItem, items.c.id.in_(ids), items.c.state == ItemState.RENDERED)
+        rows = source.rows(OrderItem, items.c.id.in_(free))
         _lock_open_jobs(source, rows)
         facts = load_item_facts(source, rows, Command("add_to_print_job", SYSTEM, now))
         errors = {row.id: found for row in rows if (found := failing(STILL_DELIVERABLE, row, facts[row.id]))}

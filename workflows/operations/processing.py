@@ -22,6 +22,7 @@ from workflows.facts import ItemFacts
 from workflows.installation import Installation
 from workflows.loading import load_item_facts
 from workflows.operations.content import content_of, verification_token
+from workflows.operations.leases import kept, lease_of
 from workflows.order_item import VALIDATIONS
 from workflows.rule import Reason, failing
 from workflows.rules.processing import MAX_ATTEMPTS, step_did_not_keep_failing
@@ -34,20 +35,14 @@ ALONE_AFTER_LAPSES = 2
 
 
 def claim(installation: Installation, ids: Iterable[int], worker: str) -> list[int]:
-    """Take the lease on every item of ``ids`` that may be processed now; gives those taken."""
-    now = installation.now()
-    lease = lease_of(installation, worker)
-    wanted = sorted(ids)
-    command = Command("process", SYSTEM, now, given=dict.fromkeys(wanted, lease))
+    """Take the lease on every item of ``ids`` that is free and may be processed now; gives those taken."""
+    items, lease = table(OrderItem), lease_of(installation, worker)
     with installation.database.write() as session:
-        outcomes = apply(installation.source(session), ORDER_ITEM, wanted, command)
+        source = installation.source(session)
+        free = source.free(OrderItem, items.c.id.in_(list(ids)), items.c.state == ItemState.CREATED)
+        command = Command("process", SYSTEM, installation.now(), given=dict.fromkeys(free, lease))
+        outcomes = apply(source, ORDER_ITEM, free, command)
     return [outcome.subject_id for outcome in outcomes if outcome.done]
-
-
-def lease_of(installation: Installation, worker: str) -> dict[str, Any]:
-    """A lease from now on for ``worker``."""
-    until = installation.now() + timedelta(seconds=installation.settings.lease_seconds)
-    return {"owner": worker, "until": until}
 
 
 def render_claimed(installation: Installation, ids: Sequence[int], worker: str) -> list[Outcome]:
@@ -58,8 +53,9 @@ def render_claimed(installation: Installation, ids: Sequence[int], worker: str) 
     """
     with installation.database.read() as session:
         work = _prepare(installation, installation.source(session), ids, worker)
-    for item_id, content in work.contents.items():
-        _render_one(installation, work, item_id, content)
+    with kept(installation, OrderItem, ids, worker):
+        for item_id, content in work.contents.items():
+            _render_one(installation, work, item_id, content)
     with installation.database.write() as session:
         return _record(installation, installation.source(session), work, worker)
 

@@ -19,8 +19,8 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.engine import Outcome, apply
 from workflows.installation import Installation
+from workflows.operations.leases import kept, lease_of
 from workflows.operations.print_jobs import Sealed, sealed_envelopes
-from workflows.operations.processing import lease_of
 from workflows.source import Source, table
 
 #: Waits before a hand-over is tried again; after the last one it is given up.
@@ -137,7 +137,8 @@ def transmit(
     with installation.database.read() as session:
         (job,) = installation.source(session).rows(PrintJob, table(PrintJob).c.id == job_id)
     try:
-        read_back = _drop(installation, job)
+        with kept(installation, PrintJob, [job_id], worker):
+            read_back = _drop(installation, job)
     except Exception as error:
         return _give_back(installation, job, error)
     return _accept(installation, job_id, read_back)

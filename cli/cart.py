@@ -377,6 +377,7 @@ def read_waybill(context: Context, file: Path) -> bytes:
 
 def show_refusal(context: Context, event: str, reasons: list[Reason]) -> None:
     """Show what the rules refuse, and end the call."""
+    context.note_refusal(event, "rule", reasons)
     shown = [reason.as_json() for reason in reasons]
     context.emit({"refused": {"event": event, "state": None, "kind": "rule", "reasons": shown}})
     for text in [] if context.json else reason_lines(context, reasons):
@@ -416,6 +417,8 @@ def _stop_for(context: Context, faults: list[Fault]) -> None:
 def _settle_checkout(context: Context, order: str, done: Checkout) -> None:
     """Show what became of an order; a refusal also says which line each reason is about."""
     decision = done.decision
+    if decision is not None and decision.kind != "conflict":
+        context.note_refusal(decision.event, str(decision.kind), decision.reasons)
     if decision is not None and decision.kind == "rule" and done.review.lines:
         _refuse_lines(context, order, decision, done)
     if decision is not None:

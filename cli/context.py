@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,9 @@ from models import schema
 from models.codes import Label, Role
 from models.settings import Settings
 from workflows.command import Actor, Command
+from workflows.evidence import refusals
 from workflows.installation import Installation
+from workflows.rule import Reason
 from workflows.source import Source
 
 DONE, REFUSED, USAGE, CONFLICT, NOT_FOUND, INFRASTRUCTURE = range(6)
@@ -81,6 +83,10 @@ class Context:
     def command(self, event: str, **fields: Any) -> Command:
         """A command of the acting role, now."""
         return Command(event, self.actor, self.installation.now(), **fields)
+
+    def note_refusal(self, event: str, kind: str, reasons: Sequence[Reason]) -> None:
+        """Keep the refusal of an operation that no machine was asked about."""
+        refusals.note(self.installation, self.command(event), kind, reasons)
 
     @contextmanager
     def reading(self) -> Iterator[Source]:

@@ -20,6 +20,7 @@ from cli import (
     messages,
     ordering,
     print_jobs,
+    refusals,
     students,
     verify,
     waybill,
@@ -57,6 +58,7 @@ for part in (
     print_jobs,
     verify,
     history,
+    refusals,
 ):
     part.register(app)
 

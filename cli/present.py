@@ -42,6 +42,7 @@ def reason_lines(context: Context, reasons: Iterable[Reason]) -> list[str]:
 
 def refuse_line(context: Context, reasons: Sequence[Reason]) -> NoReturn:
     """Show every rule that keeps a line from being placed, and end the call."""
+    context.note_refusal("place", "rule", reasons)
     found = [reason.as_json() for reason in reasons]
     context.emit({"refused": {"event": "place", "state": None, "kind": "rule", "reasons": found}})
     for line in [] if context.json else reason_lines(context, reasons):
@@ -140,6 +141,7 @@ def permitted(context: Context, event: str) -> Iterator[None]:
         yield
     except NotPermittedError as error:
         reason = error.reason
+        context.note_refusal(event, "permission", [reason])
         refused = {"event": event, "state": None, "kind": "permission", "reasons": [reason.as_json()]}
         context.emit({"refused": refused})
         if not context.json:

@@ -15,6 +15,7 @@ from models import (  # noqa: F401
     consumers,
     credentials,
     documents,
+    evidence,
     history,
     orders,
     outbox,

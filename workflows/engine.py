@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from models.bulk import append, update_where_unchanged
 from workflows.command import Command
+from workflows.evidence import refusals
 from workflows.history import chained, rule_set
 from workflows.plan import Decision, Plan, RefusalKind, decide
 from workflows.rule import Reason
@@ -102,6 +103,7 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
             )
     effect = machine.effects.get(command.event, _no_change)
     outcomes |= _write(source, machine, winners, command, effect)
+    refusals.record(source.session, machine.table.name, command, outcomes.values())
     return [outcomes[each] for each in wanted]
 
 
@@ -140,7 +142,9 @@ def amend(
     kind, reasons = judge(case)
     if reasons:
         decision = Decision(command.event, row.state, kind=kind, reasons=tuple(reasons))
-        return Outcome(row.id, "refused", command.event, row.state, row.state, row.version, decision)
+        refused = Outcome(row.id, "refused", command.event, row.state, row.state, row.version, decision)
+        refusals.record(source.session, machine.table.name, command, [refused])
+        return refused
     unmoved = Decision(command.event, row.state, target=str(row.state))
     return _write(source, machine, [(case, unmoved)], command, effect)[row.id]
 

@@ -12,6 +12,7 @@ from models.orders import OrderItem, item_number
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, apply
+from workflows.evidence import refusals
 from workflows.facts import OrderingFacts
 from workflows.installation import Installation
 from workflows.loading import active_consumers, load_ordering_facts
@@ -79,7 +80,9 @@ def reorder(
             (number,) = place_each(session, [line], replace(wanted, event="place", reason=None, note=None))
             return Reordered(outcome, number, tuple(failing(WARNINGS, line, facts)), facts.name_differs)
         savepoint.rollback()
-        return Reordered(_refused(outcome, reasons))
+        refused = _refused(outcome, reasons)
+        refusals.record(session, ORDER_ITEM.table.name, wanted, [refused])
+        return Reordered(refused)
 
 
 def _refused(outcome: Outcome, reasons: list[Reason]) -> Outcome:

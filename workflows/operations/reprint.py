@@ -5,7 +5,9 @@ from typing import Any
 
 from models.credentials import Credential
 from workflows.command import Command
+from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome
+from workflows.evidence import refusals
 from workflows.installation import Installation
 from workflows.operations.permission import WHO_ORDERS, require
 from workflows.operations.place import place_each
@@ -50,6 +52,8 @@ def reprint(
         done = _place(source, found[0], details, command, current_name=current_name)
         if done.item is None:
             savepoint.rollback()
+            if done.reissue is not None:
+                refusals.record(session, CREDENTIAL.table.name, command, [done.reissue])
         return done
 
 

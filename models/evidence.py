@@ -1,0 +1,67 @@
+"""What stands as evidence beside the histories: refused attempts, the facts of decisions, signed heads."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.codes import Role
+from models.columns import coded, count, instant, json_value, key
+from models.types import BigKey, one_of
+
+#: Tables that also grow when nothing changes: they keep attempts and questions, not what is.
+TRACES = ("refusals", "decision_records")
+
+
+class Refusal(SQLModel, table=True):
+    """One refused attempt of a person or service. Codes only: what a message would name stays in its own table.
+
+    ``subject_table`` and ``subject_id`` are empty where an operation was refused before it looked at anything.
+    """
+
+    __tablename__ = "refusals"
+    __table_args__ = (
+        one_of("actor_role", Role),
+        Index("refusals_by_subject", "subject_table", "subject_id"),
+    )
+
+    id: int = key()
+    at: datetime = instant(optional=False)
+    actor_role: Role = coded(Role)
+    actor_name: str = ""
+    subject_table: str = ""
+    subject_id: int | None = Field(default=None, sa_type=BigKey)
+    event: str
+    state: str | None = None
+    kind: str
+    codes: list[str] = json_value(optional=False)
+    command_id: str
+
+
+class DecisionRecord(SQLModel, table=True):
+    """The facts on which one command was decided, for all its subjects, compressed (``workflows.evidence.record``)."""
+
+    __tablename__ = "decision_records"
+
+    id: int = key()
+    at: datetime = instant(optional=False)
+    subject_table: str
+    event: str
+    command_id: str
+    rule_set: str
+    decided: int = count()
+    refused: int = count()
+    facts: bytes = Field(sa_type=LargeBinary)
+
+
+class SignedHead(SQLModel, table=True):
+    """One signed head that lies outside the database; ``occasion`` is ``print_job:12:3`` or a date."""
+
+    __tablename__ = "signed_heads"
+    __table_args__ = (UniqueConstraint("occasion", name="signed_heads_once"),)
+
+    number: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
+    occasion: str
+    at: datetime = instant(optional=False)
+    subjects: int = count()
+    sha256: str

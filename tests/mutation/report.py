@@ -2,8 +2,8 @@
 
     python tests/mutation/report.py FOLDER
 
-Survivors that change nothing a test could see are counted apart: what ``frozen`` and ``slots`` are in a dataclass's
-decorator, and imports that only a type checker makes.
+Survivors that change nothing a test could see are left out: what ``frozen`` and ``slots`` are in a dataclass's
+decorator, imports that only a type checker makes, and ``Literal`` in an annotation.
 """
 
 import sqlite3
@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 _HARMLESS = ("@dataclass(", "if TYPE_CHECKING:")
+_ANNOTATION = "Literal[True] | No"
 _RESULTS = """
     SELECT s.module_path, s.start_pos_row, s.operator_name, r.test_outcome
     FROM mutation_specs s LEFT JOIN work_results r ON s.job_id = r.job_id
@@ -39,7 +40,7 @@ class Mutant(NamedTuple):
     @property
     def is_harmless(self) -> bool:
         """Whether nothing that a test could see was changed."""
-        return self.source.startswith(_HARMLESS)
+        return self.source.startswith(_HARMLESS) or _ANNOTATION in self.source
 
 
 def mutants(folder: Path) -> Iterator[Mutant]:

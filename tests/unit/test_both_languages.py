@@ -1,6 +1,7 @@
 """Everything that a person may read is there in English and in French, wherever in the sources it is written."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
@@ -65,6 +66,32 @@ def test_every_label_has_two_texts_with_the_same_fields(path: Path) -> None:
         assert french.strip(), f"{path.name}:{line}"
         # A label that only passes on a text made in both languages names the language itself.
         assert fields(english) - {"en"} == fields(french) - {"fr"}, f"{path.name}:{line}"
+
+
+#: What shows a text to a person as it is given.
+SHOWING = {"say", "stop", "print", "add_task"}
+
+
+def bare_texts(source: str) -> Iterator[str]:
+    """The words that a file shows without a label; commands that can be typed are the same in every language."""
+    for node in ast.walk(ast.parse(source)):
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(node, ast.Call) and isinstance(called, ast.Attribute) and called.attr in SHOWING:
+            for text in filter(None, map(written, node.args)):
+                if re.search(r"[^\W\d_]{2,}", text) and not re.match(r"\s*(orders |export |item |--)", text):
+                    yield text
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "cli").rglob("*.py")), ids=lambda path: path.stem)
+def test_nothing_is_said_in_one_language(path: Path) -> None:
+    """A sentence that a command shows is a label: one written down bare would be read by everybody in English."""
+    assert list(bare_texts(path.read_text(encoding="utf-8"))) == []
+
+
+def test_a_bare_sentence_is_found() -> None:
+    """The search sees a plain text and one with expressions, and passes over numbers and commands."""
+    shown = 'c.say("Done.")\nc.err.print(f"{n} left over")\nc.say(f"{n}  {m}")\nc.say(f"  --reason {n}")\n'
+    assert list(bare_texts(shown)) == ["Done.", " left over"]
 
 
 @pytest.mark.parametrize("kind", messages.SENTENCES)

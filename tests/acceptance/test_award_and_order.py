@@ -62,6 +62,24 @@ def codes(reasons: list[dict[str, Any]]) -> list[str]:
 
 
 def test_bulk_award_and_order_credential(achieved: Orders) -> None:
+    """The screen's three steps: search, confirm with a preview and its export, summary; then nothing is left to do."""
+    search = ("--authority", "1130", "--school", "113001", "--type", "AHSD", "--school-year", "2024/2025")
+    preview = achieved.ok("award-and-order", *search, "--preview", "--csv", achieved.folder / "preview.csv")
+    assert (preview["selected"], preview["by_rule"]) == (1, {})
+    assert achieved.items() == []
+    done = achieved.ok("award-and-order", *search)
+    assert [row["asn"] for row in done["outcomes"]] == ["200000003"]
+    everybody = achieved.ok("award-and-order", *ALL, "--csv", achieved.folder / "summary.csv")
+    assert (everybody["selected"], everybody["succeeded"], everybody["refused"]) == (8, 4, 4)
+    assert {item["delivery_method"] for item in achieved.items()} == {"automated_cardboard"}
+    for file, rows in (("preview.csv", 1), ("summary.csv", 8)):
+        with (achieved.folder / file).open(encoding="utf-8-sig", newline="") as opened:
+            assert len(list(csv.DictReader(opened))) == rows
+    again = achieved.call("award-and-order", *ALL, "--json")
+    assert (again.exit_code, again.json["succeeded"]) == (1, 0)
+
+
+def test_a_summary_has_every_row_with_all_its_reasons(achieved: Orders) -> None:
     """The JSON document has selected, succeeded, refused, an outcome for every row with all reasons, and counts by rule."""
     result = achieved.run("award-and-order", *ALL, "--json")
     assert result.exit_code == 0

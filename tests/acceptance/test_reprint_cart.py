@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.acceptance.command_line import Orders, Result
 from tests.acceptance.extracts import credential, import_, student
@@ -72,6 +73,27 @@ def test_ordering_a_credential_reprint(printed: Orders) -> None:
     printed.ok("work", "--until-idle")
     assert {item["state"] for item in printed.items("--asn", SECOND)} == {"in_print_job"}
     assert printed.ok("verify-history")["broken"]["document_order_history"] == []
+
+
+def test_the_cart_in_one_sitting(printed: Orders) -> None:
+    """The same screen to its end: paid with a waybill for two, confirmed, seen in the history, edited and cancelled."""
+    orders = printed.with_(**FEE)
+    order = filled(orders, "--delivery-method", "courier")
+    orders.ok("cart", "add", order, SECOND, "AHSD", "--delivery-method", "courier", MAYA)
+    orders.ok("cart", "add", order, SECOND, "AHSD", "--language", "fr", MAYA)
+    assert orders.ok("cart", "review", order, MAYA)["amount_cents"] == 4500
+    orders.ok("cart", "place", order, MAYA)
+    one, two, three = orders.ok("cart", "pay", order, MAYA)["items"]
+    waybill = orders.folder / "waybill.png"
+    Image.new("RGB", (8, 8)).save(waybill)
+    assert orders.ok("waybill", waybill, one, two, MAYA)["items"] == [one, two]
+    (mine,) = orders.ok("orders", "--mine", MAYA)["orders"]
+    assert (mine["number"], mine["items"]) == (order, [one, two, three])
+    orders.ok("item", "edit", three, "--language", "en", MAYA)
+    orders.ok("item", "do", three, "cancel", "--reason", "RequestedByStudent", MAYA)
+    states = {each["number"]: each["state"] for each in orders.items(MAYA)}
+    assert states == {one: "created", two: "created", three: "cancelled"}
+    assert [each["item"] for each in orders.ok("work-list", "refunds")["items"]] == [three]
 
 
 def test_every_failing_rule_of_every_line_is_told_and_nothing_is_saved(printed: Orders) -> None:

@@ -45,7 +45,10 @@ def last(orders: Orders) -> dict[str, Any]:
 
 
 def test_award_and_order_credential(known: Orders) -> None:
-    """One call awards and orders, in the programme's language unless told otherwise; the school year is adjustable."""
+    """What is shown, one call that awards and orders, in the programme's language; the school year is adjustable."""
+    (shown,) = known.ok("credentials", "--asn", ASN, "--status", "achieved")["credentials"]
+    assert (shown["asn"], shown["credential_type"], shown["school_year"]) == (ASN, "AHSD", "2025/2026")
+    assert set(shown["legal_name"]) == {"last_name", "first_name", "middle_name", "suffix"}
     placed = known.ok(
         "award",
         "1000-0000-1",
@@ -78,7 +81,7 @@ def test_add_credential_reprint_order(sent: Orders) -> None:
         "University of Lethbridge", "--line", "4401 University Drive", "--city", "Lethbridge", "--province", "AB",
         "--postal-code", "T1K 3M4", "--country", "CA",
     )  # fmt: skip
-    placed = sent.ok(*call)
+    placed = sent.ok(*call, "--requested-by", "A registrar")
     assert placed["warnings"] == []
     sent.ok("work", "--until-idle")
     item = last(sent)
@@ -92,6 +95,11 @@ def test_add_credential_reprint_order(sent: Orders) -> None:
     assert item["printed_name"] == "Maya Cardinal"
     assert item["document"]["pages"] == 2
     assert [each["code"] for each in sent.ok(*call)["warnings"]] == ["CO-17"]
+    # Left alone, it is one copy in English to the student's address on file, asked for by the preferred name.
+    plain = sent.ok("item", "show", sent.ok("reprint", number(sent))["item"])
+    assert (plain["copies"], plain["language"], plain["recipient"]["kind"]) == (1, "en", "student")
+    asked = sent.rows("SELECT requested_by FROM order_items WHERE kind = 'reprint' ORDER BY id")
+    assert asked == [("A registrar",), ("Mimi",), ("Mimi",)]
 
 
 def test_a_reprint_in_the_current_name(sent: Orders) -> None:

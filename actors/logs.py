@@ -25,6 +25,7 @@ def configure(shape: Format, level: str = "INFO", stream: TextIO | None = None) 
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _told_of_exceptions,
     ]

@@ -15,6 +15,7 @@ from models.bulk import append, update_where_unchanged
 from workflows.command import Command
 from workflows.evidence import refusals
 from workflows.history import chained, rule_set
+from workflows.journal import note
 from workflows.plan import Decision, Plan, RefusalKind, decide
 from workflows.rule import Reason
 from workflows.source import Source
@@ -104,7 +105,9 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
     effect = machine.effects.get(command.event, _no_change)
     outcomes |= _write(source, machine, winners, command, effect)
     refusals.record(source.session, machine.table.name, command, outcomes.values())
-    return [outcomes[each] for each in wanted]
+    told = [outcomes[each] for each in wanted]
+    note(source.session, machine.table.name, rows, told, command)
+    return told
 
 
 def ask(source: Source, machine: Machine, ids: Iterable[int], command: Command) -> dict[int, list[Decision]]:
@@ -146,7 +149,9 @@ def amend(
         refusals.record(source.session, machine.table.name, command, [refused])
         return refused
     unmoved = Decision(command.event, row.state, target=str(row.state))
-    return _write(source, machine, [(case, unmoved)], command, effect)[row.id]
+    outcome = _write(source, machine, [(case, unmoved)], command, effect)[row.id]
+    note(source.session, machine.table.name, rows, [outcome], command)
+    return outcome
 
 
 def _hypothetical(machine: Machine, row: Any, event: str, facts: Any) -> Decision:

@@ -1,6 +1,7 @@
 """The steps as Dramatiq actors. Embedded, their functions are called inline; with Redis, messages reach workers."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import dramatiq
@@ -18,6 +19,8 @@ Actors = dict[str, dramatiq.Actor[[list[int]], None]]
 
 #: The queues of all steps.
 QUEUES = tuple(sorted({step.queue for step in STEPS}))
+#: The first part of Dramatiq's keys in Redis.
+_NAMESPACE = "dramatiq"
 #: Seconds after which a Redis that does not answer counts as down, on connecting and on any command.
 _CONNECT_SECONDS, _ANSWER_SECONDS = 1, 5
 #: Of a million commands, so many also look for messages that dead workers took along.
@@ -50,8 +53,26 @@ def redis_broker(client: redis.Redis, *middleware: dramatiq.Middleware) -> Redis
     """
     limit = TimeLimit(time_limit=_STEP_MILLISECONDS)
     return RedisBroker(  # type: ignore[no-untyped-call]
-        client=client, middleware=[limit, *middleware], maintenance_chance=_MAINTENANCE_CHANCE
+        client=client,
+        namespace=_NAMESPACE,
+        middleware=[limit, *middleware],
+        maintenance_chance=_MAINTENANCE_CHANCE,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLength:
+    """Messages that wait in a queue, and those that workers have taken and not finished."""
+
+    waiting: int
+    in_hand: int
+
+
+def queue_lengths(client: redis.Redis, queue: str) -> QueueLength:
+    """How long a queue is now. Raises ``redis.RedisError`` where Redis does not answer."""
+    waiting = int(client.llen(f"{_NAMESPACE}:{queue}"))
+    known = int(client.hlen(f"{_NAMESPACE}:{queue}.msgs"))
+    return QueueLength(waiting, max(0, known - waiting))
 
 
 def declare_actors(broker: dramatiq.Broker, worker: Callable[[], Worker]) -> Actors:

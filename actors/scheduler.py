@@ -9,6 +9,7 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 
 from actors.logs import error_of, logger
+from actors.metrics import SWEEPS
 from actors.sweeper import Sweeper
 from workflows.installation import Installation
 
@@ -30,10 +31,12 @@ def run(installation: Installation, client: redis.Redis, stop: Event) -> None:
             if not was_down:
                 _LOG.error("sweep failed, trying again", **error_of(error))
             sent, was_down = 0, True
+            SWEEPS.labels("failed").inc()
         else:
             if was_down:
                 _LOG.info("sweeping again")
             was_down = False
+            SWEEPS.labels("done").inc()
         if sent:
             _LOG.debug("swept", messages=sent)
         stop.wait(_BUSY_PAUSE if sent else _IDLE_PAUSE)

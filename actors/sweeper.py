@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 
 import redis
 
-from actors.broker import QUEUES, declare_actors, redis_broker
+from actors.broker import QUEUES, declare_actors, queue_lengths, redis_broker
 from actors.hints import Hints
+from actors.metrics import MESSAGES_SENT
 from actors.step import Moment, Step, Worker, due_ids
 from actors.steps import STEPS
 from workflows.installation import Installation
@@ -33,7 +34,7 @@ class Sweeper:
 
     def sweep(self) -> int:
         """Look once at every step whose turn has come; gives how many messages were sent."""
-        room = {queue: WAITING_MOST - self._waiting(queue) for queue in QUEUES}
+        room = {queue: WAITING_MOST - queue_lengths(self._client, queue).waiting for queue in QUEUES}
         sent = 0
         for step in STEPS:
             if room[step.queue] > 0 and self._is_its_turn(step):
@@ -41,9 +42,6 @@ class Sweeper:
                 room[step.queue] -= messages
                 sent += messages
         return sent
-
-    def _waiting(self, queue: str) -> int:
-        return int(self._client.llen(f"{self._broker.namespace}:{queue}"))
 
     def _is_its_turn(self, step: Step) -> bool:
         now = time.monotonic()
@@ -57,6 +55,7 @@ class Sweeper:
         batches = list(_in_batches(fresh, step.batch))
         for batch in batches:
             self._actors[step.name].send(batch)
+        MESSAGES_SENT.labels(step.name).inc(len(batches))
         return len(batches)
 
     def _due(self, step: Step) -> list[int]:

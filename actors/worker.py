@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actors.broker import QUEUES, declare_actors, redis_broker
 from actors.hints import Hints
 from actors.logs import error_of, logger
+from actors.metrics import STEP_IDS, STEP_SECONDS
 from actors.step import Worker, still_due
 from actors.steps import STEPS
 from workflows.installation import Installation
@@ -80,6 +81,9 @@ class _Told(dramatiq.Middleware):
         """It is done, or it failed; then its ids stay noted until the note lapses, which is its wait."""
         seconds = time.perf_counter() - self._began.pop(message.message_id)
         said = {"step": message.actor_name, "ids": len(message.args[0]), "seconds": round(seconds, 3)}
+        outcome = (message.actor_name, "done" if exception is None else "failed")
+        STEP_SECONDS.labels(*outcome).observe(seconds)
+        STEP_IDS.labels(*outcome).inc(len(message.args[0]))
         if exception is not None:
             _LOG.error("step failed", **said, **error_of(exception))
             return

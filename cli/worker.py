@@ -5,7 +5,9 @@ from threading import Event
 from typing import Annotated
 
 import typer
+from prometheus_client import CollectorRegistry
 
+from actors import metrics
 from actors import scheduler as clock
 from actors import worker as workers
 from actors.broker import QUEUES, redis_client
@@ -45,7 +47,8 @@ def worker(
     context.installation.database.close()  # each process opens its own
     configure(context.settings.log_format, context.settings.log_level)
 
-    def serve(_place: int, stop: Event) -> None:
+    def serve(place: int, stop: Event) -> None:
+        _serve_metrics(context, metrics.PROCESS, place)
         workers.run(Installation.open(context.settings), redis_client(url), shape, stop)
 
     if processes == 1:
@@ -60,8 +63,16 @@ def scheduler(call: typer.Context) -> None:
     client = redis_client(_redis_url(context))
     installation = context.installation
     configure(context.settings.log_format, context.settings.log_level)
+    _serve_metrics(context, metrics.of_installation(installation, client))
     clock.run(installation, client, stop_on_signal())
     installation.database.close()
+
+
+def _serve_metrics(context: Context, registry: CollectorRegistry, place: int = 0) -> None:
+    settings = context.settings
+    if settings.metrics_port is not None:
+        port = settings.metrics_port + place if settings.metrics_port else 0
+        metrics.serve(registry, settings.metrics_host, port)
 
 
 def _redis_url(context: Context) -> str:

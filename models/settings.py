@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     #: How worker, scheduler and service write their log, and from which level on.
     log_format: Literal["json", "console"] = "console"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    #: Where Prometheus finds worker and scheduler: the n-th process of a worker n ports further on. Unset: nowhere.
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    metrics_host: str = "127.0.0.1"
     verify_url: str = "https://verify.example.org"
     #: Where consumers open the links of digital documents.
     link_url: str = "https://documents.example.org"

@@ -136,7 +136,13 @@ def _descriptor(font: FontProgram) -> dict[str, Any]:
         name("CapHeight"): font.cap_height,
         name("StemV"): 80,
         name("FontFile2"): program_stream,
+        name("CIDSet"): _stream(_every_code(len(font.widths))),
     }
+
+
+def _every_code(count: int) -> bytes:
+    """A ``/CIDSet``: a bit for each of ``count`` codes, all of them there (ISO 19005-1, 6.3.5)."""
+    return (((1 << count) - 1) << (-count % 8)).to_bytes((count + 7) // 8, "big")
 
 
 def _stream(data: bytes) -> stream:

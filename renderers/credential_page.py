@@ -12,10 +12,14 @@ from renderers.painting import Element, Line, Spoken, text
 from renderers.paragraphs import evenly_broken
 from renderers.qr import qr_code
 from renderers.shaping import shape
-from renderers.wording import CREDENTIAL, TITLES
+from renderers.tagging import FIGURE, HEADING, Blank, Box, Part, Tagged
+from renderers.wording import ALTERNATIVES, CREDENTIAL, TITLES
 
 WIDTH, HEIGHT = 792, 612
 CENTRE = WIDTH / 2
+
+#: The blanks, in the order of their values.
+NAME, *PARTICULARS, QR_CODE = range(5)
 
 #: The title's box in points: lower and upper edge, width. Type size and leading by the number of its lines.
 TITLE_BOTTOM, TITLE_TOP, TITLE_WIDTH = 408, 492, 640
@@ -32,23 +36,27 @@ COLUMNS = (CENTRE - 205, CENTRE, CENTRE + 205)
 QR_X, QR_Y, QR_SIDE = 653, 69, 66
 
 
-def static(credential_type: str, language: str, imprint: Imprint) -> tuple[Element, ...]:
-    """Everything that is the same on every page of a type and language."""
+def static(credential_type: str, language: str, imprint: Imprint) -> tuple[Part, ...]:
+    """Everything that is the same on every page of a type and language, and its blanks, in reading order."""
     words = CREDENTIAL[language]
     marks = specimen.ground(WIDTH, HEIGHT, language, 112, 34) if imprint.specimen else ()
     notices = specimen.notice(CENTRE, 52, language) if imprint.specimen else ()
     return (
         *marks,
         artwork.border(WIDTH, HEIGHT),
-        artwork.crest(CENTRE, 530, 72),
-        *_title(credential_type, language),
+        Tagged(
+            FIGURE, (artwork.crest(CENTRE, 530, 72),), ALTERNATIVES[language].crest, _around(CENTRE, 530, 36)
+        ),
+        _title(credential_type, language),
         text(words.subtitle, CENTRE, 387, 17, "centre", face="italic"),
+        Blank(NAME),
         artwork.flourish(CENTRE, 292, 120),
         text(words.fulfilment, CENTRE, 266, 17, "centre", face="italic"),
         *_award(credential_type, language),
         *_labels(language),
-        artwork.seal(106, 106, 45),
+        Tagged(FIGURE, (artwork.seal(106, 106, 45),), ALTERNATIVES[language].seal, _around(106, 106, 45)),
         *_signatures(language, imprint),
+        Blank(QR_CODE, FIGURE, ALTERNATIVES[language].qr_code, (QR_X, QR_Y, QR_X + QR_SIDE, QR_Y + QR_SIDE)),
         text(
             words.verify,
             QR_X + QR_SIDE / 2,
@@ -64,7 +72,7 @@ def static(credential_type: str, language: str, imprint: Imprint) -> tuple[Eleme
 
 
 def values(content: DocumentContent, name: SetName) -> tuple[Element, ...]:
-    """What fills the blanks of one document."""
+    """What fills the blanks of one document, in their order."""
     numbers = (
         dashed_asn(content.asn),
         long_date(content.awarded_on, content.language),
@@ -87,7 +95,7 @@ def printed_name(
     return Spoken(name.text, lines)
 
 
-def _title(credential_type: str, language: str) -> tuple[Element, ...]:
+def _title(credential_type: str, language: str) -> Tagged:
     """Up to three lines, centred in a box whose height never changes."""
     words = TITLES[credential_type][language]
     lines = evenly_broken(words, TITLE_WIDTH, TITLE_SIZES[1][0])
@@ -99,7 +107,7 @@ def _title(credential_type: str, language: str) -> tuple[Element, ...]:
         text(line, CENTRE, first - leading * index, size, "centre", colour=NAVY, tracking=12)
         for index, line in enumerate(lines)
     )
-    return (Spoken(words, tuple(placed)),)
+    return Tagged(HEADING, (Spoken(words, tuple(placed)),))
 
 
 def _award(credential_type: str, language: str) -> tuple[Element, ...]:
@@ -108,16 +116,17 @@ def _award(credential_type: str, language: str) -> tuple[Element, ...]:
     return (Spoken(words, (line,)),)
 
 
-def _labels(language: str) -> tuple[Element, ...]:
+def _labels(language: str) -> tuple[Part, ...]:
+    """What each particular is, and then the particular itself."""
     words = CREDENTIAL[language]
-    labels = zip((words.asn, words.awarded, words.number), COLUMNS, strict=True)
-    return (
-        *(
-            text(label, x, 182, 10, "centre", small_caps=True, tracking=75, colour=NAVY)
-            for label, x in labels
-        ),
-        *(artwork.rule(x - 82, x + 82, 193.5, GOLD, 0.5) for x in COLUMNS),
-    )
+    placed: list[Part] = []
+    for label, x, index in zip((words.asn, words.awarded, words.number), COLUMNS, PARTICULARS, strict=True):
+        placed += [
+            text(label, x, 182, 10, "centre", small_caps=True, tracking=75, colour=NAVY),
+            artwork.rule(x - 82, x + 82, 193.5, GOLD, 0.5),
+            Blank(index),
+        ]
+    return tuple(placed)
 
 
 def _signatures(language: str, imprint: Imprint) -> tuple[Element, ...]:
@@ -125,6 +134,10 @@ def _signatures(language: str, imprint: Imprint) -> tuple[Element, ...]:
     for signatory, x in zip(imprint.signatories, (CENTRE - 118, CENTRE + 118), strict=True):
         placed += [artwork.rule(x - 100, x + 100, 98), setting(signatory.in_language(language), x, 83, 11.5)]
     return tuple(placed)
+
+
+def _around(x: float, y: float, radius: float) -> Box:
+    return (x - radius, y - radius, x + radius, y + radius)
 
 
 def setting(words: str, x: float, y: float, size: float, align: str = "centre") -> Line:

@@ -1,19 +1,16 @@
-"""One document: a master's blanks filled with pikepdf, in about two milliseconds."""
+"""One document: a master's blanks filled, in half a millisecond."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 from dataclasses import dataclass
-
-import pikepdf
 
 from renderers import credential_page, letter_page
 from renderers.content import DocumentContent
+from renderers.description import Description
 from renderers.master import MasterKey, Masters
 from renderers.names import SetName, Unprintable, set_name, unprintable_address
 from renderers.painting import Element, operators, programs_of
-from renderers.pdf_files import MASTER_KEY, saved, set_dates, set_title
+from renderers.tagging import filled
 from renderers.wording import TITLES
 
 
@@ -46,9 +43,16 @@ def render(content: DocumentContent, masters: Masters) -> Rendered:
     pages = values(content, name)
     programs = programs_of([element for page in pages for element in page], masters.shelf)
     key = MasterKey(content.credential_type, content.language, content.letter, programs)
-    master = masters.master(key)
-    pdf = _filled(master.pdf, master.sha256, pages, content, masters)
-    return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(pages), master.sha256, name.format, name.text)
+    template = masters.template(key)
+    fills = [operators(page, masters.shelf) for page in pages]
+    pdf, sha256 = template.filled(fills, description(content))
+    return Rendered(pdf, sha256, len(pages), template.sha256, name.format, name.text)
+
+
+def description(content: DocumentContent) -> Description:
+    """What a document says about itself."""
+    title = f"{TITLES[content.credential_type][content.language]} – {content.item_number}"
+    return Description(title, content.language, content.processed_on)
 
 
 def checked(content: DocumentContent) -> SetName:
@@ -68,21 +72,7 @@ def checked(content: DocumentContent) -> SetName:
 
 def values(content: DocumentContent, name: SetName) -> list[tuple[Element, ...]]:
     """What fills the blanks of each page."""
-    pages = [credential_page.values(content, name)]
+    pages = [filled(credential_page.values(content, name))]
     if content.letter != "none":
-        pages.insert(0, letter_page.values(content, name))
+        pages.insert(0, filled(letter_page.values(content, name)))
     return pages
-
-
-def _filled(
-    master: bytes, sha256: str, pages: list[tuple[Element, ...]], content: DocumentContent, masters: Masters
-) -> bytes:
-    with pikepdf.open(io.BytesIO(master)) as pdf:
-        for page, elements in zip(pdf.pages, pages, strict=True):
-            fill = pdf.make_stream(operators(elements, masters.shelf))
-            page.obj["/Contents"] = pikepdf.Array([page.obj["/Contents"], fill])
-        pdf.Root[MASTER_KEY] = pikepdf.String(sha256)
-        title = f"{TITLES[content.credential_type][content.language]} – {content.item_number}"
-        set_title(pdf, title, content.language)
-        set_dates(pdf, content.processed_on)
-        return saved(pdf)

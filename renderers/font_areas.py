@@ -13,7 +13,7 @@ from fontTools.unicodedata import category, script
 from renderers.characters import can_show
 from renderers.faces import shaper
 from renderers.shaping import shape
-from renderers.wording import CREDENTIAL
+from renderers.wording import CREDENTIAL, SMALL_CAPPED
 
 #: Areas of a face beyond the Latin tier (Latin-1, Latin Extended-A) that nearly every document gets along
 #: with: by code point, then by script. Each is small enough that a document with any two of them stays under
@@ -38,8 +38,10 @@ ITALIC = "italic-latin"
 #: euro.
 _LATIN_SIGNS = frozenset({*range(0x2010, 0x2028), 0x2032, 0x2033, 0x20AC, 0x2212})
 
-#: Small capitals, and the punctuation that goes with them, exist for our own wording only, English and French.
-SMALL_CAPITALS = "abcdefghijklmnopqrstuvwxyzàâæçéèêëîïôœùûüÿ ,.;:-–—’&()"
+#: Small capitals exist for exactly those of our own words that are set in them: the alphabet's would be 2 KB more.
+SMALL_CAPITALS = "".join(
+    sorted({letter for words in SMALL_CAPPED for letter in words if not letter.isupper()})
+)
 
 
 def program_name(face: str, character: str) -> str:

@@ -17,7 +17,7 @@ from renderers.credential_page import setting
 from renderers.long_forms import long_date
 from renderers.painting import Element, text
 from renderers.paragraphs import broken
-from renderers.wording import COUNTRY_GROUPS, DELIVERY_METHODS, LANGUAGE_NAMES, TITLES
+from renderers.wording import COUNTRY_GROUPS, DELIVERY_METHODS, INSTRUCTION_SHEET, LANGUAGE_NAMES, TITLES
 
 WIDTH, HEIGHT = 612, 792
 LEFT, RIGHT = 60, WIDTH - 60
@@ -66,7 +66,7 @@ def static(is_specimen: bool) -> tuple[Element, ...]:
     return (
         artwork.crest(LEFT + 24, 728, 46),
         text("Print job", LEFT + 70, 716, 30, colour=NAVY),
-        text("instruction sheet", RIGHT, 748, 12, "right", small_caps=True, tracking=80, colour=NAVY),
+        text(INSTRUCTION_SHEET, RIGHT, 748, 12, "right", small_caps=True, tracking=80, colour=NAVY),
         artwork.rule(LEFT, RIGHT, 696, NAVY, 1.6),
         text("Job number", LEFT, 652, 15, colour=NAVY),
         artwork.rule(LEFT, RIGHT, 626, GOLD, 0.6),

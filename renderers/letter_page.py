@@ -11,7 +11,8 @@ from renderers.long_forms import dashed_asn, dashed_credential_number, long_date
 from renderers.names import ADDRESS_SIZE, SetName
 from renderers.painting import Element, Line, Spoken, text
 from renderers.paragraphs import broken
-from renderers.wording import LABELS, LETTERS, TITLES, LetterLabels
+from renderers.tagging import FIGURE, HEADING, PARAGRAPH, Blank, Part, Tagged
+from renderers.wording import ALTERNATIVES, LABELS, LETTERS, TITLES, LetterLabels
 
 WIDTH, HEIGHT = 612, 792
 LEFT, RIGHT = 76, WIDTH - 76
@@ -23,24 +24,34 @@ WINDOW_LEFT = 76
 WINDOW_TOP = HEIGHT - 2.165 * 72
 WINDOW_HEIGHT = 0.93 * 72
 
+#: The blanks, in the order of their values; only a reprint's letter has the last.
+ADDRESS, PROCESSED, *ROWS, AWARDED_TO = range(6)
+
 #: Type of the body, and the rows of numbers: the values' left edge and their leading.
 BODY_SIZE, BODY_LEADING = 11.5, 15.5
 VALUES_LEFT, ROW_LEADING = LEFT + 150, 18
 ROWS_TOP = 432
 
 
-def static(credential_type: str, language: str, letter: str, imprint: Imprint) -> tuple[Element, ...]:
-    """Everything that is the same on every letter of its kind, credential type and language."""
+def static(credential_type: str, language: str, letter: str, imprint: Imprint) -> tuple[Part, ...]:
+    """What is the same on every letter of its kind, credential type and language, and its blanks, as read."""
     words = LETTERS[letter, language]
     marks = specimen.ground(WIDTH, HEIGHT, language, 104, 52) if imprint.specimen else ()
     notices = specimen.notice(WIDTH / 2, 26, language) if imprint.specimen else ()
     below = ROWS_TOP - ROW_LEADING * _row_count(letter) - 20
     return (
         *marks,
-        artwork.crest(LEFT + 26, 735, 46),
+        Tagged(
+            FIGURE,
+            (artwork.crest(LEFT + 26, 735, 46),),
+            ALTERNATIVES[language].crest,
+            (LEFT - 2, 712, LEFT + 54, 758),
+        ),
         *_office(language, imprint),
         artwork.rule(LEFT, RIGHT, 702, GOLD, 0.6),
-        text(words.subject, LEFT, 506, 15, colour=NAVY),
+        Blank(ADDRESS),
+        Blank(PROCESSED),
+        Tagged(HEADING, (text(words.subject, LEFT, 506, 15, colour=NAVY),)),
         *_paragraphs(words.before, 482),
         *_labels(credential_type, language, letter),
         *_paragraphs(words.after, below),
@@ -49,8 +60,8 @@ def static(credential_type: str, language: str, letter: str, imprint: Imprint) -
     )
 
 
-def values(content: DocumentContent, name: SetName) -> tuple[Element, ...]:
-    """What fills the blanks of one letter."""
+def values(content: DocumentContent, name: SetName) -> tuple[Element | Tagged, ...]:
+    """What fills the blanks of one letter, in their order."""
     rows = (
         long_date(content.awarded_on, content.language),
         dashed_credential_number(content.credential_number),
@@ -63,7 +74,7 @@ def values(content: DocumentContent, name: SetName) -> tuple[Element, ...]:
         y = _row(4) - ROW_LEADING / 2 * (len(name.lines) - 1)
         awarded_to = (printed_name(name, VALUES_LEFT, y, 12, ROW_LEADING, "left"),)
     return (
-        *_window(content),
+        Tagged(PARAGRAPH, _window(content)),
         text(long_date(content.processed_on, content.language), RIGHT, 540, BODY_SIZE, "right"),
         *lines,
         *awarded_to,
@@ -91,28 +102,32 @@ def _row_count(letter: str) -> int:
     return 6 if letter == "reprint" else 4
 
 
-def _labels(credential_type: str, language: str, letter: str) -> tuple[Element, ...]:
-    """The rows' labels, and the one value that belongs to the type: the credential's title."""
+def _labels(credential_type: str, language: str, letter: str) -> tuple[Part, ...]:
+    """The rows' labels, each before its value; one value belongs to the type: the credential's title."""
     words: LetterLabels = LABELS[language]
-    labels = [words.credential, words.awarded, words.number, words.asn]
+    title = text(TITLES[credential_type][language], VALUES_LEFT, _row(0), BODY_SIZE)
+    rows: list[tuple[str, Part]] = [
+        (words.credential, title),
+        *zip((words.awarded, words.number, words.asn), map(Blank, ROWS), strict=True),
+    ]
     if letter == "reprint":
-        labels.append(words.awarded_to)
-    return (
-        *(text(label, LEFT + 12, _row(index), BODY_SIZE, colour=NAVY) for index, label in enumerate(labels)),
-        text(TITLES[credential_type][language], VALUES_LEFT, _row(0), BODY_SIZE),
-        artwork.rule(LEFT, RIGHT, ROWS_TOP + 17, GOLD, 0.4),
-        artwork.rule(LEFT, RIGHT, _row(_row_count(letter) - 1) - 9, GOLD, 0.4),
-    )
+        rows.append((words.awarded_to, Blank(AWARDED_TO)))
+    placed: list[Part] = [artwork.rule(LEFT, RIGHT, ROWS_TOP + 17, GOLD, 0.4)]
+    for index, (label, value) in enumerate(rows):
+        placed += [text(label, LEFT + 12, _row(index), BODY_SIZE, colour=NAVY), value]
+    return (*placed, artwork.rule(LEFT, RIGHT, _row(_row_count(letter) - 1) - 9, GOLD, 0.4))
 
 
-def _paragraphs(paragraphs: tuple[str, ...], top: float) -> tuple[Element, ...]:
-    placed: list[Element] = []
+def _paragraphs(paragraphs: tuple[str, ...], top: float) -> tuple[Part, ...]:
+    placed: list[Part] = []
     y = top
     for paragraph in paragraphs:
-        for line in broken(paragraph, RIGHT - LEFT, BODY_SIZE):
-            placed.append(text(line, LEFT, y, BODY_SIZE))
-            y -= BODY_LEADING
-        y -= 7
+        lines = broken(paragraph, RIGHT - LEFT, BODY_SIZE)
+        set_lines = (
+            text(line, LEFT, y - BODY_LEADING * index, BODY_SIZE) for index, line in enumerate(lines)
+        )
+        placed.append(Tagged(PARAGRAPH, tuple(set_lines)))
+        y -= BODY_LEADING * len(lines) + 7
     return tuple(placed)
 
 

@@ -19,12 +19,13 @@ from renderers.content import Imprint
 from renderers.font_areas import ITALIC, ROMAN
 from renderers.font_programs import key_of
 from renderers.shelf import Shelf
+from renderers.template import Template
 from renderers.wording import LANGUAGES, LETTERS, TITLES
 
 __all__ = ["Master", "MasterKey", "Masters", "Shelf", "has_master"]
 
 #: Libraries whose output is a part of a master's bytes.
-LIBRARIES = ("borb", "fonttools", "pikepdf", "uharfbuzz")
+LIBRARIES = ("borb", "deflate", "fonttools", "pikepdf", "uharfbuzz")
 
 
 class NoMaster(LookupError):  # noqa: N818 - says what is so, as a rule does
@@ -64,6 +65,7 @@ class Masters:
         self.imprint = imprint or Imprint()
         self.shelf = shelf
         self._known: dict[MasterKey, Master] = {}
+        self._templates: dict[str, Template] = {}
         self._building = threading.Lock()
 
     def master(self, key: MasterKey) -> Master:
@@ -75,6 +77,15 @@ class Masters:
             if key not in self._known:
                 self._known[key] = self._from_shelf(key) or self._built(key)
             return self._known[key]
+
+    def template(self, key: MasterKey) -> Template:
+        """The master for a key, compiled. Raises ``NoMaster``."""
+        master = self.master(key)
+        found = self._templates.get(master.sha256)
+        if found is None:
+            # Two threads that come at once compile it twice, to the same bytes.
+            found = self._templates[master.sha256] = Template(master.pdf, master.sha256)
+        return found
 
     def _from_shelf(self, key: MasterKey) -> Master | None:
         sha256 = self.shelf.read(self._index_name(key)) if self.shelf else None

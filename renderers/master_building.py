@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import pikepdf
 
@@ -12,8 +13,10 @@ from renderers.content import Imprint
 from renderers.font_areas import ITALIC, ROMAN
 from renderers.master import MasterKey
 from renderers.painting import programs_of
-from renderers.pdf_files import saved, set_title
+from renderers.pdf_files import saved
 from renderers.shelf import Shelf
+from renderers.structure_tree import add_structure, declare
+from renderers.tagging import Node, Part, painted, structure
 from renderers.wording import TITLES
 
 
@@ -23,26 +26,31 @@ def build(key: MasterKey, imprint: Imprint, shelf: Shelf | None) -> bytes:
     used = programs_of([element for page in pages for element in page.elements], shelf)
     title = TITLES[key.credential_type][key.language]
     laid_out = borb_pages.lay_out(pages, used | key.programs | {ROMAN, ITALIC}, title, shelf)
-    return settled(laid_out, title, key.language)
+    return settled(laid_out, key.language, [structure(parts) for _, _, parts in page_parts(key, imprint)])
 
 
 def plan(key: MasterKey, imprint: Imprint) -> list[PagePlan]:
     """The pages of a master without their values."""
+    return [PagePlan(width, height, painted(parts)) for width, height, parts in page_parts(key, imprint)]
+
+
+def page_parts(key: MasterKey, imprint: Imprint) -> list[tuple[int, int, tuple[Part, ...]]]:
+    """Width, height and parts of each page: the letter, where there is one, then the credential."""
     credential = credential_page.static(key.credential_type, key.language, imprint)
-    pages = [PagePlan(credential_page.WIDTH, credential_page.HEIGHT, credential)]
+    pages = [(credential_page.WIDTH, credential_page.HEIGHT, credential)]
     if key.letter != "none":
         letter = letter_page.static(key.credential_type, key.language, key.letter, imprint)
-        pages.insert(0, PagePlan(letter_page.WIDTH, letter_page.HEIGHT, letter))
+        pages.insert(0, (letter_page.WIDTH, letter_page.HEIGHT, letter))
     return pages
 
 
-def settled(laid_out: bytes, title: str, language: str) -> bytes:
-    """What borb wrote, without its random ``/ID`` and its dates, compressed by qpdf alone."""
+def settled(laid_out: bytes, language: str, structures: Sequence[Sequence[Node]] = ()) -> bytes:
+    """What borb wrote, without its random ``/ID`` and its dates; with ``structures``, one for each page, tagged."""
     with pikepdf.open(io.BytesIO(laid_out)) as pdf:
-        for key in ("/CreationDate", "/ModDate"):
-            if key in pdf.docinfo:
-                del pdf.docinfo[key]
-        # qpdf would keep its first half in every document made from this master.
+        del pdf.trailer["/Info"]
+        # qpdf would keep its first half.
         del pdf.trailer["/ID"]
-        set_title(pdf, title, language)
+        declare(pdf, language)
+        if structures:
+            add_structure(pdf, structures)
         return saved(pdf, recompress=True)

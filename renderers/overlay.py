@@ -14,6 +14,7 @@ from renderers.painting import Colour, Drawing, Element, number, operators, text
 from renderers.pdf_files import saved
 from renderers.shared_parts import OVERLAY_FONT
 from renderers.shelf import Shelf
+from renderers.tagging import artifact
 
 #: The marks on a page of a width and a height in points.
 Marks = Callable[[float, float], tuple[Element, ...]]
@@ -66,7 +67,7 @@ def _marked(document: bytes, marks: Marks, shelf: Shelf | None) -> bytes:
         font = pdf.copy_foreign(sheet.pages[0].obj["/Resources"]["/Font"][own])
         for page in pdf.pages:
             left, bottom, right, top = (float(each) for each in page.mediabox)
-            painted = operators(marks(right - left, top - bottom), shelf)
+            painted = operators([artifact(*marks(right - left, top - bottom))], shelf)
             _add(pdf, page, painted.replace(f"{own} ".encode(), OVERLAY_FONT.encode() + b" "), font)
         return saved(pdf)
 

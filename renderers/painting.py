@@ -58,7 +58,15 @@ class Drawing:
     operators: bytes
 
 
-Element = Line | Spoken | Drawing
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Elements between a marked-content operator, ``opening``, and its ``EMC``."""
+
+    opening: bytes
+    elements: tuple[Element, ...]
+
+
+Element = Line | Spoken | Drawing | Marked
 
 
 class GlyphNotEmbedded(LookupError):  # noqa: N818 - says what is so, as a rule does
@@ -92,6 +100,8 @@ def _lines(elements: Iterable[Element]) -> Iterable[Line]:
     for element in elements:
         if isinstance(element, Spoken):
             yield from element.lines
+        elif isinstance(element, Marked):
+            yield from _lines(element.elements)
         elif isinstance(element, Line):
             yield element
 
@@ -101,6 +111,8 @@ def _painted(element: Element, shelf: Shelf | None) -> bytes:
         return b"q\n" + element.operators + b"Q\n"
     if isinstance(element, Line):
         return _line(element, shelf)
+    if isinstance(element, Marked):
+        return element.opening + operators(element.elements, shelf) + b"EMC\n"
     spoken = element.text.encode("utf-16-be").hex()
     inner = b"".join(_line(line, shelf) for line in element.lines)
     return f"/Span <</ActualText <feff{spoken}>>> BDC\n".encode() + inner + b"EMC\n"

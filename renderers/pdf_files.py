@@ -23,6 +23,8 @@ def saved(pdf: pikepdf.Pdf, recompress: bool = False) -> bytes:
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
         compress_streams=True,
         recompress_flate=recompress,
+        # It would write the whole XMP packet anew.
+        fix_metadata_version=False,
     )
     return out.getvalue()
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import Any
+import re
+from functools import cache, lru_cache
+from math import isqrt
 
 import zxingcpp
 
@@ -13,46 +13,49 @@ from renderers.painting import Drawing, number
 #: Modules of white around the code (ISO/IEC 18004, 9.1); left to the page, which keeps them clear.
 QUIET_ZONE = 4
 
+_DARK = re.compile(rb"\0+")
+
 
 @lru_cache(maxsize=64)
 def qr_code(link: str, x: float, y: float, side: float) -> Drawing:
     """The code for ``link``, black, filling a square with lower left ``x``, ``y``; no quiet zone."""
-    rows = _modules(link)
-    module = side / len(rows)
-    scale = f"{module:.4f}"
-    # Whole modules as units keep the path short, and one fill for all of it leaves no hairlines between them.
-    head = f"0 g {scale} 0 0 {scale} {number(x)} {number(y)} cm\n"
-    path = "".join(f"{left} {bottom} {width} {height} re\n" for left, bottom, width, height in _boxes(rows))
-    return Drawing(f"{head}{path}f\n".encode())
+    return drawn(modules(link), x, y, side)
 
 
-def _modules(link: str) -> list[list[bool]]:
-    """Rows of modules, top one first, true where dark.
+def modules(link: str) -> bytes:
+    """The code's modules as a square of bytes, top row first, 0 where dark.
 
     Error correction M: a folded or stained sheet still reads.
     """
     code = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    pixels: Any = memoryview(code.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
-    return [[pixel == 0 for pixel in row] for row in pixels.tolist()]
+    return bytes(memoryview(code.to_image(scale=1, add_quiet_zones=False)))  # type: ignore[arg-type]
 
 
-def _boxes(rows: list[list[bool]]) -> Iterator[tuple[int, int, int, int]]:
-    """Dark runs of each row, drawn down as far as the rows below have the very same run."""
-    pending: dict[tuple[int, int], int] = {}
-    for index, row in enumerate([*rows, []]):
-        runs = set(_runs(row))
-        for run in sorted(set(pending) - runs):
-            top = pending.pop(run)
-            yield run[0], len(rows) - index, run[1] - run[0], index - top
-        for run in runs:
-            pending.setdefault(run, index)
+def drawn(pixels: bytes, x: float, y: float, side: float) -> Drawing:
+    """A square of modules as one path."""
+    count = isqrt(len(pixels))
+    scale = f"{side / count:.4f}"
+    # Whole modules as units keep the path short, and one fill for all of it leaves no hairlines between them.
+    head = f"0 g {scale} 0 0 {scale} {number(x)} {number(y)} cm\n"
+    # A light byte after each row, so that no run goes on in the next one.
+    rows = b"\xff".join(pixels[start : start + count] for start in range(0, len(pixels), count))
+    rectangles = _rectangles(count)
+    return Drawing(f"{head}{''.join([rectangles[run.span()] for run in _DARK.finditer(rows)])}f\n".encode())
 
 
-def _runs(row: list[bool]) -> Iterator[tuple[int, int]]:
-    start = None
-    for index, dark in enumerate([*row, False]):
-        if dark and start is None:
-            start = index
-        if not dark and start is not None:
-            yield start, index
-            start = None
+class _Rectangles(dict[tuple[int, int], str]):
+    """The rectangle of each run of dark modules, by where it starts and ends; the few thousand there are recur."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
+
+    def __missing__(self, span: tuple[int, int]) -> str:
+        row, left = divmod(span[0], self._count + 1)
+        made = self[span] = f"{left} {self._count - 1 - row} {span[1] - span[0]} 1 re\n"
+        return made
+
+
+@cache
+def _rectangles(count: int) -> _Rectangles:
+    return _Rectangles(count)

@@ -25,4 +25,4 @@ def sheet_master(is_specimen: bool, programs: frozenset[str], shelf: Shelf | Non
 def _built(is_specimen: bool, programs: frozenset[str], shelf: Shelf | None) -> bytes:
     plan = PagePlan(instruction_sheet.WIDTH, instruction_sheet.HEIGHT, instruction_sheet.static(is_specimen))
     laid_out = borb_pages.lay_out([plan], programs | {ROMAN}, TITLE, shelf)
-    return settled(laid_out, TITLE, "en")
+    return settled(laid_out, "en")

@@ -64,6 +64,29 @@ CREDENTIAL = {
     ),
 }
 
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """What a screen reader says for each picture."""
+
+    crest: str
+    seal: str
+    qr_code: str
+
+
+ALTERNATIVES = {
+    "en": Alternatives(
+        crest="Crest: an open book under a rising sun, between two laurel branches",
+        seal="Gold seal with an open book under a rising sun",
+        qr_code="QR code with the link that verifies this document",
+    ),
+    "fr": Alternatives(
+        crest="Emblème : un livre ouvert sous un soleil levant, entre deux branches de laurier",
+        seal="Sceau doré portant un livre ouvert sous un soleil levant",
+        qr_code="Code QR contenant le lien qui permet de vérifier ce document",
+    ),
+}
+
 #: Set very large across the page; the same in both languages but for the accent.
 SPECIMEN = {"en": "SPECIMEN", "fr": "SPÉCIMEN"}
 
@@ -187,3 +210,18 @@ DELIVERY_METHODS = {
     "certification_courier": "Certification and courier, return to Student Records",
 }
 COUNTRY_GROUPS = {"canada": "Canada", "us": "US", "international": "International"}
+
+#: What the instruction sheet calls itself beside its heading.
+INSTRUCTION_SHEET = "instruction sheet"
+
+#: All words that are set in small capitals somewhere; a page that sets others fails when its master is built.
+SMALL_CAPPED = (
+    *(title for titles in TITLES.values() for title in titles.values()),
+    *(
+        word
+        for words in CREDENTIAL.values()
+        for word in (words.asn, words.awarded, words.number, words.verify)
+    ),
+    *(labels.contact for labels in LABELS.values()),
+    INSTRUCTION_SHEET,
+)

@@ -1,0 +1,61 @@
+"""What makes a laid-out file one that lasts and can be read aloud: output intent, structure tree, tab order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from renderers.colour_profile import CONDITION, srgb
+from renderers.tagging import Node
+
+
+def declare(pdf: pikepdf.Pdf, language: str) -> None:
+    """The language that a screen reader speaks, a title bar with the title, and colours that are sRGB.
+
+    The last is what ISO 19005-2, 6.2.3 calls the output intent.
+    """
+    pdf.Root["/Lang"] = f"{language}-CA"
+    pdf.Root["/ViewerPreferences"] = Dictionary(DisplayDocTitle=True)
+    profile = pdf.make_stream(srgb(), N=3, Alternate=Name.DeviceRGB)
+    intent = Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier=CONDITION,
+        Info=CONDITION,
+        DestOutputProfile=profile,
+    )
+    pdf.Root["/OutputIntents"] = Array([pdf.make_indirect(intent)])
+
+
+def add_structure(pdf: pikepdf.Pdf, pages: Sequence[Sequence[Node]]) -> None:
+    """A section for each page, and in it the page's nodes in reading order (ISO 32000-1, 14.7)."""
+    root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+    document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root))
+    sections, numbers = [], []
+    for index, (page, nodes) in enumerate(zip(pdf.pages, pages, strict=True)):
+        section = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Sect, P=document))
+        elements = [_element(pdf, page, section, node) for node in nodes]
+        section["/K"] = Array(elements)
+        sections.append(section)
+        by_mcid = sorted(zip((node.mcid for node in nodes), range(len(nodes)), strict=True))
+        numbers += [index, pdf.make_indirect(Array([elements[place] for _, place in by_mcid]))]
+        page.obj["/StructParents"] = index
+        page.obj["/Tabs"] = Name.S
+    document["/K"] = Array(sections)
+    root["/K"] = Array([document])
+    root["/ParentTree"] = pdf.make_indirect(Dictionary(Nums=Array(numbers)))
+    root["/ParentTreeNextKey"] = len(sections)
+    pdf.Root["/StructTreeRoot"] = root
+    pdf.Root["/MarkInfo"] = Dictionary(Marked=True)
+
+
+def _element(pdf: pikepdf.Pdf, page: pikepdf.Page, section: pikepdf.Object, node: Node) -> pikepdf.Object:
+    element = Dictionary(Type=Name.StructElem, S=Name("/" + node.role), P=section, Pg=page.obj, K=node.mcid)
+    if node.alternative:
+        element["/Alt"] = node.alternative
+    if node.box is not None:
+        edges = Array([round(edge, 2) for edge in node.box])
+        element["/A"] = Dictionary(O=Name.Layout, Placement=Name.Block, BBox=edges)
+    return pdf.make_indirect(element)

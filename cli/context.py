@@ -45,6 +45,11 @@ class Context:
         """The installation, whatever its database looks like."""
         return Installation.open(self.settings)
 
+    def close(self) -> None:
+        """Give back what the call opened."""
+        if "raw_installation" in self.__dict__:
+            self.raw_installation.database.close()
+
     @cached_property
     def out(self) -> Console:
         """Results."""

@@ -1,7 +1,8 @@
 """The ``orders`` command and its global options, which may stand anywhere on the line."""
 
 import sys
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -84,7 +85,9 @@ def _options(
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--as") from None
     language = lang or settings.lang
-    typer_context.obj = Context(settings=settings, actor=actor, language=language.value, json=json)
+    context = Context(settings=settings, actor=actor, language=language.value, json=json)
+    typer_context.obj = context
+    typer_context.call_on_close(context.close)
 
 
 def hoisted(arguments: list[str]) -> list[str]:
@@ -103,10 +106,16 @@ def hoisted(arguments: list[str]) -> list[str]:
     return head + rest
 
 
+@cache
+def _command() -> Any:
+    """The commands with all their options, which take a tenth of a second to read: once for a process."""
+    return typer.main.get_command(app)
+
+
 def main() -> None:
     """Run the command line of this process."""
     try:
-        app(args=hoisted(sys.argv[1:]), prog_name="orders")
+        _command()(args=hoisted(sys.argv[1:]), prog_name="orders")
     except OperationalError as error:
         sys.stderr.write(f"The database can't be used: {error.orig}\nLa base de données est inutilisable.\n")
         sys.exit(INFRASTRUCTURE)

@@ -1,14 +1,12 @@
 """The ``orders`` command on an installation in a folder, as a process of its own or, for speed, in this one."""
 
 import contextlib
-import gc
 import io
 import json
 import os
 import sqlite3
 import subprocess
 import sys
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,12 +142,8 @@ def _in_this_process(
         contextlib.chdir(orders.folder),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
-        warnings.catch_warnings(),
     ):
-        # A process leaves it to the system to close its database; here the collector must, without complaint.
-        warnings.simplefilter("ignore")
         yield
-        gc.collect()
 
 
 def _exit_code() -> int:

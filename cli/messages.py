@@ -15,7 +15,7 @@ from models.outbox import Message
 from renderers.long_forms import dashed_asn
 from workflows import order_item
 from workflows.operations import work_lists
-from workflows.operations.permission import WHO_CHANGES_STATUS, require
+from workflows.operations.permission import WHO_READS_MESSAGES, require
 from workflows.source import table
 from workflows.views import instant
 
@@ -41,7 +41,7 @@ def messages(
     """List messages, the newest first."""
     context: Context = call.obj
     with permitted(context, "messages"):
-        require(WHO_CHANGES_STATUS, context.command("messages"))
+        require(WHO_READS_MESSAGES, context.command("messages"))
     of = table(Message)
     statement = select(of).order_by(of.c.id.desc()).limit(limit)
     if kind is not None:
@@ -87,7 +87,7 @@ def show(call: typer.Context, number: Annotated[int, typer.Argument(max=MAX_KEY,
     """Show a message with its text."""
     context: Context = call.obj
     with permitted(context, "messages"):
-        require(WHO_CHANGES_STATUS, context.command("messages"))
+        require(WHO_READS_MESSAGES, context.command("messages"))
     with context.reading() as source:
         found = source.rows(Message, table(Message).c.id == number)
     if not found:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parents[2]
 _HARMLESS = ("@dataclass(", "if TYPE_CHECKING:")
 _ANNOTATION = "Literal[True] | No"
 _RESULTS = """
@@ -25,8 +24,9 @@ _RESULTS = """
 
 
 class Mutant(NamedTuple):
-    """One mutation and whether a test noticed it."""
+    """One mutation of ``copy`` and whether a test noticed it."""
 
+    copy: Path
     module: str
     line: int
     operator: str
@@ -35,7 +35,7 @@ class Mutant(NamedTuple):
     @property
     def source(self) -> str:
         """The line that was changed."""
-        return (ROOT / self.module).read_text(encoding="utf-8").splitlines()[self.line - 1].strip()
+        return (self.copy / self.module).read_text(encoding="utf-8").splitlines()[self.line - 1].strip()
 
     @property
     def is_harmless(self) -> bool:
@@ -48,7 +48,7 @@ def mutants(folder: Path) -> Iterator[Mutant]:
     for session in sorted(folder.rglob("*.sqlite")):
         with sqlite3.connect(session) as connection:
             for module, line, operator, outcome in connection.execute(_RESULTS):
-                yield Mutant(module, line, operator, outcome != "KILLED")
+                yield Mutant(session.parent, module, line, operator, outcome != "KILLED")
 
 
 def main(folder: Path) -> None:

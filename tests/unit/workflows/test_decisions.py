@@ -21,6 +21,7 @@ from tests.unit.workflows.builders import (
 from tests.unit.workflows.rule_cases import CASES, rule_of
 from tests.unit.workflows.stubbed import MACHINES, asked, choose_outcomes
 from workflows import order_item, print_job
+from workflows.engine import Outcome
 from workflows.plan import decide
 from workflows.rule import REGISTRY, No, Reason, Rule, failing, order_of, plain
 from workflows.vocabulary import WHO
@@ -233,3 +234,12 @@ def test_a_rule_that_answers_neither_is_no_refusal_by_accident():
     assert REGISTRY["CO-05"](item(), item_facts(student_hold=SimpleNamespace(until=None))) == No(
         {"until": "open_ended"}
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "done"),
+    [("done", True), ("already_done", True), ("refused", False), ("conflict", False), ("not_found", False)],
+)
+def test_an_outcome_says_whether_the_subject_is_as_wanted(kind, done):
+    """A repeat counts as done; whatever left the subject as it was does not."""
+    assert Outcome(1, kind, "hold").done is done

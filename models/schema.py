@@ -20,7 +20,6 @@ from models import (  # noqa: F401
     orders,
     outbox,
     print_jobs,
-    services,
     special_handling,
     students,
 )

@@ -1,10 +1,11 @@
 """Where files live: the document store and the print drop, each a folder or an fsspec URL."""
 
 import hashlib
+import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, BinaryIO
 
 import fsspec
 
@@ -28,16 +29,8 @@ class Store:
 
     def write(self, name: str, data: bytes) -> None:
         """Store ``data`` as ``name``, replacing what was there."""
-        path = self._at(name)
-        aside = f"{path}.{uuid.uuid4().hex}.part"
-        self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-        try:
+        with self._aside(name) as aside:
             self._files.pipe_file(aside, data)
-            self._files.mv(aside, path)
-        except BaseException:
-            with suppress(OSError):
-                self._files.rm_file(aside)
-            raise
 
     def put(self, folder: str, data: bytes, suffix: str) -> tuple[str, str]:
         """Store ``data`` under its SHA-256; gives ``(name, sha256)``. What is there unaltered is not written again."""
@@ -46,6 +39,14 @@ class Store:
         if self.read(name) != data:
             self.write(name, data)
         return name, digest
+
+    def put_file(self, folder: str, file: BinaryIO, sha256: str, suffix: str) -> str:
+        """Store a file, read from its start and piece by piece, under its SHA-256; gives its name."""
+        name = f"{folder}/{sha256[:2]}/{sha256}{suffix}"
+        file.seek(0)
+        with self._aside(name) as aside, self._files.open(aside, "wb") as out:
+            shutil.copyfileobj(file, out)
+        return name
 
     def delete(self, name: str) -> None:
         """Remove ``name``; no error where there is none."""
@@ -57,6 +58,20 @@ class Store:
         for path in sorted(self._files.find(self._root)):
             if not path.endswith(".part"):
                 yield path.removeprefix(self._root + "/")
+
+    @contextmanager
+    def _aside(self, name: str) -> Iterator[str]:
+        """Where a file is written that becomes ``name`` when all of it is there."""
+        path = self._at(name)
+        aside = f"{path}.{uuid.uuid4().hex}.part"
+        self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+        try:
+            yield aside
+            self._files.mv(aside, path)
+        except BaseException:
+            with suppress(OSError):
+                self._files.rm_file(aside)
+            raise
 
     def _at(self, name: str) -> str:
         return f"{self._root}/{name}"

@@ -6,6 +6,7 @@ blank. Lengths are in points with the origin at the page's lower left corner, as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -96,6 +97,13 @@ def number(value: float) -> str:
     return "0" if written == "-0" else written
 
 
+def text_string(words: str) -> bytes:
+    """A text string as PDF writes it (ISO 32000-1, 7.9.2.2): plain where ASCII says all, else UTF-16."""
+    if words.isascii() and words.isprintable():
+        return b"(" + re.sub(rb"([\\()])", rb"\\\1", words.encode()) + b")"
+    return b"<feff" + words.encode("utf-16-be").hex().encode() + b">"
+
+
 def _lines(elements: Iterable[Element]) -> Iterable[Line]:
     for element in elements:
         if isinstance(element, Spoken):
@@ -113,9 +121,8 @@ def _painted(element: Element, shelf: Shelf | None) -> bytes:
         return _line(element, shelf)
     if isinstance(element, Marked):
         return element.opening + operators(element.elements, shelf) + b"EMC\n"
-    spoken = element.text.encode("utf-16-be").hex()
     inner = b"".join(_line(line, shelf) for line in element.lines)
-    return f"/Span <</ActualText <feff{spoken}>>> BDC\n".encode() + inner + b"EMC\n"
+    return b"/Span <</ActualText " + text_string(element.text) + b">> BDC\n" + inner + b"EMC\n"
 
 
 def _line(line: Line, shelf: Shelf | None) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import date
 
 import pikepdf
 
@@ -27,17 +26,3 @@ def saved(pdf: pikepdf.Pdf, recompress: bool = False) -> bytes:
         fix_metadata_version=False,
     )
     return out.getvalue()
-
-
-def set_dates(pdf: pikepdf.Pdf, day: date) -> None:
-    """Creation and modification date: noon UTC of a day that belongs to the content, never the clock's."""
-    stamp = f"D:{day:%Y%m%d}120000Z"
-    pdf.docinfo["/CreationDate"] = stamp
-    pdf.docinfo["/ModDate"] = stamp
-
-
-def set_title(pdf: pikepdf.Pdf, title: str, language: str) -> None:
-    """The title that a viewer shows, and the language that a screen reader speaks."""
-    pdf.docinfo["/Title"] = title
-    pdf.Root["/Lang"] = f"{language}-CA"
-    pdf.Root["/ViewerPreferences"] = pikepdf.Dictionary(DisplayDocTitle=True)

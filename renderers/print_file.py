@@ -1,29 +1,33 @@
-"""The merged file of one print job, built from the stored base documents without merging whole files.
+"""The merged file of one print job, made from the stored base documents and written as they come.
 
-The instruction sheet comes first, then for each envelope its letter and its copies of the credential. Fonts
-and art are shared (``shared_parts``); what an envelope adds is its own two small fills.
+The instruction sheet is the first page, then for each envelope its letter and its copies of the credential. Fonts and
+art are shared (``shared_parts``); what an envelope adds is its own two small fills. Nothing of an envelope is kept but
+its entry for the manifest, so that a job of 5,000 needs no more memory than one of 50.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import pikepdf
 
 from renderers import instruction_sheet, letter_page
+from renderers.description import Description
 from renderers.font_areas import ROMAN
 from renderers.font_programs import resource_of
 from renderers.instruction_sheet import Counts, JobSheet
+from renderers.page_tree import Outline, PageTree
 from renderers.painting import operators, programs_of, text
-from renderers.pdf_files import saved, set_dates, set_title
+from renderers.pdf_writing import PdfWriter, compressed
 from renderers.shared_parts import OVERLAY_FONT, NotABaseDocument, SharedPage, SharedParts
 from renderers.shelf import Shelf
+from renderers.structure_tree import catalog
 from renderers.wording import COUNTRY_GROUPS
 
-__all__ = ["Envelope", "JobSheet", "NotABaseDocument", "PrintFile", "PrintedEnvelope", "build_print_file"]
+__all__ = ["Envelope", "JobSheet", "NotABaseDocument", "PrintFile", "PrintedEnvelope", "write_print_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,8 @@ class PrintedEnvelope:
 
 @dataclass(frozen=True, slots=True)
 class PrintFile:
-    """A finished print file; ``sheets`` counts per stock, the instruction sheet as plain."""
+    """What is in a finished print file; ``sheets`` counts per stock, the instruction sheet as plain."""
 
-    pdf: bytes
     sha256: str
     pages: int
     entries: tuple[PrintedEnvelope, ...]
@@ -69,20 +72,21 @@ class PrintFile:
         return envelopes_by_country(self.entries)
 
 
-def build_print_file(sheet: JobSheet, envelopes: Sequence[Envelope], shelf: Shelf | None = None) -> PrintFile:
-    """Build the file of a job, envelopes in the order of their sequence numbers.
+def write_print_file(
+    sheet: JobSheet,
+    envelopes: Iterable[Envelope],
+    write: Callable[[bytes], object],
+    shelf: Shelf | None = None,
+) -> PrintFile:
+    """Write the file of a job through ``write``, one envelope after another, by ascending sequence number.
 
-    Raises ``NotABaseDocument`` for a document that was not made here. The same input gives the same bytes.
+    Raises ``NotABaseDocument`` for a document that was not made here, and ``ValueError`` for a sequence number that
+    does not ascend. The same input gives the same bytes.
     """
-    ordered = sorted(envelopes, key=lambda envelope: envelope.sequence)
-    entries = _entries(ordered)
-    with pikepdf.open(io.BytesIO(_sheet(sheet, entries, shelf))) as target:
-        pages = _pages(target, ordered, shelf)
-        _replace_page_tree(target, pages)
-        set_title(target, f"Print job {sheet.job_number}", "en")
-        set_dates(target, sheet.released_on)
-        pdf = saved(target)
-    return PrintFile(pdf, hashlib.sha256(pdf).hexdigest(), len(pages), entries, sheets_of(entries))
+    job = _PrintJob(sheet, write, shelf)
+    for envelope in envelopes:
+        job.add(envelope)
+    return job.finish()
 
 
 def envelopes_by_country(entries: Sequence[PrintedEnvelope]) -> dict[str, int]:
@@ -97,40 +101,98 @@ def sheets_of(entries: Sequence[PrintedEnvelope]) -> dict[str, int]:
     return {"plain": stock.count("plain") + 1, "credential": stock.count("credential")}
 
 
-def _entries(envelopes: Sequence[Envelope]) -> tuple[PrintedEnvelope, ...]:
-    entries: list[PrintedEnvelope] = []
-    page = 2
-    for envelope in envelopes:
-        stock = _stock(envelope)
-        entries.append(
-            PrintedEnvelope(
-                sequence=envelope.sequence,
-                item_number=envelope.item_number,
-                first_page=page,
-                pages=len(stock),
-                copies=envelope.copies,
-                stock=stock,
-                country_group=envelope.country_group,
-                manual_insert=envelope.manual_insert,
-                sha256=hashlib.sha256(envelope.document).hexdigest(),
-            )
-        )
-        page += len(stock)
-    return tuple(entries)
+class _PrintJob:
+    """A print file on its way."""
+
+    def __init__(self, sheet: JobSheet, write: Callable[[bytes], object], shelf: Shelf | None) -> None:
+        self._sheet, self._shelf = sheet, shelf
+        self._digest = hashlib.sha256()
+        self._write = write
+        self._writer = PdfWriter(self._put)
+        self._pages, self._outline = PageTree(self._writer), Outline(self._writer)
+        self._first = self._pages.place()
+        self._outline.add("Instruction sheet", self._first.number)
+        self._entries: list[PrintedEnvelope] = []
+        with self._opened_sheet(frozenset()) as pdf:
+            font = pdf.pages[0].obj["/Resources"]["/Font"]["/" + resource_of(ROMAN)]
+            self._shared = SharedParts(self._writer, pdf, font)
+
+    def add(self, envelope: Envelope) -> None:
+        """The letter with its overlay, and the copies of the credential, which share one fill."""
+        if self._entries and envelope.sequence <= self._entries[-1].sequence:
+            raise ValueError(f"sequence number {envelope.sequence} after {self._entries[-1].sequence}")
+        with pikepdf.open(io.BytesIO(envelope.document)) as base:
+            masters = self._shared.pages_of(base)
+            fills = [self._fill(page) for page in base.pages]
+        *letters, (credential, fill) = zip(masters, fills, strict=True)
+        overlay = self._writer.stream(b"", _sequence_number(envelope.sequence, self._shelf))
+        added = [self._page(letter, own, overlay) for letter, own in letters]
+        added += [self._page(credential, fill) for _ in range(envelope.copies)]
+        self._outline.add(f"{envelope.sequence} - {envelope.item_number}", added[0])
+        stock = ("plain",) * len(letters) + ("credential",) * envelope.copies
+        self._entries.append(_entry(envelope, self._pages.count - len(stock) + 1, stock))
+
+    def finish(self) -> PrintFile:
+        """The instruction sheet, which counts all that was added, and what ends the file."""
+        entries = tuple(self._entries)
+        sheets = sheets_of(entries)
+        self._add_sheet(_counts(entries, sheets))
+        self._pages.finish()
+        self._outline.finish()
+        described = Description(f"Print job {self._sheet.job_number}", "en", self._sheet.released_on, False)
+        info = self._writer.object(described.info())
+        root = catalog(self._writer, described, self._pages.root, self._outline.root)
+        self._writer.flush()
+        trailer = b"/Root %d 0 R/Info %d 0 R" % (root, info)
+        self._writer.finish(trailer, self._digest.digest()[:16])
+        return PrintFile(self._digest.hexdigest(), self._pages.count, entries, sheets)
+
+    def _put(self, data: bytes) -> None:
+        self._digest.update(data)
+        self._write(data)
+
+    def _fill(self, page: pikepdf.Page) -> int:
+        """A document's own stream, taken over as it was compressed."""
+        return self._writer.stream(b"/Filter/FlateDecode", page.obj["/Contents"][1].read_raw_bytes())
+
+    def _page(self, shared: SharedPage, *fills: int) -> int:
+        return self._pages.add(_entries_of(shared, fills))
+
+    def _add_sheet(self, counts: Counts) -> None:
+        values = instruction_sheet.values(self._sheet, counts)
+        with self._opened_sheet(programs_of(values, self._shelf)) as pdf:
+            shared = self._shared.sheet_page(pdf)
+        fill = self._writer.stream(b"/Filter/FlateDecode", compressed(operators(values, self._shelf)))
+        self._pages.write(self._first, _entries_of(shared, (fill,)))
+
+    def _opened_sheet(self, programs: frozenset[str]) -> pikepdf.Pdf:
+        from renderers.sheet_building import sheet_master  # noqa: PLC0415 - loads borb
+
+        return pikepdf.open(io.BytesIO(sheet_master(self._sheet.specimen, programs, self._shelf)))
 
 
-def _stock(envelope: Envelope) -> tuple[str, ...]:
+def _entries_of(shared: SharedPage, fills: Sequence[int]) -> bytes:
+    contents = b" ".join(b"%d 0 R" % number for number in (shared.art, *fills))
+    return shared.entries + b"/Contents[" + contents + b"]"
+
+
+def _entry(envelope: Envelope, first_page: int, stock: tuple[str, ...]) -> PrintedEnvelope:
     """Letters are on plain paper, credentials on the controlled official one."""
-    with pikepdf.open(io.BytesIO(envelope.document)) as base:
-        letters = len(base.pages) - 1
-    return ("plain",) * letters + ("credential",) * envelope.copies
+    return PrintedEnvelope(
+        sequence=envelope.sequence,
+        item_number=envelope.item_number,
+        first_page=first_page,
+        pages=len(stock),
+        copies=envelope.copies,
+        stock=stock,
+        country_group=envelope.country_group,
+        manual_insert=envelope.manual_insert,
+        sha256=hashlib.sha256(envelope.document).hexdigest(),
+    )
 
 
-def _sheet(sheet: JobSheet, entries: Sequence[PrintedEnvelope], shelf: Shelf | None) -> bytes:
-    from renderers.sheet_building import sheet_master  # noqa: PLC0415 - loads borb
-
-    sheets = sheets_of(entries)
-    counts = Counts(
+def _counts(entries: Sequence[PrintedEnvelope], sheets: dict[str, int]) -> Counts:
+    return Counts(
         envelopes=len(entries),
         last_sequence=entries[-1].sequence if entries else 0,
         plain=sheets["plain"],
@@ -138,59 +200,6 @@ def _sheet(sheet: JobSheet, entries: Sequence[PrintedEnvelope], shelf: Shelf | N
         by_country=envelopes_by_country(entries),
         manual_inserts=tuple(entry.sequence for entry in entries if entry.manual_insert),
     )
-    values = instruction_sheet.values(sheet, counts)
-    master = sheet_master(sheet.specimen, programs_of(values, shelf), shelf)
-    with pikepdf.open(io.BytesIO(master)) as pdf:
-        page = pdf.pages[0].obj
-        page["/Contents"] = pikepdf.Array([page["/Contents"], pdf.make_stream(operators(values, shelf))])
-        return saved(pdf)
-
-
-def _pages(target: pikepdf.Pdf, envelopes: Sequence[Envelope], shelf: Shelf | None) -> list[pikepdf.Object]:
-    sheet = target.pages[0].obj
-    shared = SharedParts(target, sheet["/Resources"]["/Font"]["/" + resource_of(ROMAN)])
-    pages: list[pikepdf.Object] = [sheet]
-    for envelope in envelopes:
-        with pikepdf.open(io.BytesIO(envelope.document)) as base:
-            pages += _envelope_pages(target, shared, base, envelope, shelf)
-    return pages
-
-
-def _envelope_pages(
-    target: pikepdf.Pdf, shared: SharedParts, base: pikepdf.Pdf, envelope: Envelope, shelf: Shelf | None
-) -> list[pikepdf.Dictionary]:
-    masters = shared.pages_of(base)
-    fills = [_fill(target, page) for page in base.pages]
-    *letters, credential = zip(masters, fills, strict=True)
-    overlay = target.make_stream(_sequence_number(envelope.sequence, shelf))
-    printed_letters = [_page(target, page, [fill, overlay]) for page, fill in letters]
-    return printed_letters + [_page(target, credential[0], [credential[1]]) for _ in range(envelope.copies)]
-
-
-def _fill(target: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
-    """A document's own stream, taken over as it was compressed."""
-    fill = page.obj["/Contents"][1]
-    return target.make_stream(fill.read_raw_bytes(), Filter=pikepdf.Name.FlateDecode)
-
-
-def _page(target: pikepdf.Pdf, shared: SharedPage, fills: list[pikepdf.Object]) -> pikepdf.Dictionary:
-    page = pikepdf.Dictionary(
-        Type=pikepdf.Name.Page,
-        MediaBox=shared.box,
-        Resources=shared.resources,
-        Contents=pikepdf.Array([shared.art, *fills]),
-    )
-    return target.make_indirect(page)
-
-
-def _replace_page_tree(target: pikepdf.Pdf, pages: list[pikepdf.Object]) -> None:
-    """A flat page tree made at once; appending page by page would walk it every time."""
-    tree = target.make_indirect(
-        pikepdf.Dictionary(Type=pikepdf.Name.Pages, Kids=pikepdf.Array(pages), Count=len(pages))
-    )
-    for page in pages:
-        page["/Parent"] = tree
-    target.Root["/Pages"] = tree
 
 
 def _sequence_number(sequence: int, shelf: Shelf | None) -> bytes:

@@ -1,4 +1,4 @@
-"""What the documents of a print file have in common, kept once per file: fonts, art and resources.
+"""What the pages of a print file have in common, written once per file: fonts, art and resources.
 
 Stored base documents embed all of it; a job of 500 would carry 500 copies. Parts are known by their content,
 so that documents from masters of different days share what is the same in them.
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import pikepdf
 
 from renderers.pdf_files import MASTER_KEY
+from renderers.pdf_writing import PdfWriter
+from renderers.transplant import Transplant
 
 #: The resource name of the overlay's font; a base document's own names never collide with it.
 OVERLAY_FONT = "/Overlay"
@@ -23,53 +25,65 @@ class NotABaseDocument(ValueError):  # noqa: N818 - says what is so, as a rule d
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:
-    """One page of a master inside a print file: everything but the fill."""
+    """One page of a master inside a print file: the number of its art, and its further entries as written."""
 
-    art: pikepdf.Object
-    resources: pikepdf.Object
-    box: pikepdf.Object
+    art: int
+    entries: bytes
 
 
 class SharedParts:
-    """The parts that the pages of one print file share."""
+    """The parts that the pages of one print file share; ``overlay_font`` is the font of the marks on them."""
 
-    def __init__(self, target: pikepdf.Pdf, overlay_font: pikepdf.Object) -> None:
-        self._target = target
-        self._overlay_font = overlay_font
+    def __init__(self, writer: PdfWriter, source: pikepdf.Pdf, overlay_font: pikepdf.Object) -> None:
+        self._writer = writer
         self._pages: dict[str, list[SharedPage]] = {}
-        self._parts: dict[bytes, pikepdf.Object] = {_identity(overlay_font): overlay_font}
+        self._parts: dict[bytes, int] = {}
+        self._overlay_font = self._number(Transplant(writer), source, overlay_font, _identity(overlay_font))
 
     def pages_of(self, base: pikepdf.Pdf) -> list[SharedPage]:
-        """The shared pages of a base document's master, copied at the master's first appearance."""
+        """The shared pages of a base document's master, written at the master's first appearance."""
         if MASTER_KEY not in base.Root:
             raise NotABaseDocument("no master is named in the file")
         master = str(base.Root[MASTER_KEY])
         if master not in self._pages:
-            self._pages[master] = [self._page(base, page) for page in base.pages]
+            arts = [page.obj["/Contents"][0] for page in base.pages]
+            self._pages[master] = self._shared(base, arts)
         return self._pages[master]
 
-    def _page(self, base: pikepdf.Pdf, page: pikepdf.Page) -> SharedPage:
+    def sheet_page(self, sheet: pikepdf.Pdf) -> SharedPage:
+        """The page of the instruction sheet's master."""
+        (page,) = self._shared(sheet, [sheet.pages[0].obj["/Contents"]])
+        return page
+
+    def _shared(self, base: pikepdf.Pdf, arts: list[pikepdf.Object]) -> list[SharedPage]:
+        transplant = Transplant(self._writer)
+        return [self._page(transplant, base, page, art) for page, art in zip(base.pages, arts, strict=True)]
+
+    def _page(
+        self, transplant: Transplant, base: pikepdf.Pdf, page: pikepdf.Page, art: pikepdf.Object
+    ) -> SharedPage:
         fonts = {
-            name: self._copied(base, font, _identity(font))
+            name: self._number(transplant, base, font, _identity(font))
             for name, font in sorted(page.obj["/Resources"]["/Font"].items())
         }
-        art = page.obj["/Contents"][0]
-        resources = pikepdf.Dictionary(Font=pikepdf.Dictionary({**fonts, OVERLAY_FONT: self._overlay_font}))
-        return SharedPage(
-            art=self._copied(base, art, hashlib.sha256(art.read_raw_bytes()).digest()),
-            resources=self._target.make_indirect(resources),
-            box=pikepdf.Array([float(edge) for edge in page.mediabox]),
-        )
+        fonts[OVERLAY_FONT] = self._overlay_font
+        named = b"".join(b"%b %d 0 R" % (name.encode(), number) for name, number in fonts.items())
+        resources = self._writer.object(b"<</Font<<" + named + b">>>>")
+        box = b" ".join(b"%g" % float(edge) for edge in page.mediabox)
+        art_number = self._number(transplant, base, art, hashlib.sha256(art.read_bytes()).digest())
+        return SharedPage(art_number, b"/MediaBox[%b]/Resources %d 0 R" % (box, resources))
 
-    def _copied(self, base: pikepdf.Pdf, part: pikepdf.Object, key: bytes) -> pikepdf.Object:
-        if key not in self._parts:
+    def _number(
+        self, transplant: Transplant, base: pikepdf.Pdf, part: pikepdf.Object, identity: bytes
+    ) -> int:
+        if identity not in self._parts:
             own = part if part.is_indirect else base.make_indirect(part)
-            self._parts[key] = self._target.copy_foreign(own)
-        return self._parts[key]
+            self._parts[identity] = transplant.number(own)
+        return self._parts[identity]
 
 
 def _identity(font: pikepdf.Object) -> bytes:
     """A digest of all that tells one embedded font from another."""
     program = font["/DescendantFonts"][0]["/FontDescriptor"]["/FontFile2"]
-    parts = (str(font["/BaseFont"]).encode(), font["/ToUnicode"].read_raw_bytes(), program.read_raw_bytes())
+    parts = (str(font["/BaseFont"]).encode(), font["/ToUnicode"].read_bytes(), program.read_bytes())
     return hashlib.sha256(b"".join(parts)).digest()

@@ -8,6 +8,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from renderers.colour_profile import CONDITION, srgb
+from renderers.description import Description
+from renderers.pdf_writing import PdfWriter, compressed
 from renderers.tagging import Node
 
 
@@ -27,6 +29,25 @@ def declare(pdf: pikepdf.Pdf, language: str) -> None:
         DestOutputProfile=profile,
     )
     pdf.Root["/OutputIntents"] = Array([pdf.make_indirect(intent)])
+
+
+def catalog(writer: PdfWriter, described: Description, pages: int, outline: int) -> int:
+    """The catalog of a file that is written front to back: what ``declare`` says, its XMP, and an open outline."""
+    profile = writer.stream(b"/N 3/Alternate/DeviceRGB/Filter/FlateDecode", compressed(srgb()))
+    xmp = writer.stream(b"/Type/Metadata/Subtype/XML", described.xmp())
+    intent = (
+        b"/Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(%b)/Info(%b)/DestOutputProfile %d 0 R"
+        % (
+            CONDITION.encode(),
+            CONDITION.encode(),
+            profile,
+        )
+    )
+    return writer.object(
+        b"<</Type/Catalog/Pages %d 0 R/Outlines %d 0 R/PageMode/UseOutlines/Lang(%b-CA)/Metadata %d 0 R"
+        b"/ViewerPreferences<</DisplayDocTitle true>>/OutputIntents[<<%b>>]>>"
+        % (pages, outline, described.language.encode(), xmp, intent)
+    )
 
 
 def add_structure(pdf: pikepdf.Pdf, pages: Sequence[Sequence[Node]]) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -11,9 +12,10 @@ from sqlalchemy import update
 from models.codes import MAILED_BY_PROVIDER, ItemState, PrintJobState
 from models.orders import OrderItem, item_number
 from models.print_jobs import PrintJob, job_number
+from renderers import print_file
 from renderers.manifest import manifest
 from renderers.print_file import Envelope as PrintedEnvelopeContent
-from renderers.print_file import JobSheet, PrintFile, build_print_file
+from renderers.print_file import JobSheet, PrintFile
 from workflows.command import EDMONTON, SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
@@ -48,15 +50,17 @@ def write_print_file(installation: Installation, job_id: int) -> None:
         if job.state is not PrintJobState.RELEASED or job.path is not None:
             return
         envelopes = sealed_envelopes(source, job_id)
-    printed = build_print_file(
-        _sheet(installation, job), [_content(installation, each) for each in envelopes], installation.store
-    )
-    path, sha256 = installation.store.put("print-files", printed.pdf, ".pdf")
+    with tempfile.TemporaryFile() as file:
+        contents = (_content(installation, each) for each in envelopes)
+        printed = print_file.write_print_file(
+            _sheet(installation, job), contents, file.write, installation.store
+        )
+        path = installation.store.put_file("print-files", file, printed.sha256, ".pdf")
     manifest_bytes = _manifest(job, printed)
     installation.store.write(manifest_path(path), manifest_bytes)
     values = {
         "path": path,
-        "sha256": sha256,
+        "sha256": printed.sha256,
         "manifest_sha256": hashlib.sha256(manifest_bytes).hexdigest(),
         "pages": printed.pages,
         "sheets": dict(printed.sheets),

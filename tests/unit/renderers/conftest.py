@@ -1,6 +1,6 @@
 """What the renderers' tests share: a content to vary, masters, and ways to look at a page."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pypdfium2
@@ -8,6 +8,7 @@ import pytest
 
 from renderers.content import DocumentContent, Imprint, Name
 from renderers.master import Masters
+from renderers.print_file import PrintFile, write_print_file
 
 #: Names that a page must get right, with what is hard about each.
 HARD_NAMES = {
@@ -42,6 +43,24 @@ CONTENT = DocumentContent(
     address=("Apt 1204", "10123 Jasper Avenue NW", "Edmonton AB  T5J 3N6"),
     verification_link="https://orders.example.ca/verify/0123456789abcdef0123456789abcdef",
 )
+
+
+@dataclass(frozen=True)
+class Built:
+    """A print file in memory, and what is in it."""
+
+    pdf: bytes
+    printed: PrintFile
+
+    def __getattr__(self, name):
+        return getattr(self.printed, name)
+
+
+def build_print_file(sheet, envelopes):
+    """The print file of envelopes in any order."""
+    parts: list[bytes] = []
+    printed = write_print_file(sheet, sorted(envelopes, key=lambda each: each.sequence), parts.append)
+    return Built(b"".join(parts), printed)
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,10 @@ from renderers import colour_profile
 from renderers.description import Description
 from renderers.document import render
 from renderers.overlay import digital_copy, unofficial_copy
+from renderers.print_file import Envelope
 from renderers.wording import ALTERNATIVES, TITLES
-from tests.unit.renderers.conftest import CONTENT, HARD_NAMES
+from tests.unit.renderers.conftest import CONTENT, HARD_NAMES, build_print_file
+from tests.unit.renderers.test_print_files import SHEET
 
 JARS = Path("/usr/share/java")
 NEEDED = ("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "javax.activation", "jaxb-api")
@@ -51,11 +53,16 @@ def made(masters, specimen_masters):
 
 @pytest.fixture(scope="module")
 def files(made):
-    """Every sort of file that leaves the house: documents and copies with marks."""
+    """Every sort of file that leaves the house: documents, copies with marks, and a print file."""
+    envelopes = [
+        Envelope(number, f"{number:010d}-01", each.pdf, 2, "canada", False)
+        for number, each in enumerate(made, 1)
+    ]
     return {
         **{f"document-{index}": each.pdf for index, each in enumerate(made)},
         "digital": digital_copy(made[0].pdf, "en"),
         "unofficial": unofficial_copy(made[1].pdf, "fr"),
+        "print": build_print_file(SHEET, envelopes).pdf,
     }
 
 

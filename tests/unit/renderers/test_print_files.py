@@ -3,9 +3,13 @@
 import hashlib
 import io
 import json
+import os
 import shutil
 import subprocess
+import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pikepdf
 import pytest
@@ -14,7 +18,8 @@ from renderers.content import Name
 from renderers.document import render
 from renderers.instruction_sheet import insert_lines
 from renderers.manifest import manifest, rfc3339
-from renderers.print_file import Envelope, JobSheet, NotABaseDocument, build_print_file
+from renderers.print_file import Envelope, JobSheet, NotABaseDocument, write_print_file
+from tests.unit.renderers.conftest import build_print_file
 
 SHEET = JobSheet("PJ-000123", "AHSD", "en", "automated_cardboard", date(2026, 8, 1), specimen=False)
 
@@ -116,10 +121,92 @@ def test_a_list_too_long_for_the_sheet_points_to_the_manifest():
 
 
 def test_a_further_envelope_is_small(envelope):
-    """Fonts and art are there once: an envelope more adds about two kilobytes."""
-    few, many = [[envelope(number) for number in range(1, count + 1)] for count in (5, 25)]
-    added = (len(build_print_file(SHEET, many).pdf) - len(build_print_file(SHEET, few).pdf)) / 20
-    assert added < 2200
+    """Fonts and art are there once: an envelope more, letter and credential, adds at most 2 KB."""
+    few, many = [[envelope(number) for number in range(1, count + 1)] for count in (5, 45)]
+    added = (len(build_print_file(SHEET, many).pdf) - len(build_print_file(SHEET, few).pdf)) / 40
+    assert added <= 2048
+
+
+def test_the_outline_leads_to_every_envelope(job):
+    """A viewer lists the sheet and each envelope, and shows the list when the file opens."""
+    built = build_print_file(SHEET, job)
+    with pikepdf.open(io.BytesIO(built.pdf)) as pdf, pdf.open_outline() as outline:
+        pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
+        destinations: list[Any] = [line.destination for line in outline.root]
+        lines = [
+            (line.title, pages[destination[0].objgen])
+            for line, destination in zip(outline.root, destinations, strict=True)
+        ]
+        assert str(pdf.Root.PageMode) == "/UseOutlines"
+    assert lines == [
+        ("Instruction sheet", 1),
+        *((f"{each.sequence} - {each.item_number}", each.first_page) for each in built.entries),
+    ]
+
+
+def test_a_long_file_has_all_its_pages_in_order(envelope, text_of):
+    """More pages than one node of the page tree holds come in the order of their envelopes."""
+    one = envelope(1)
+    many = [replace(one, sequence=number, item_number=f"{number}") for number in range(1, 101)]
+    built = build_print_file(SHEET, many)
+    with pikepdf.open(io.BytesIO(built.pdf)) as pdf:
+        assert len(pdf.pages) == built.pages == 201
+        assert pdf.check_pdf_syntax() == []
+    assert [
+        entry.sequence
+        for entry in built.entries
+        if str(entry.sequence) in text_of(built.pdf, entry.first_page - 1).split()
+    ] == list(range(1, 101))
+
+
+def test_envelopes_come_in_the_order_of_their_numbers(envelope):
+    """What is written cannot be sorted any more: a number that does not ascend is refused."""
+    with pytest.raises(ValueError, match="after 2"):
+        write_print_file(SHEET, [envelope(2), envelope(1)], lambda _: None)
+
+
+MEMORY = """
+import resource, sys
+from dataclasses import replace
+from tests.unit.renderers.conftest import CONTENT
+from tests.unit.renderers.test_print_files import SHEET
+from renderers.content import Imprint
+from renderers.document import render
+from renderers.master import Masters
+from renderers.print_file import Envelope, write_print_file
+document = render(CONTENT, Masters(Imprint(specimen=False))).pdf
+def envelopes(count):
+    for number in range(1, count + 1):
+        # A new object each time: what a store gives back.
+        yield Envelope(number, f"{number:010d}-01", bytes(bytearray(document)), 1, "canada", False)
+def peak(count):
+    write_print_file(SHEET, envelopes(count), lambda _: None)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak(50), peak(int(sys.argv[1])))
+"""
+
+
+def grown(count):
+    finished = subprocess.run(
+        [sys.executable, "-c", MEMORY, str(count)],
+        env={**os.environ, "PYTHONPATH": "."},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    small, large = map(int, finished.stdout.split())
+    return (large - small) / 1024
+
+
+def test_memory_stays_flat(envelope):
+    """Between 50 and 1,000 envelopes, 44 MB of documents, the process grows by no more than their entries."""
+    assert grown(1000) < 8
+
+
+@pytest.mark.long
+def test_memory_stays_flat_for_the_largest_job(envelope):
+    """Between 50 and 5,000 envelopes, 220 MB of documents, likewise."""
+    assert grown(5000) < 16
 
 
 def test_fonts_of_different_masters_are_shared(job):
@@ -168,7 +255,7 @@ def test_the_manifest_has_the_agreed_shape(job):
         delivery_method="automated_cardboard",
         released_at=datetime(2026, 8, 1, 12, tzinfo=UTC),
         file="PJ-000123.pdf",
-        print_file=built,
+        print_file=built.printed,
     )
     assert list(made) == [
         "job", "credential_type", "language", "delivery_method", "released_at", "file", "sha256", "pages",

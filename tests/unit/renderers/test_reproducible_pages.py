@@ -11,13 +11,13 @@ from renderers.master import Masters
 
 SCRIPT = """
 import sys
-from tests.unit.renderers.conftest import CONTENT, HARD_NAMES
+from tests.unit.renderers.conftest import CONTENT, HARD_NAMES, build_print_file
 from dataclasses import replace
 from datetime import date
 from renderers.content import Imprint
 from renderers.document import render
 from renderers.master import Masters
-from renderers.print_file import Envelope, JobSheet, build_print_file
+from renderers.print_file import Envelope, JobSheet
 masters = Masters(Imprint(specimen=False))
 made = [render(replace(CONTENT, name=name), masters) for name in HARD_NAMES.values()]
 sheet = JobSheet("PJ-1", "AHSD", "en", "manual_mail", date(2026, 8, 1))

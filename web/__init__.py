@@ -1,1 +1,0 @@
-"""What is reached over HTTP: the interface for services, and the screens."""

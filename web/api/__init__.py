@@ -1,1 +1,0 @@
-"""The interface for internal services, under ``/api``: thin over the operations that the command line calls too."""

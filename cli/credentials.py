@@ -7,7 +7,7 @@ import typer
 
 from cli.context import NOT_FOUND, Context
 from cli.parse import NO_CREDENTIAL, asn_of, date_of, year_of
-from cli.present import decision_json, explain, grid, require_reader, settle
+from cli.present import explain, grid, require_reader, settle
 from models.codes import CredentialState, CredentialType, Label
 from models.columns import MAX_KEY
 from models.credentials import Credential
@@ -24,6 +24,7 @@ from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome, ask
 from workflows.installation import Installation
 from workflows.operations import reissue as operations
+from workflows.outcome_views import decision_view
 from workflows.source import table
 
 group = typer.Typer(
@@ -142,7 +143,7 @@ def can(call: typer.Context, number: Number) -> None:
         found = _id(context, number)
         asked = Command("can", context.actor, context.installation.now(), asking=True)
         decisions = ask(source, CREDENTIAL, [found], asked)[found]
-    context.emit({"credential": number, "events": [decision_json(each) for each in decisions]})
+    context.emit({"credential": number, "events": [decision_view(each) for each in decisions]})
     for decision in decisions:
         name = credential.PLAN.events[decision.event].in_(context.language)
         context.say(f"{'✓' if decision.allowed else '✗'} {decision.event}: {name}")

@@ -8,8 +8,8 @@ import typer
 
 from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
 from cli.item_card import show_item
-from cli.present import decision_json, explain, grid, item_state, permitted, settle
-from models.codes import ItemState, Label, Role
+from cli.present import explain, grid, item_state, permitted, settle
+from models.codes import ItemState, Label
 from models.columns import MAX_KEY
 from models.orders import OrderItem, item_number, parse_item_number
 from models.text import check_note, parse_asn
@@ -18,8 +18,9 @@ from workflows import order_item
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, apply, ask
-from workflows.loading import own_orders
-from workflows.operations.permission import WHO_SEES_ITEMS, require
+from workflows.operations.bulk_change import change_each, rehearse_each
+from workflows.operations.sight import item_in_sight, require_list
+from workflows.outcome_views import decision_view
 from workflows.plan import Decision
 from workflows.rule import REGISTRY
 from workflows.rules.status import reasons_for
@@ -43,9 +44,6 @@ ErrorCode = Annotated[
 Reason = Annotated[str | None, typer.Option(help="The code of the reason, where the event needs one.")]
 Note = Annotated[str | None, typer.Option(help="At most 500 characters.")]
 
-#: Items changed in one transaction.
-_CHUNK = 500
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
@@ -68,8 +66,7 @@ def items(
     """List order items, a page at a time."""
     context: Context = call.obj
     with permitted(context, "items"):
-        require(WHO_SEES_ITEMS, context.command("items"), is_own=True)
-    owner = context.actor.name if context.actor.role is Role.PUBLIC else None
+        owner = require_list(context.command("items"))
     chosen = ItemFilter(state, error, print_job, None if asn is None else parse_asn(asn) or asn, owner)
     with context.reading() as source:
         found, following = find_items(source, chosen, after, limit)
@@ -124,7 +121,7 @@ def can(
         asked = Command("can", context.actor, context.installation.now(), asking=True)
         decisions = ask(source, ORDER_ITEM, ids.values(), asked)
     documents = [
-        {"item": number, "events": [decision_json(each) for each in decisions[found]]}
+        {"item": number, "events": [decision_view(each) for each in decisions[found]]}
         for number, found in ids.items()
     ]
     context.emit(documents[0] if len(documents) == 1 else {"items": documents})
@@ -210,18 +207,11 @@ def items_do(
         )
     with context.reading() as source:
         ids = item_ids(source, ItemFilter(state, error))
-    outcomes: list[Outcome] = []
     command = context.command(event, reason=reason, note=note)
-    for start in range(0, len(ids), _CHUNK):
-        outcomes += _do_chunk(context, ids[start : start + _CHUNK], command, dry_run=dry_run)
+    carry_out = rehearse_each if dry_run else change_each
+    outcomes = carry_out(context.installation, ids, command)
     _show_bulk(context, outcomes, dry_run=dry_run)
     raise typer.Exit(REFUSED if outcomes and not any(each.done for each in outcomes) else DONE)
-
-
-def _do_chunk(context: Context, ids: list[int], command: Command, *, dry_run: bool) -> list[Outcome]:
-    database = context.installation.database
-    with database.rehearse() if dry_run else database.write() as session:
-        return apply(context.installation.source(session), ORDER_ITEM, ids, command)
 
 
 def _show_bulk(context: Context, outcomes: list[Outcome], *, dry_run: bool) -> None:
@@ -261,12 +251,7 @@ def item_id(context: Context, number: str) -> int:
 def _require_sight(context: Context, found: int, event: str) -> None:
     """End the call where the acting role may not look at the item."""
     with context.reading() as source, permitted(context, event):
-        (row,) = source.rows(OrderItem, table(OrderItem).c.id == found)
-        require(
-            WHO_SEES_ITEMS,
-            context.command(event),
-            is_own=row.order_id in own_orders(source, {row.order_id}, context.actor),
-        )
+        item_in_sight(source, found, context.command(event))
 
 
 def _items(context: Context, numbers: Sequence[str]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import Progress
@@ -14,7 +14,8 @@ from cli.present import permitted, refuse_line, settle, warn
 from models.codes import CredentialType, DeliveryMethod, Label, Language
 from workflows import credential
 from workflows.operations.award import FirstRun, Ordered, award, order_first_run
-from workflows.operations.award_and_order import Row, Selection, Summary, award_and_order
+from workflows.operations.award_and_order import Selection, Summary, award_and_order
+from workflows.operations.award_and_order_views import COLUMNS, row_cells, row_view, summary_view
 from workflows.rule import REGISTRY
 
 Method = Annotated[DeliveryMethod, typer.Option("--delivery-method", help="How the documents travel.")]
@@ -111,54 +112,11 @@ def bulk(
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     if export is not None:
-        write_csv(export, _COLUMNS, [_row_cells(context, row) for row in summary.rows])
-    context.emit(summary_json(summary))
+        write_csv(export, COLUMNS, [row_cells(row_view(row), context.language) for row in summary.rows])
+    context.emit(summary_view(summary))
     show_summary(context, summary, preview=preview)
     nothing = summary.rows and not summary.ordered
     raise typer.Exit(REFUSED if nothing else DONE)
-
-
-#: The columns of the exported outcomes.
-_COLUMNS = ("asn", "credential_type", "outcome", "credential_number", "item", "codes", "reasons", "warnings")
-
-
-def _row_cells(context: Context, row: Row) -> dict[str, Any]:
-    """A row of the export, its reasons in the language of the call."""
-    told = [reason.message(context.language) for reason in row.reasons]
-    return {
-        "asn": row.asn,
-        "credential_type": row.credential_type.value,
-        "outcome": row.outcome,
-        "credential_number": row.credential_number,
-        "item": row.item,
-        "codes": " ".join(reason.code for reason in row.reasons),
-        "reasons": " ".join([*told, *([row.error] if row.error else [])]),
-        "warnings": " ".join(f"{each.code} {each.message(context.language)}" for each in row.warnings),
-    }
-
-
-def summary_json(summary: Summary) -> dict[str, Any]:
-    """The summary of a bulk run as the interfaces show it."""
-    return {
-        "selected": len(summary.rows),
-        "succeeded": summary.ordered,
-        "refused": sum(row.outcome == "refused" for row in summary.rows),
-        "outcomes": [_row_json(row) for row in summary.rows],
-        "by_rule": dict(sorted(summary.by_rule.items())),
-    }
-
-
-def _row_json(row: Row) -> dict[str, Any]:
-    return {
-        "asn": row.asn,
-        "credential_type": row.credential_type.value,
-        "outcome": row.outcome,
-        "credential_number": row.credential_number,
-        "item": row.item,
-        "reasons": [reason.as_json() for reason in row.reasons],
-        "warnings": [reason.as_json() for reason in row.warnings],
-        **({"error": row.error} if row.error else {}),
-    }
 
 
 def show_summary(context: Context, summary: Summary, *, preview: bool) -> None:

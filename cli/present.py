@@ -9,26 +9,17 @@ from rich.table import Table
 
 from cli.context import CONFLICT, NOT_FOUND, REFUSED, Context
 from models.codes import DeliveryMethod, ItemState, Label, Role, SpecialHandling
-from workflows import order_item
 from workflows.engine import Outcome
 from workflows.operations.permission import WHO_READS, NotPermittedError, require
+from workflows.outcome_views import done_view, explanation, refusal_view, state_label
 from workflows.plan import Decision, May, Plan
 from workflows.rule import Reason
 from workflows.state_label import ministry_label, public_label
 from workflows.vocabulary import WHO
 
-_NO_TRANSITION = Label(
-    "“{event}” does not lead anywhere from “{state}”. From there: {events}.",
-    "« {event} » ne mène nulle part depuis « {state} ». De là : {events}.",
-)
-_CONFLICT = Label(
-    "It was changed by someone else meanwhile (state {state}). Look at it again, then repeat the command.",
-    "Quelqu'un l'a modifié entre-temps (état {state}). Regardez-le de nouveau, puis répétez la commande.",
-)
 _REFUSED = Label("Refused: {event}", "Refusé : {event}")
 WHO_CAN_FIX = Label("can be fixed by: {who}", "peut être corrigé par : {who}")
 _NEXT = Label("Next: {command}", "Ensuite : {command}")
-_NOTHING = Label("nothing", "rien")
 
 
 def reason_lines(context: Context, reasons: Iterable[Reason]) -> list[str]:
@@ -63,50 +54,16 @@ def item_state(context: Context, view: Mapping[str, Any]) -> str:
     return called(ItemState(view["state"]), method, handling).in_(context.language)
 
 
-def _state_of(context: Context, plan: Plan, state: str) -> str:
-    if plan is order_item.PLAN and context.actor.role is Role.PUBLIC:
-        return public_label(ItemState(state)).in_(context.language)
-    return plan.states(state).label.in_(context.language)
-
-
-def decision_json(decision: Decision) -> dict[str, Any]:
-    """A decision as ``can`` shows it."""
-    return {
-        "event": decision.event,
-        "allowed": decision.allowed,
-        "kind": decision.kind,
-        "reasons": [reason.as_json() for reason in decision.reasons],
-    }
-
-
-def refusal_json(decision: Decision) -> dict[str, Any]:
-    """A refusal as the interfaces show it."""
-    reasons = [reason.as_json() for reason in decision.reasons]
-    return {
-        "refused": {
-            "event": decision.event,
-            "state": str(decision.state),
-            "kind": decision.kind,
-            "reasons": reasons,
-        }
-    }
-
-
 def explain(context: Context, plan: Plan, decision: Decision) -> list[str]:
     """Why ``decision`` is a refusal, line by line."""
-    state = _state_of(context, plan, decision.state)
-    event = plan.label_of(decision.event).in_(context.language)
-    if decision.kind == "no_such_transition":
-        events = ", ".join(plan.events_from(decision.state)) or context.text(_NOTHING)
-        return ["  " + context.text(_NO_TRANSITION, event=event, state=state, events=events)]
-    if decision.kind == "conflict":
-        return ["  " + context.text(_CONFLICT, state=state)]
+    if (told := explanation(plan, decision, context.actor.role)) is not None:
+        return ["  " + told.in_(context.language)]
     return reason_lines(context, decision.reasons)
 
 
 def refuse(context: Context, plan: Plan, decision: Decision, next_command: str = "") -> NoReturn:
     """Show a refusal with all its reasons and end the call."""
-    context.emit(refusal_json(decision))
+    context.emit({"refused": refusal_view(decision)})
     event = plan.label_of(decision.event).in_(context.language)
     if not context.json:
         context.err.print(context.text(_REFUSED, event=event), style="red", markup=False)
@@ -124,11 +81,8 @@ def settle(context: Context, plan: Plan, outcome: Outcome, name: str, next_comma
     if outcome.decision is not None and not outcome.done:
         refuse(context, plan, outcome.decision, next_command)
     already = outcome.kind == "already_done"
-    document = {
-        "done": {"event": outcome.event, "from": str(outcome.from_state), "state": str(outcome.state)}
-    }
-    context.emit(document | {"version": outcome.version, "already_done": already})
-    state = _state_of(context, plan, str(outcome.state))
+    context.emit(done_view(outcome))
+    state = state_label(plan, str(outcome.state), context.actor.role).in_(context.language)
     done = Label("{name}: already done; it is “{state}”.", "{name} : déjà fait; état « {state} ».")
     now = Label("{name}: now “{state}”.", "{name} : maintenant « {state} ».")
     context.say(done if already else now, name=name, state=state)

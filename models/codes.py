@@ -231,6 +231,21 @@ class VerificationStatus(Code):
     UNKNOWN = "unknown", "Unknown", "Inconnu"
 
 
+class BulkKind(Code):
+    """What a bulk run does to its subjects."""
+
+    TRANSITION = "transition", "Change of status", "Changement d'état"
+    AWARD_AND_ORDER = "award_and_order", "Award and order", "Décerner et commander"
+
+
+class BulkState(Code):
+    """How far a bulk run is."""
+
+    RUNNING = "running", "Running", "En cours"
+    FINISHED = "finished", "Finished", "Terminé"
+    FAILED = "failed", "Failed", "Échoué"
+
+
 class CountryGroup(Code):
     """Country groups of a print job, in mailing order."""
 

@@ -60,6 +60,7 @@ LABELS = {
     "awarded_on": Label("Awarded on", "Décerné le"),
     "first_run_on": Label("First-run on", "Première impression le"),
     "consumer_name": Label("Consumer", "Destinataire"),
+    "service_name": Label("Service", "Service"),
     "email_domain": Label("E-mail domain", "Domaine de courriel"),
     "note": Label("Note", "Note"),
     "owner": Label("Owner", "Responsable"),
@@ -123,6 +124,11 @@ SENTENCES = {
         "{field}_taken",
         "{label}: a consumer called “{value}” is registered already; choose another name.",
         "{label} : un destinataire nommé « {value} » est déjà inscrit; choisissez un autre nom.",
+    ),
+    "token_repeated": Sentence(
+        "{field}_taken",
+        "{label}: a service called “{value}” has a token already, perhaps a revoked one; choose another name.",
+        "{label} : un service nommé « {value} » a déjà un jeton, peut-être révoqué; choisissez un autre nom.",
     ),
     "country": Sentence(
         "{field}_unknown",

@@ -20,6 +20,7 @@ from models import (  # noqa: F401
     orders,
     outbox,
     print_jobs,
+    services,
     special_handling,
     students,
 )

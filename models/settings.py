@@ -68,6 +68,15 @@ class Settings(BaseSettings):
     provider_email: str = "print-provider@example.org"
     student_records_email: str = "student-records@example.org"
 
+    #: Largest body of a request in bytes, and seconds that a request may take.
+    http_body_bytes: int = Field(default=6_000_000, gt=0)
+    http_seconds: float = Field(default=60, gt=0)
+    #: Requests that are answered at a time; more are turned away.
+    http_concurrency: int = Field(default=500, gt=0)
+    #: Attempts a minute from one address: with a wrong token, and of looking documents up by their code.
+    http_failures_per_minute: int = Field(default=30, gt=0)
+    http_verifications_per_minute: int = Field(default=60, gt=0)
+
     #: The two switches (CO-31).
     job_creation: bool = True
     transmission: bool = True

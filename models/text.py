@@ -33,6 +33,7 @@ LIMITS: Mapping[str, int] = {
     "owner": 203,
     "recipient": 203,
     "requested_by": 203,
+    "service_name": 100,
 }
 #: No field of a person's or a school's is shorter than this.
 SHORTEST_LIMIT = min(LIMITS.values())

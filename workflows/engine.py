@@ -126,6 +126,32 @@ def ask(source: Source, machine: Machine, ids: Iterable[int], command: Command) 
     }
 
 
+def judge(source: Source, machine: Machine, ids: Iterable[int], command: Command) -> list[Outcome]:
+    """What :func:`apply` would make of ``command`` for each subject, if nobody else is faster. Changes nothing.
+
+    Outcomes come in ascending order of id; the number of queries does not depend on ``ids``.
+    """
+    wanted = sorted(set(ids))
+    outcomes = _earlier_answers(source.session, machine, wanted, command)
+    outcomes |= {each: Outcome(each, "not_found", command.event) for each in wanted if each not in outcomes}
+    chosen = machine.table
+    rows = source.session.connection().execute(select(chosen).where(chosen.c.id.in_(wanted))).all()
+    facts = machine.load_facts(source, rows, command, {row.id: (command.event,) for row in rows})
+    for row in rows:
+        if outcomes[row.id].kind == "already_done":
+            continue
+        if command.versions.get(row.id, row.version) != row.version:
+            outcomes[row.id] = _conflict(row, command)
+            continue
+        decision = decide(machine.plan, row.state, command.event, row, facts[row.id])
+        outcomes[row.id] = (
+            _done(row, decision)
+            if decision.allowed
+            else Outcome(row.id, "refused", command.event, row.state, row.state, row.version, decision)
+        )
+    return [outcomes[each] for each in wanted]
+
+
 def amend(
     source: Source, machine: Machine, subject_id: int, command: Command, judge: Judge, effect: Effect
 ) -> Outcome:

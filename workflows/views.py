@@ -156,9 +156,22 @@ def ids_of_numbers(source: Source, numbers: Sequence[str]) -> dict[str, int]:
     return {number: found[key] for number, key in keys.items() if key in found}
 
 
+def numbers_of_ids(source: Source, ids: Sequence[int]) -> dict[int, str]:
+    """The numbers of the items with these ids. One query."""
+    items = table(OrderItem)
+    statement = select(items.c.id, items.c.order_id, items.c.item_no).where(items.c.id.in_(ids))
+    rows = source.session.connection().execute(statement)
+    return {item: item_number(order, item_no) for item, order, item_no in rows}
+
+
+def items_chosen(chosen: ItemFilter) -> Select[Any]:
+    """Selects the ids of all items that ``chosen`` takes, ascending."""
+    return _chosen(chosen).with_only_columns(table(OrderItem).c.id)
+
+
 def item_ids(source: Source, chosen: ItemFilter) -> list[int]:
     """The ids of all items that ``chosen`` takes, ascending."""
-    statement = _chosen(chosen).with_only_columns(table(OrderItem).c.id)
+    statement = items_chosen(chosen)
     return list(source.session.connection().execute(statement).scalars())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session
 
 from models.codes import CredentialState, CredentialType, DeliveryMethod
@@ -63,6 +63,7 @@ class Row:
     asn: str
     credential_type: CredentialType
     outcome: OutcomeKind
+    credential_id: int
     credential_number: str | None = None
     item: str | None = None
     reasons: tuple[Reason, ...] = ()
@@ -105,13 +106,25 @@ def award_and_order(
     require(WHO_ORDERS, command)
     run = _Run(installation, command, delivery_method)
     with installation.database.read() as session:
-        selected = _select(session, selection)
+        pairs = [(student, found) for student, found in session.connection().execute(selected(selection))]
     summary = Summary()
-    for students in _in_chunks(selected):
+    for students in _in_chunks(pairs):
         summary.rows += run.preview(students) if preview else run.carry_out(students)
         if progress is not None:
-            progress(len(summary.rows), len(selected))
+            progress(len(summary.rows), len(pairs))
     return summary
+
+
+def carry_out_chunk(
+    installation: Installation, ids: Sequence[int], command: Command, delivery_method: DeliveryMethod
+) -> dict[int, Row]:
+    """The same for chosen credentials, whole students each; what is no longer only achieved has no row.
+
+    Raises :class:`NotPermittedError`.
+    """
+    require(WHO_ORDERS, command)
+    rows = _Run(installation, command, delivery_method).carry_out(ids)
+    return {row.credential_id: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +180,7 @@ class _Run:
             asn=facts.student.asn,
             credential_type=facts.credential.credential_type,
             outcome="refused" if reasons else "ordered",
+            credential_id=facts.credential.id,
             reasons=reasons,
             warnings=() if reasons else tuple(failing(WARNINGS, line, facts)),
         )
@@ -199,8 +213,8 @@ def _achieved(session: Session, ids: Sequence[int]) -> Sequence[Any]:
     return session.connection().execute(statement.order_by(credentials.c.id).with_for_update()).all()
 
 
-def _select(session: Session, selection: Selection) -> list[tuple[int, int]]:
-    """(student, credential) of every selected credential in ASN order."""
+def selected(selection: Selection) -> Select[Any]:
+    """Selects (student, credential) of every selected credential, in ASN order."""
     credentials, students = table(Credential), table(Student)
     statement = (
         select(students.c.id, credentials.c.id)
@@ -221,13 +235,13 @@ def _select(session: Session, selection: Selection) -> list[tuple[int, int]]:
         statement = statement.where(table(School).c.code == selection.school)
     if selection.authority:
         statement = statement.where(table(Authority).c.code == selection.authority)
-    return [(student, credential) for student, credential in session.connection().execute(statement)]
+    return statement
 
 
-def _in_chunks(selected: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
+def _in_chunks(pairs: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
     """Credential ids in chunks that never part the types of one student (CO-15 compares them)."""
     by_student = (
-        [credential for _, credential in group] for _, group in groupby(selected, key=lambda pair: pair[0])
+        [credential for _, credential in group] for _, group in groupby(pairs, key=lambda pair: pair[0])
     )
     while students := list(islice(by_student, _CHUNK)):
         yield [credential for student in students for credential in student]

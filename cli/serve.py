@@ -1,0 +1,33 @@
+"""``orders serve``: the HTTP interface and the screens."""
+
+from typing import Annotated
+
+import typer
+
+from cli.context import Context
+from models.codes import Label
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command("serve")(serve)
+
+
+def serve(
+    call: typer.Context,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65_535)] = 8000,
+) -> None:
+    """Serve HTTP until told to stop; requests under way are finished first."""
+    from web.server import serve as run  # noqa: PLC0415 - half a second of imports that no other command needs
+
+    context: Context = call.obj
+    installation = context.installation
+    context.err.print(context.text(_SERVING, host=host, port=port), markup=False)
+    run(installation, host, port)
+
+
+_SERVING = Label(
+    "Serving on http://{host}:{port} (API: /api/docs). Stop with Ctrl+C.",
+    "Service sur http://{host}:{port} (API : /api/docs). Arrêter : Ctrl+C.",
+)

@@ -1,0 +1,1 @@
+"""What is reached over HTTP: the interface for services, and the screens."""

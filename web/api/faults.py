@@ -1,0 +1,166 @@
+"""From everything that goes wrong to the problem details that the caller gets."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from models.codes import Label, Role
+from web.api.answers import PROBLEM
+from web.api.calls import language_of
+from web.api.door import REFUSALS, Door, Refusal
+from web.api.problems import KINDS, Problem, not_found, not_permitted
+from workflows.command import Actor
+from workflows.operations.cart import UnknownLineError, UnknownOrderError
+from workflows.operations.permission import NotPermittedError
+from workflows.plan import MayOwn
+
+_log = structlog.get_logger()
+
+
+def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
+    """The problem that an error of the operations is; ``None`` for what nobody expected.
+
+    To the public, what is not its own is not there.
+    """
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, NotPermittedError):
+        others = actor is not None and actor.role is Role.PUBLIC and isinstance(error.reason.rule, MayOwn)
+        if others and Role.PUBLIC in error.reason.rule.roles:  # type: ignore[attr-defined]
+            return not_found(NOTHING)
+        return not_permitted(error)
+    if isinstance(error, UnknownOrderError):
+        return not_found(Label("There is no such order.", "Cette commande n'existe pas."))
+    if isinstance(error, UnknownLineError):
+        return not_found(Label("The cart has no such line.", "Le panier n'a pas cette ligne."))
+    if isinstance(error, OperationalError | PoolTimeoutError | OSError):
+        return Problem("unavailable", _UNAVAILABLE, headers={"Retry-After": "2"})
+    return None
+
+
+def register(app: FastAPI) -> None:
+    """Let ``app`` answer all that goes wrong with problem details."""
+    app.add_exception_handler(Problem, _answer_known)
+    for kind in (
+        NotPermittedError,
+        UnknownOrderError,
+        UnknownLineError,
+        DBAPIError,
+        PoolTimeoutError,
+        OSError,
+    ):
+        app.add_exception_handler(kind, _answer_known)
+    app.add_exception_handler(RequestValidationError, _answer_malformed)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(Exception, _answer_known)
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """The problem details; whoever records refusals hears of it first."""
+    told = problem.body(language_of(request), request.url.path)
+    caller = getattr(request.state, "caller", None)
+    if caller is not None and problem.kind in REFUSALS:
+        door: Door = request.app.state.door
+        service, actor, operation = caller
+        now = door.installation.now()
+        door.on_refusal(Refusal(now, service.name, actor, operation, request.url.path, problem))
+    return Response(json.dumps(told, ensure_ascii=False), problem.status, dict(problem.headers), PROBLEM)
+
+
+def answer_to(scope: Any) -> Response:
+    """The problem details of a request that did not come to its end."""
+    return respond(Request(scope), Problem("unavailable", _UNAVAILABLE, headers={"Retry-After": "2"}))
+
+
+def _answer_known(request: Request, error: Exception) -> Response:
+    caller = getattr(request.state, "caller", None)
+    problem = problem_of(error, caller and caller[1])
+    if problem is None:
+        _log.error("unexpected", path=request.url.path, error=type(error).__name__, exc_info=error)
+        problem = Problem("failure", _FAILURE)
+    return respond(request, problem)
+
+
+def _answer_http(request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 500)
+    headers = getattr(error, "headers", None) or {}
+    kind = next((name for name, each in KINDS.items() if each.status == status), "not_found")
+    return respond(request, Problem(kind, _DETAILS.get(status, KINDS[kind].title), headers=headers))
+
+
+def _answer_malformed(request: Request, error: Exception) -> Response:
+    errors: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else ()
+    if any(each["type"] == "json_invalid" for each in errors):
+        return respond(request, Problem("unreadable", _UNREADABLE))
+    faults = [_fault(each) for each in errors]
+    texts = (" ".join(each["message"][language] for each in faults) for language in ("en", "fr"))
+    return respond(request, Problem("malformed", Label(*texts), {"faults": faults}))
+
+
+def _fault(error: Any) -> dict[str, Any]:
+    """One thing that pydantic refuses, in both languages."""
+    where = ".".join(str(each) for each in error["loc"][1:]) or str(error["loc"][0])
+    text = _TEXTS.get(error["type"])
+    context = {name: str(value) for name, value in error.get("ctx", {}).items()}
+    if {"en", "fr"} <= context.keys():
+        return _told(where, error["type"], Label(context["en"], context["fr"]))
+    if text is None:
+        text, context = _OTHERWISE, {"message": error["msg"]}
+    return _told(where, error["type"], Label(*(each.format(**context) for each in text)))
+
+
+def _told(where: str, code: str, text: Label) -> dict[str, Any]:
+    message = {language: f"{where}: {text.in_(language)}" for language in ("en", "fr")}
+    return {"field": where, "code": code, "message": message}
+
+
+NOTHING = Label("There is nothing here.", "Il n'y a rien ici.")
+_UNREADABLE = Label(
+    "The body is no JSON document; check quotes, commas and encoding (UTF-8).",
+    "Le corps n'est pas un document JSON; vérifiez guillemets, virgules et encodage (UTF-8).",
+)
+_TOO_LARGE = Label(
+    "The body is larger than is taken; send it in parts.",
+    "Le corps dépasse la limite; envoyez-le en parties.",
+)
+_TOO_SLOW = Label("The body did not arrive in time.", "Le corps n'est pas arrivé à temps.")
+_UNAVAILABLE = Label(
+    "The service or its database is busy or away; repeat the request with the same Idempotency-Key.",
+    "Le service ou sa base de données est occupé ou absent; répétez la requête avec la même Idempotency-Key.",
+)
+_FAILURE = Label(
+    "The service failed; it is recorded. Repeating the request with the same Idempotency-Key is safe.",
+    "Le service a failli; c'est consigné. Répéter la requête avec la même Idempotency-Key est sans risque.",
+)
+#: What to do about the statuses that the framework answers by itself.
+_DETAILS = {404: NOTHING, 408: _TOO_SLOW, 413: _TOO_LARGE}
+_TEXTS = {
+    "missing": Label("this is needed.", "ce champ est requis."),
+    "extra_forbidden": Label("this is not known here.", "ce champ est inconnu ici."),
+    "enum": Label("write one of {expected}.", "écrivez l'une des valeurs {expected}."),
+    "literal_error": Label("write one of {expected}.", "écrivez l'une des valeurs {expected}."),
+    "int_parsing": Label("write a whole number.", "écrivez un nombre entier."),
+    "int_type": Label("write a whole number.", "écrivez un nombre entier."),
+    "bool_parsing": Label("write true or false.", "écrivez true ou false."),
+    "bool_type": Label("write true or false.", "écrivez true ou false."),
+    "string_type": Label("write a text.", "écrivez un texte."),
+    "greater_than_equal": Label("write {ge} or more.", "écrivez {ge} ou plus."),
+    "less_than_equal": Label("write {le} or less.", "écrivez {le} ou moins."),
+    "string_too_long": Label(
+        "write {max_length} characters or fewer.", "écrivez {max_length} caractères au plus."
+    ),
+    "too_long": Label("give {max_length} or fewer.", "donnez-en {max_length} au plus."),
+    "too_short": Label("give {min_length} or more.", "donnez-en {min_length} au moins."),
+    "date_from_datetime_parsing": Label(
+        "write a date such as 2026-06-30.", "écrivez une date comme 2026-06-30."
+    ),
+}
+_OTHERWISE = Label("this can't be understood ({message}).", "incompréhensible ({message}).")

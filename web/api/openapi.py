@@ -1,0 +1,103 @@
+"""The OpenAPI document, and the page that shows it: made here, so that nothing is fetched from anywhere."""
+
+from html import escape
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from web.api.answers import PROBLEM
+from web.api.problems import KINDS
+from web.api.shapes import PROBLEM_SHAPE
+
+#: What every call may answer, and what those that change something may answer besides.
+_ALWAYS = (400, 404, 405, 408, 422, 429, 503)
+_WITH_TOKEN = (401, 403)
+_CHANGING = (409, 412, 413, 415, 428)
+
+
+def register(app: FastAPI) -> None:
+    """Give ``app`` its document, at ``/api/openapi.json``, and the page ``/api/docs``."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    def docs(request: Request) -> Response:
+        accept = request.headers.get("accept", "")
+        if "json" in accept and "html" not in accept:
+            return JSONResponse(document())
+        return HTMLResponse(_page(document()))
+
+    app.openapi = document  # type: ignore[method-assign]
+    app.add_api_route("/api/openapi.json", lambda: JSONResponse(document()), include_in_schema=False)
+    app.add_api_route("/api/docs", docs, include_in_schema=False)
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version="3.1.0",
+        routes=app.routes,
+        description="Orders, prints and delivers official school credentials.",
+    )
+    made.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM_SHAPE
+    for methods in made["paths"].values():
+        for method, call in methods.items():
+            _add_problems(call, method)
+    return made
+
+
+def _add_problems(call: dict[str, Any], method: str) -> None:
+    statuses = {*_ALWAYS, *(_WITH_TOKEN if call.get("security") else ())}
+    statuses |= {*_CHANGING} if method != "get" else {409}
+    titles = {each.status: each.title.en for each in KINDS.values()}
+    schema = {"$ref": "#/components/schemas/Problem"}
+    for status in sorted(statuses):
+        call["responses"][str(status)] = {
+            "description": titles[status],
+            "content": {PROBLEM: {"schema": schema}},
+        }
+
+
+def _page(document: dict[str, Any]) -> str:
+    calls = [
+        _call(path, method, call)
+        for path, methods in document["paths"].items()
+        for method, call in methods.items()
+    ]
+    kinds = "".join(
+        f"<li><code>{escape(name)}</code> {each.status} {escape(each.title.en)} / {escape(each.title.fr)}</li>"
+        for name, each in KINDS.items()
+    )
+    return _PAGE.format(title=escape(document["info"]["title"]), calls="\n".join(calls), kinds=kinds)
+
+
+def _call(path: str, method: str, call: dict[str, Any]) -> str:
+    parameters = "".join(
+        f"<li><code>{escape(each['name'])}</code> ({escape(each['in'])}) {escape(each.get('description', ''))}</li>"
+        for each in call.get("parameters", ())
+    )
+    body = call.get("requestBody", {}).get("content", {})
+    shapes = ", ".join(
+        f"{escape(kind)}: {escape(str(each.get('schema', {}).get('$ref', '')).rpartition('/')[2])}"
+        for kind, each in body.items()
+    )
+    return (
+        f'<section id="{escape(call["operationId"])}"><h2><code>{method.upper()} {escape(path)}</code></h2>'
+        f"<p>{escape(call.get('description', ''))}</p><p>{escape(call['operationId'])}</p><ul>{parameters}</ul>"
+        f"<p>{shapes}</p><p>{', '.join(call['responses'])}</p></section>"
+    )
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<style>body{{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}</style></head>
+<body><main><h1>{title}</h1><p><a href="/api/openapi.json">OpenAPI 3.1</a> · <a href="/api/rules">Rules</a></p>
+<h2>Problems</h2><ul>{kinds}</ul>
+{calls}
+</main></body></html>
+"""

@@ -1,0 +1,246 @@
+"""Order items: look at them, ask what may happen, do it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from models.codes import ItemState, Label, Role
+from models.columns import MAX_KEY
+from models.orders import OrderItem
+from renderers.overlay import unofficial_copy
+from web.api.answers import Answer, answer, csv_file, page, pdf_file
+from web.api.calls import Call, Changing, Reading
+from web.api.inputs import (
+    After,
+    AsnFilter,
+    Destination,
+    ItemEvent,
+    ItemNumber,
+    Limit,
+    Reorder,
+    Why,
+)
+from web.api.once import once
+from web.api.problems import Problem, not_found, of_outcome
+from web.api.shapes import COUNTS, DONE, HISTORY, ITEM, ITEMS, PDF, REORDERED, SHEET, TRANSITIONS
+from workflows import order_item
+from workflows.command import Command
+from workflows.effects.order_item import ORDER_ITEM
+from workflows.engine import Outcome, apply, ask
+from workflows.installation import Installation
+from workflows.operations import download, edit, reorder, work_lists
+from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_READS, require
+from workflows.operations.sight import item_in_sight, require_list
+from workflows.outcome_views import decision_view, done_view
+from workflows.source import Source, table
+from workflows.views import (
+    ItemFilter,
+    counts_by_state,
+    find_items,
+    ids_of_numbers,
+    item_history,
+    item_views,
+)
+
+router = APIRouter(tags=["order items"])
+_NO_ITEM = Label("There is no such item.", "Cet article n'existe pas.")
+State = Annotated[ItemState | None, Query(description="Only items in this state.")]
+Held = Annotated[
+    str | None,
+    Query(pattern=r"^[A-Z0-9-]{1,10}$", description="Only items held by this rule.", examples=["60108"]),
+]
+Job = Annotated[int | None, Query(ge=0, le=MAX_KEY, description="Only items of this print job.")]
+_CSV = (
+    "number", "asn", "credential_type", "credential_number", "kind", "state", "status_reason", "language", "copies",
+    "delivery_method", "printed_name", "print_job", "sequence", "sent_at", "delivered_at",
+)  # fmt: skip
+
+
+def item_id(call: Call, source: Source, number: str) -> int:
+    """The item's id; to the public, what is not its own is not there."""
+    found = ids_of_numbers(source, [number]).get(number)
+    if found is None:
+        raise not_found(_NO_ITEM)
+    if call.actor.role is Role.PUBLIC:
+        item_in_sight(source, found, call.command("show"))
+    return found
+
+
+def seen(call: Call, source: Source, number: str, event: str) -> int:
+    """The id of an item that the caller may look at."""
+    found = item_id(call, source, number)
+    item_in_sight(source, found, call.command(event))
+    return found
+
+
+def found_by(call: Call, work: Installation, number: str) -> int:
+    """The id of an item that the caller wants to change."""
+    with work.database.read() as session:
+        return item_id(call, work.source(session), number)
+
+
+@router.get("/order-items", operation_id="order_items.list", responses=ITEMS)
+def list_items(
+    call: Reading,
+    state: State = None,
+    error: Held = None,
+    print_job: Job = None,
+    asn: AsnFilter = None,
+    after: After = 0,
+    limit: Limit = 100,
+) -> Response:
+    """List order items, a page at a time; the public sees its own."""
+    chosen = ItemFilter(state, error, print_job, asn, require_list(call.command("items")))
+    with call.reading() as source:
+        return answer(page("items", *find_items(source, chosen, after, limit))).response()
+
+
+@router.get("/order-items.csv", operation_id="order_items.export", responses=SHEET)
+def export_items(
+    call: Reading,
+    state: State = None,
+    error: Held = None,
+    print_job: Job = None,
+    asn: AsnFilter = None,
+    after: After = 0,
+) -> Response:
+    """The same for a spreadsheet, up to 20,000 rows."""
+    chosen = ItemFilter(state, error, print_job, asn, require_list(call.command("items")))
+    with call.reading() as source:
+        found, _ = find_items(source, chosen, after, 20_000)
+    return csv_file("order-items", _CSV, found)
+
+
+@router.get("/order-items/counts", operation_id="order_items.counts", responses=COUNTS)
+def counts(call: Reading) -> Response:
+    """How many items are in each state."""
+    require(WHO_READS, call.command("counts"))
+    with call.reading() as source:
+        return answer({"items": counts_by_state(source)}).response()
+
+
+@router.get("/order-items/{number}", operation_id="order_items.show", responses=ITEM)
+def show(call: Reading, number: ItemNumber) -> Response:
+    """Show an item with its errors and document; its ``ETag`` is the version for ``If-Match``."""
+    with call.reading() as source:
+        found = seen(call, source, number, "show")
+        (view,) = item_views(source, source.rows(OrderItem, table(OrderItem).c.id == found))
+    return answer(view).response()
+
+
+@router.get("/order-items/{number}/history", operation_id="order_items.history", responses=HISTORY)
+def history(call: Reading, number: ItemNumber) -> Response:
+    """Everything that happened to an item, oldest first."""
+    with call.reading() as source:
+        found = seen(call, source, number, "history")
+        return answer({"item": number, "history": item_history(source, found)}).response()
+
+
+@router.get("/order-items/{number}/document", operation_id="order_items.document", responses=PDF)
+def document(call: Reading, number: ItemNumber, *, unofficial: bool = False) -> Response:
+    """The stored document of an item, as it is or marked as an unofficial copy."""
+    require(WHO_CHANGES_STATUS, call.command("document"))
+    with call.reading() as source:
+        found = item_id(call, source, number)
+        data = download.document_of(source, found)
+        (row,) = source.rows(OrderItem, table(OrderItem).c.id == found)
+    if data is None:
+        raise not_found(Label("The item has no document.", "L'article n'a pas de document."))
+    if unofficial:
+        data = unofficial_copy(data, row.language.value, call.installation.store)
+    return pdf_file(number, data)
+
+
+@router.get("/order-items/{number}/transitions", operation_id="order_items.can", responses=TRANSITIONS)
+def transitions(call: Reading, number: ItemNumber) -> Response:
+    """Every event of an item: allowed, or all the reasons why not."""
+    with call.reading() as source:
+        found = item_id(call, source, number)
+        asked = Command("can", call.actor, call.installation.now(), asking=True)
+        decisions = ask(source, ORDER_ITEM, [found], asked)[found]
+    return answer({"item": number, "events": [decision_view(each) for each in decisions]}).response()
+
+
+@router.post(
+    "/order-items/{number}/transitions/{event}", operation_id="order_items.transition", responses=DONE
+)
+def transition(call: Changing, number: ItemNumber, event: ItemEvent, body: Why = Why()) -> Response:  # noqa: B008
+    """Make an event happen to an item, based on the version in ``If-Match``."""
+    call.require_version()
+
+    def act(work: Installation) -> Answer:
+        found = found_by(call, work, number)
+        command = call.command(event, reason=body.reason, note=body.note, versions=call.versions(found))
+        with work.database.write() as session:
+            (outcome,) = apply(work.source(session), ORDER_ITEM, [found], command)
+        return settled(call, number, outcome)
+
+    return once(call, act)
+
+
+@router.patch("/order-items/{number}", operation_id="order_items.edit", responses=DONE)
+def edit_item(call: Changing, number: ItemNumber, body: Destination) -> Response:
+    """Change where an item goes, how, in which language or when, based on the version in ``If-Match``."""
+    call.require_version()
+    fields = body.fields()
+    if not fields:
+        raise Problem("malformed", Label("Say what to change.", "Dites quoi modifier."))
+
+    def act(work: Installation) -> Answer:
+        found = found_by(call, work, number)
+        command = call.command("edit", versions=call.versions(found))
+        return settled(call, number, edit.edit(work, found, fields, command))
+
+    return once(call, act)
+
+
+@router.post("/order-items/{number}/reorder", operation_id="order_items.reorder", responses=REORDERED)
+def reorder_item(call: Changing, number: ItemNumber, body: Reorder) -> Response:
+    """Order a document again whose delivery went wrong; what is not given stays as it was."""
+
+    def act(work: Installation) -> Answer:
+        found = found_by(call, work, number)
+        command = call.command("reorder", reason=body.reason, note=body.note, versions=call.versions(found))
+        done = reorder.reorder(work, found, command, body.fields())
+        if problem := of_outcome(
+            order_item.PLAN, done.outcome, _NO_ITEM, call.actor.role, stale=call.says_version
+        ):
+            raise problem
+        told = {"item": done.item, "reorder_of": number, "name_differs": done.name_differs}
+        warnings = [each.as_json() for each in done.warnings]
+        already = done.outcome.kind == "already_done"
+        return answer(told | {"already_done": already, "warnings": warnings})
+
+    return once(call, act)
+
+
+@router.post("/order-items/{number}/new-link", operation_id="order_items.new_link", responses=DONE)
+def new_link(call: Changing, number: ItemNumber) -> Response:
+    """Make a new link for a digital document; the old one stops working."""
+
+    def act(work: Installation) -> Answer:
+        found = found_by(call, work, number)
+        command = call.command("new_link", versions=call.versions(found))
+        return settled(call, number, download.new_link(work, found, command))
+
+    return once(call, act)
+
+
+@router.post("/order-items/{number}/refund", operation_id="order_items.refund", responses=DONE)
+def refund(call: Changing, number: ItemNumber) -> Response:
+    """Record that a cancelled, paid item was refunded."""
+
+    def act(work: Installation) -> Answer:
+        found = found_by(call, work, number)
+        command = call.command("refund", versions=call.versions(found))
+        return settled(call, number, work_lists.refund(work, found, command))
+
+    return once(call, act)
+
+
+def settled(call: Call, number: str, outcome: Outcome) -> Answer:
+    """Done, or done already; raises the problem that a refusal is."""
+    if problem := of_outcome(order_item.PLAN, outcome, _NO_ITEM, call.actor.role, stale=call.says_version):
+        raise problem
+    return answer({"item": number} | done_view(outcome))

@@ -1,0 +1,102 @@
+"""The rules behind every "no": one by one for programs, and as a page for people."""
+
+from html import escape
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import HTMLResponse, Response
+
+from models.codes import Label
+from web.api.answers import answer
+from web.api.problems import KINDS, not_found
+from web.api.shapes import ANY
+from workflows import consumer, credential, document_order, order_item, print_job, special_handling
+from workflows.plan import Plan
+from workflows.rule import REGISTRY, Rule, order_of
+
+router = APIRouter(tags=["rules"])
+_PLANS: tuple[Plan, ...] = (
+    order_item.PLAN,
+    document_order.PLAN,
+    print_job.PLAN,
+    special_handling.PLAN,
+    credential.PLAN,
+    consumer.PLAN,
+)
+Code = Annotated[str, Path(max_length=10, examples=["60108"])]
+_NO_RULE = Label("There is no such rule.", "Cette règle n'existe pas.")
+_NO_KIND = Label("There is no such kind of problem.", "Cette sorte de problème n'existe pas.")
+
+
+def rule_view(rule: Rule) -> dict[str, Any]:
+    """A rule with its texts, who can fix what it refuses, and the transitions that it guards."""
+    return {
+        "code": rule.code,
+        "rule": rule.name,
+        "title": rule.title._asdict(),
+        "message": rule.message._asdict(),
+        "who": rule.who,
+        "about": (rule.__doc__ or "").strip(),
+        "guards": [
+            {"machine": plan.machine, "state": state, "event": event}
+            for plan in _PLANS
+            for state, event in plan.candidates
+            if rule.code in {each.code for each in plan.rules_of(state, event)}
+        ],
+    }
+
+
+@router.get("/rules", operation_id="rules.list", responses=ANY)
+def rules(request: Request) -> Response:
+    """Every rule."""
+    found = [rule_view(REGISTRY[code]) for code in sorted(REGISTRY, key=order_of)]
+    return _shown(request, {"rules": found}, found)
+
+
+@router.get("/rules/{code}", operation_id="rules.show", responses=ANY)
+def rule(request: Request, code: Code) -> Response:
+    """One rule: JSON, or a page where HTML is asked for."""
+    if code not in REGISTRY:
+        raise not_found(_NO_RULE)
+    view = rule_view(REGISTRY[code])
+    return _shown(request, view, [view])
+
+
+@router.get("/problems/{kind}", operation_id="rules.problem", responses=ANY)
+def problem(kind: Annotated[str, Path(max_length=40, examples=["rule"])]) -> Response:
+    """What a kind of problem means: what its ``type`` leads to."""
+    if kind not in KINDS:
+        raise not_found(_NO_KIND)
+    return answer(
+        {"kind": kind, "status": KINDS[kind].status, "title": KINDS[kind].title._asdict()}
+    ).response()
+
+
+def _shown(request: Request, document: Any, rules_: list[dict[str, Any]]) -> Response:
+    if "text/html" not in request.headers.get("accept", ""):
+        return answer(document).response()
+    return HTMLResponse(_PAGE.format(rules="\n".join(_section(each) for each in rules_)))
+
+
+def _section(view: dict[str, Any]) -> str:
+    guards = ", ".join(f"{each['machine']}: {each['state']} → {each['event']}" for each in view["guards"])
+    lines = [
+        f'<section id="{escape(view["code"])}"><h2>{escape(view["code"])} <code>{escape(view["rule"])}</code></h2>'
+    ]
+    for language in ("en", "fr"):
+        title, message = escape(view["title"][language]), escape(view["message"][language])
+        lines.append(f'<p lang="{language}"><strong>{title}.</strong> {message}</p>')
+    lines.append(
+        f"<p>{escape(view['about'])}</p><p>Who can fix it / Qui peut corriger : {escape(view['who'])}</p>"
+    )
+    lines.append(f"<p>{escape(guards)}</p></section>")
+    return "\n".join(lines)
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Rules / Règles</title>
+<style>body{{font:1rem/1.5 sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}}</style></head>
+<body><main><h1>Rules / Règles</h1>
+{rules}
+</main></body></html>
+"""

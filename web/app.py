@@ -1,0 +1,69 @@
+"""The application that ``orders serve`` runs: the interface for services, and whether it is well."""
+
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import JSONResponse, Response
+
+from actors import metrics
+from models import schema
+from web.api import faults, openapi, order_items, rules
+from web.api.door import Door, Refusal
+from web.limits import FailureLimit, Limits
+from workflows.command import Command
+from workflows.evidence import refusals
+from workflows.installation import Installation
+
+_ROUTERS = (order_items, rules)
+
+
+def create_app(installation: Installation) -> FastAPI:
+    """The application on ``installation``."""
+    settings = installation.settings
+    app = FastAPI(title="Credential orders", version="1", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.door = Door(
+        installation,
+        FailureLimit(settings.http_failures_per_minute),
+        FailureLimit(settings.http_verifications_per_minute),
+        on_refusal=lambda refusal: record(installation, refusal),
+    )
+    for part in _ROUTERS:
+        app.include_router(part.router, prefix="/api")
+    app.include_router(_health)
+    openapi.register(app)
+    faults.register(app)
+    app.add_middleware(
+        Limits,
+        max_body=settings.http_body_bytes,
+        seconds=settings.http_seconds,
+        late=faults.answer_to,
+        https=settings.production,
+    )
+    return app
+
+
+_health = APIRouter()
+
+
+def record(installation: Installation, refusal: Refusal) -> None:
+    """Keep a refusal that no machine gave, under the operation's name."""
+    problem = refusal.problem
+    if not problem.recorded:
+        event = str(problem.more.get("event") or refusal.operation)
+        refusals.note(installation, Command(event, refusal.actor, refusal.at), problem.kind, problem.reasons)
+
+
+@_health.get("/metrics", operation_id="health.metrics", include_in_schema=False)
+def metrics_(request: Request) -> Response:
+    """What operators watch, for Prometheus."""
+    door: Door = request.app.state.door
+    return Response(metrics.page(door.installation, None), media_type="text/plain; version=0.0.4")
+
+
+@_health.get("/healthz", operation_id="health.show", include_in_schema=False)
+def healthz() -> Response:
+    """Alive."""
+    return JSONResponse({"status": "ok"})
+
+
+def is_ready(installation: Installation) -> bool:
+    """Whether the database answers and is at the newest migration."""
+    return schema.is_current(installation.database)

@@ -1,0 +1,141 @@
+"""What every request is held to, whatever it asks: size, time, and the headers that every answer carries."""
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from threading import Lock
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: Seconds over which attempts are counted.
+WINDOW = 60.0
+#: Addresses that are remembered at a time.
+_REMEMBERED = 10_000
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'self'",
+    "Cache-Control": "no-store",
+}
+
+
+class FailureLimit:
+    """At most ``allowed`` attempts in a minute from one address; kept in this process."""
+
+    def __init__(self, allowed: int) -> None:
+        """Count from now on."""
+        self._allowed = allowed
+        self._attempts: OrderedDict[str, deque[float]] = OrderedDict()
+        self._lock = Lock()
+
+    def wait(self, address: str) -> float:
+        """Note an attempt; seconds until the next is allowed where there were too many, else 0."""
+        now = time.monotonic()
+        with self._lock:
+            attempts = self._attempts.setdefault(address, deque())
+            self._attempts.move_to_end(address)
+            while attempts and attempts[0] <= now - WINDOW:
+                attempts.popleft()
+            while len(self._attempts) > _REMEMBERED:
+                self._attempts.popitem(last=False)
+            if len(attempts) >= self._allowed:
+                return attempts[0] + WINDOW - now
+            attempts.append(now)
+            return 0.0
+
+
+class TooLargeError(HTTPException):
+    """The body is larger than is taken."""
+
+    def __init__(self) -> None:
+        """413."""
+        super().__init__(413)
+
+
+class TooSlowError(HTTPException):
+    """The body did not arrive in time."""
+
+    def __init__(self) -> None:
+        """408."""
+        super().__init__(408)
+
+
+class Limits:
+    """ASGI middleware: bodies of a bounded size that arrive in time, answers in time, and security headers."""
+
+    def __init__(
+        self, app: ASGIApp, max_body: int, seconds: float, late: Callable[[Scope], Response], *, https: bool
+    ) -> None:
+        """Hold ``app`` to bodies of ``max_body`` bytes and answers within ``seconds``; ``late`` makes those that are not."""
+        self._late = late
+        self._app, self._max_body, self._seconds = app, max_body, seconds
+        more = {"Strict-Transport-Security": "max-age=31536000"} if https else {}
+        self._headers = [
+            (name.lower().encode(), value.encode()) for name, value in (SECURITY_HEADERS | more).items()
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answering = _Answering(send, self._headers, self._late)
+        reading = _Reading(receive, self._max_body, self._seconds)
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._app(scope, reading, answering)
+        except TimeoutError:
+            # The operation goes on to its end in its thread; an Idempotency-Key makes the repeat safe.
+            if answering.started:
+                raise
+            await answering.late(scope)
+
+
+class _Reading:
+    def __init__(self, receive: Receive, max_body: int, seconds: float) -> None:
+        self._receive, self._left, self._seconds = receive, max_body, seconds / 2
+        self._done = False
+
+    async def __call__(self) -> Message:
+        if self._done:  # what follows the body is the client's going away, for which there is no hurry
+            return await self._receive()
+        try:
+            message = await asyncio.wait_for(self._receive(), self._seconds)
+        except TimeoutError:
+            raise TooSlowError from None
+        self._left -= len(message.get("body", b""))
+        self._done = not message.get("more_body", False)
+        if self._left < 0:
+            raise TooLargeError
+        return message
+
+
+class _Answering:
+    def __init__(
+        self, send: Send, headers: list[tuple[bytes, bytes]], late: Callable[[Scope], Response]
+    ) -> None:
+        self._late = late
+        self._send, self._headers, self.started = send, headers, False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            present = {name.lower() for name, _ in message["headers"]}
+            more = [each for each in self._headers if each[0] not in present]
+            message = {**message, "headers": [*message["headers"], *more]}
+        await self._send(message)
+
+    async def late(self, scope: Scope) -> None:
+        response = self._late(scope)
+        await response(scope, _nothing, self)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}

@@ -1,0 +1,78 @@
+"""Running the application: uvicorn on one address, a graceful stop, and the bulk runs carried out beside it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import structlog
+import uvicorn
+
+from web.app import create_app
+from workflows.installation import Installation
+from workflows.operations import bulk_runs, kept_answers
+
+#: Seconds between looks for bulk runs that nobody told of.
+_PAUSE = 1.0
+#: Seconds that requests under way are given at a stop.
+_GRACE = 30
+
+_log = structlog.get_logger()
+
+
+class BulkWorker:
+    """A thread that carries bulk runs on, chunk by chunk; several processes may do so at a time."""
+
+    def __init__(self, installation: Installation) -> None:
+        """Not started yet."""
+        self._installation = installation
+        self._wake, self._end = Event(), Event()
+        self._thread = Thread(target=self._work, name="bulk-runs", daemon=True)
+
+    @contextmanager
+    def running(self) -> Iterator["BulkWorker"]:
+        """Start; at the end the chunk under way is finished."""
+        self._thread.start()
+        try:
+            yield self
+        finally:
+            self._end.set()
+            self._wake.set()
+            self._thread.join()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._wake.set()
+
+    def _work(self) -> None:
+        kept_answers.forget_old(self._installation)
+        while not self._end.is_set():
+            try:
+                self._sweep()
+            except Exception:  # noqa: BLE001 - the database may be away; it is looked for again
+                _log.exception("bulk_runs")
+            self._wake.wait(_PAUSE)
+            self._wake.clear()
+
+    def _sweep(self) -> None:
+        for run in bulk_runs.unfinished(self._installation):
+            while not self._end.is_set() and bulk_runs.carry_on(self._installation, run):
+                pass
+
+
+def serve(installation: Installation, host: str, port: int) -> None:
+    """Serve until told to stop (SIGTERM, SIGINT); requests under way are finished first."""
+    app = create_app(installation)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=_GRACE,
+        limit_concurrency=installation.settings.http_concurrency,
+    )
+    with BulkWorker(installation).running() as worker:
+        app.state.door.on_bulk_run = worker.wake
+        uvicorn.Server(config).run()

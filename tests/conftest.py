@@ -20,6 +20,7 @@ from tests.installations import (
     sqlite_copy,
 )
 from tests.ministry import Ministry
+from tests.redis_server import RedisServer, redis_server
 from workflows.installation import Installation
 
 DATABASES = ("sqlite", "postgresql")
@@ -53,6 +54,32 @@ def postgresql_server() -> Iterator[PostgreSQL]:
             skip_or_fail(error)
             raise
         yield server
+
+
+@pytest.fixture(scope="session")
+def shared_redis() -> Iterator[RedisServer]:
+    """A Redis server for this process."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(redis_server())
+        except Exception as error:
+            skip_or_fail(error, "Redis")
+            raise
+        yield server
+
+
+@pytest.fixture
+def redis_url(shared_redis: RedisServer) -> str:
+    """An empty Redis."""
+    shared_redis.wipe()
+    return shared_redis.url
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: PostgreSQL) -> Iterator[str]:
+    """A fresh, migrated PostgreSQL database."""
+    with postgresql_server.database() as url:
+        yield url
 
 
 @pytest.fixture(params=DATABASES)

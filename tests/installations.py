@@ -103,6 +103,23 @@ class PostgreSQL:
         finally:
             self._drop(name)
 
+    @contextmanager
+    def copy(self, url: str) -> Iterator[str]:
+        """The URL of a copy of one of these databases, to which nobody may be connected; dropped at the end."""
+        name, original = f"orders_test_{uuid.uuid4().hex[:12]}", url.partition("?")[0].rsplit("/", 1)[1]
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._run(copy.format(sql.Identifier(name), sql.Identifier(original)))
+        try:
+            yield self._at(name)
+        finally:
+            self._drop(name)
+
+    def disconnect(self, url: str) -> None:
+        """End every connection to one of these databases."""
+        name = sql.Literal(url.partition("?")[0].rsplit("/", 1)[1])
+        end = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}")
+        self._run(end.format(name))
+
     def close(self) -> None:
         """Leave nothing behind on a server that is not ours alone."""
         self._drop(self._template)
@@ -160,9 +177,9 @@ def _own_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def skip_or_fail(error: Exception) -> None:
+def skip_or_fail(error: Exception, server: str = "PostgreSQL") -> None:
     """A server that can't start is skipped at a desk, and fails where everything must be proved."""
-    message = f"PostgreSQL cannot be started: {error!r}"
+    message = f"{server} cannot be started: {error!r}"
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)

@@ -1,5 +1,6 @@
 """The steps as Dramatiq actors. Embedded, their functions are called inline; with Redis, messages reach workers."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ Actors = dict[str, dramatiq.Actor[[list[int]], None]]
 
 #: The queues of all steps.
 QUEUES = tuple(sorted({step.queue for step in STEPS}))
+#: How the ids of workers begin, and seconds after which one that shows no life is taken for gone.
+_WORKER, _SEEN_SECONDS = "worker:", 60
 #: The first part of Dramatiq's keys in Redis.
 _NAMESPACE = "dramatiq"
 #: Seconds after which a Redis that does not answer counts as down, on connecting and on any command.
@@ -73,6 +76,19 @@ def queue_lengths(client: redis.Redis, queue: str) -> QueueLength:
     waiting = int(client.llen(f"{_NAMESPACE}:{queue}"))
     known = int(client.hlen(f"{_NAMESPACE}:{queue}.msgs"))
     return QueueLength(waiting, max(0, known - waiting))
+
+
+def worker_id(name: str, queues: Sequence[str]) -> str:
+    """The id under which a worker's broker shows in Redis that it lives, and which queues it serves."""
+    return f"{_WORKER}{'+'.join(queues)}:{name}"
+
+
+def queues_served(client: redis.Redis) -> set[str]:
+    """The queues at which a worker has looked within the last minute. Raises ``redis.RedisError``."""
+    since = (time.time() - _SEEN_SECONDS) * 1000
+    living: Any = client.zrangebyscore(f"{_NAMESPACE}:__heartbeats__", since, "+inf")
+    workers = [each.decode() for each in living if each.startswith(_WORKER.encode())]
+    return {queue for each in workers for queue in each.split(":")[1].split("+")}
 
 
 def declare_actors(broker: dramatiq.Broker, worker: Callable[[], Worker]) -> Actors:

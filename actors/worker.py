@@ -13,7 +13,7 @@ import dramatiq
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from actors.broker import QUEUES, declare_actors, redis_broker
+from actors.broker import QUEUES, declare_actors, redis_broker, worker_id
 from actors.hints import Hints
 from actors.logs import error_of, logger
 from actors.metrics import STEP_IDS, STEP_SECONDS
@@ -45,6 +45,7 @@ def run(installation: Installation, client: redis.Redis, shape: Shape, stop: Eve
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
     me = Worker(installation, name)
     broker = redis_broker(client, _Told(me, Hints(client, installation.settings.lease_seconds)))
+    broker.broker_id = worker_id(name, shape.queues)
     declare_actors(broker, lambda: me)
     worker = dramatiq.Worker(
         broker, queues=set(shape.queues), worker_timeout=_LOOK_MILLISECONDS, worker_threads=shape.threads

@@ -13,6 +13,7 @@ from cli import (
     changes,
     consumers,
     credentials,
+    doctor,
     downloads,
     extract,
     handling,
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 for part in (
     demo,
+    doctor,
     extract,
     ordering,
     credentials,

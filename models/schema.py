@@ -40,6 +40,18 @@ def is_current(database: Database) -> bool:
         return context.get_current_revision() == ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
+def revision(database: Database) -> str | None:
+    """The migration at which the database is; ``None`` where it is empty."""
+    with database.read() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def knows(revision: str | None) -> bool:
+    """Whether ``revision`` is a migration of this program; an empty database is."""
+    known = ScriptDirectory.from_config(_config(None)).walk_revisions()
+    return revision is None or revision in {each.revision for each in known}
+
+
 def drift(database: Database) -> list[object]:
     """How the tables differ from their definitions; empty when the migrations are complete."""
     with database.read() as session:

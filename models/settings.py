@@ -91,7 +91,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _production_has_a_secret(self) -> Self:
-        if self.production and self.secret == _NOT_FOR_REAL:
+        if self.production and self.secret_is_default:
             message = "in production ORDERS_SECRET must be a secret of your own"
             raise ValueError(message)
         return self
@@ -102,6 +102,11 @@ class Settings(BaseSettings):
             message = "in production ORDERS_PAYMENT must not be the fake"
             raise ValueError(message)
         return self
+
+    @property
+    def secret_is_default(self) -> bool:
+        """Whether anybody knows the key of the verification tokens."""
+        return self.secret == _NOT_FOR_REAL
 
     @property
     def production(self) -> bool:

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 
 
 class Store:
@@ -72,6 +73,12 @@ class Store:
             with suppress(OSError):
                 self._files.rm_file(aside)
             raise
+
+    @property
+    def folder(self) -> str | None:
+        """The folder on this machine, where it is one and exists."""
+        local = isinstance(self._files, LocalFileSystem) and self._files.isdir(self._root)
+        return self._root if local else None
 
     def _at(self, name: str) -> str:
         return f"{self._root}/{name}"

@@ -1,5 +1,6 @@
 """``orders worker`` and ``orders scheduler`` as processes of their own, on one installation."""
 
+import json
 import os
 import signal
 import subprocess
@@ -89,6 +90,10 @@ class Crew:
         self.processes.remove(process)
         self.said.append(out + err)
         self.codes.append(process.returncode)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What those that have ended wrote to their logs."""
+        return [json.loads(line) for line in "".join(self.said).splitlines()]
 
     def until(self, reached: Callable[[], bool]) -> None:
         """Wait until something is so while all live."""

@@ -1,6 +1,5 @@
 """Workers and schedulers over PostgreSQL and Redis: stopped, killed, doubled, their Redis gone or wiped, a wave gets through."""
 
-import json
 import os
 import shutil
 import signal
@@ -68,6 +67,7 @@ def test_two_workers_and_a_scheduler(folder: Path, wave_url: str, redis_url: str
         assert orders.states() == MORNING_STATES
         hands.stop()
     assert hands.codes == [0, 0]
+    assert [line for line in hands.lines() if line["level"] not in {"debug", "info"}] == []
     later = LiveOrders(folder, {**orders.settings, "ORDERS_CLOCK": AFTERNOON})
     with crew(later) as hands:
         hands.worker()
@@ -134,12 +134,14 @@ def test_redis_that_is_down(folder: Path, wave_url: str) -> None:
         with crew(orders) as hands:
             hands.start("scheduler")
             hands.worker(dramatiq_restart_delay="200")
-            time.sleep(3)
+            hands.until(lambda: connections(orders) > 0)
+            time.sleep(2)
             assert all(process.poll() is None for process in hands.processes)
             server.own.start()
             hands.until_done()
             hands.stop()
         assert hands.codes == [0, 0]
+    assert any(line["event"] == "sweep failed, trying again" for line in hands.lines())
     assert orders.states() == MORNING_STATES
     assert_every_act_once(orders)
 
@@ -174,11 +176,18 @@ def children(pid: int) -> list[int]:
 def handed_out(hands: Crew) -> Counter[str]:
     """How many ids each step was given, over all messages."""
     steps: Counter[str] = Counter()
-    for line in "".join(hands.said).splitlines():
-        said = json.loads(line)
+    for said in hands.lines():
         if said["event"] == "step done":
             steps[said["step"]] += said["ids"]
     return steps
+
+
+def connections(orders: LiveOrders) -> int:
+    """Connections to the database beside the one that asks."""
+    (count,) = orders.query(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )[0]
+    return int(count)
 
 
 def queued(url: str) -> int:

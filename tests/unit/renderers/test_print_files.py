@@ -13,6 +13,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+import zxingcpp
 
 from renderers.content import Name
 from renderers.document import render
@@ -24,13 +25,17 @@ from tests.unit.renderers.conftest import build_print_file
 SHEET = JobSheet("PJ-000123", "AHSD", "en", "automated_cardboard", date(2026, 8, 1), specimen=False)
 
 
+def link_of(sequence):
+    return f"https://orders.example.ca/verify/{hashlib.md5(f'{sequence}'.encode()).hexdigest()}"
+
+
 @pytest.fixture
 def envelope(content, masters):
     def make(sequence, copies=1, *, group="canada", by_hand=False, last="Smith", **changes):
         made = content(
             item_number=f"{sequence:010d}-01",
             name=Name("Anna", "", last, ""),
-            verification_link=f"https://orders.example.ca/verify/{hashlib.md5(bytes([sequence])).hexdigest()}",
+            verification_link=link_of(sequence),
             **changes,
         )
         document = render(made, masters).pdf
@@ -163,6 +168,27 @@ def test_envelopes_come_in_the_order_of_their_numbers(envelope):
     """What is written cannot be sorted any more: a number that does not ascend is refused."""
     with pytest.raises(ValueError, match="after 2"):
         write_print_file(SHEET, [envelope(2), envelope(1)], lambda _: None)
+
+
+def assert_every_code_reads(envelope, picture, count):
+    envelopes = [envelope(number) for number in range(1, count + 1)]
+    built = build_print_file(SHEET, envelopes)
+    read = [
+        [code.text for code in zxingcpp.read_barcodes(picture(built.pdf, entry.first_page + entry.pages - 2))]
+        for entry in built.entries
+    ]
+    assert read == [[link_of(number)] for number in range(1, count + 1)]
+
+
+def test_every_code_of_a_job_reads_from_a_picture(envelope, picture):
+    """At 150 dpi each credential's QR code gives its own verification link back."""
+    assert_every_code_reads(envelope, picture, 12)
+
+
+@pytest.mark.long
+def test_every_code_of_a_large_job_reads_from_a_picture(envelope, picture):
+    """Likewise for all of 500 envelopes."""
+    assert_every_code_reads(envelope, picture, 500)
 
 
 MEMORY = """

@@ -4,6 +4,10 @@ import hashlib
 import os
 import subprocess
 import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
 
 from renderers.content import Imprint
 from renderers.document import render
@@ -87,3 +91,62 @@ def test_a_documents_hash_is_its_bytes(content, masters):
     """``sha256`` is the hash of what is stored."""
     rendered = render(content(), masters)
     assert rendered.sha256 == hashlib.sha256(rendered.pdf).hexdigest()
+
+
+MANY = """
+import hashlib, sys
+from dataclasses import replace
+from tests.unit.renderers.conftest import CONTENT, HARD_NAMES
+from renderers.content import Imprint
+from renderers.document import render
+from renderers.master import Masters
+masters, names, together = Masters(Imprint(specimen=False)), list(HARD_NAMES.values()), hashlib.sha256()
+for number in range(int(sys.argv[1])):
+    link = f"https://orders.example.ca/verify/{hashlib.md5(str(number).encode()).hexdigest()}"
+    kind, language = ("AHSD", "CHSA", "COSC")[number // 400 % 3], ("en", "fr")[number // 200 % 2]
+    letter = ("none", "first_run", "reprint")[number // 50 % 3]
+    content = replace(
+        CONTENT, name=names[number % len(names)], credential_number=f"{number:010d}", verification_link=link,
+        credential_type=kind, language=language, letter=letter, item_number=f"{number:010d}-01",
+    )
+    together.update(render(content, masters).sha256.encode())
+print(together.hexdigest())
+"""
+
+
+def other_builds():
+    """Interpreters that can load what this one has installed, but were built apart: another file, the same ABI."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    found = [Path(f"/usr/bin/python{version}"), Path(f"/usr/local/bin/python{version}")]
+    found += sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
+    mine = Path(sys.executable).resolve()
+    return [each for each in found if each.exists() and each.resolve() != mine]
+
+
+def hashes_of_processes(renders, processes=4):
+    """One hash over that many renders from each of the processes, which run at the same time."""
+    builds = [sys.executable, *map(str, other_builds()[:1])]
+    installed = sysconfig.get_path("purelib")
+    running = [
+        subprocess.Popen(
+            [builds[number % len(builds)], "-c", MANY, str(renders)],
+            env={**os.environ, "PYTHONHASHSEED": str(number), "PYTHONPATH": f".{os.pathsep}{installed}"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(processes)
+    ]
+    found = [each.communicate()[0].strip() for each in running]
+    assert [each.returncode for each in running] == [0] * processes
+    return set(found)
+
+
+def test_two_builds_agree():
+    """A hundred documents have one hash each, in two processes and, where there are two, builds of Python."""
+    assert len(hashes_of_processes(100, processes=2)) == 1
+
+
+@pytest.mark.long
+def test_ten_thousand_renders_have_one_hash_an_input():
+    """2,500 documents in each of four processes, over two builds of Python where there are two."""
+    assert len(hashes_of_processes(2500)) == 1

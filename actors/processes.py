@@ -18,12 +18,15 @@ _REPLACE_AFTER = 1.0
 _ORPHAN_LOOK = 1.0
 
 
-def stop_on_signal() -> Event:
-    """An event that SIGTERM or SIGINT sets; the second of them ends the process at once."""
+def stop_on_signal(*, patient: bool = False) -> Event:
+    """An event that SIGTERM or SIGINT sets; the second of them ends the process at once, unless it is ``patient``.
+
+    Children are: a terminal signals the whole group, and then their parent tells them too.
+    """
     stop = Event()
 
     def heed(number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
+        if stop.is_set() and not patient:
             os._exit(128 + number)
         stop.set()
 
@@ -68,7 +71,7 @@ def _fork(place: int, serve: Callable[[int, Event], None]) -> int:
         return pid
     code = 1
     try:
-        stop = stop_on_signal()
+        stop = stop_on_signal(patient=True)
         Thread(target=_stop_when_orphaned, args=(parent, stop), daemon=True).start()
         serve(place, stop)
         code = 0

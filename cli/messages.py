@@ -1,23 +1,19 @@
 """``orders messages``, ``message show``, ``work-list …`` and ``refund``: the outbox, and what waits for a person."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from sqlalchemy import select
 
 from cli.context import NOT_FOUND, Context
 from cli.items import Number, item_id
 from cli.present import grid, permitted, require_reader, settle
 from models.codes import ItemState, Label, MessageKind
 from models.columns import MAX_KEY
-from models.orders import parse_item_number
-from models.outbox import Message
 from renderers.long_forms import dashed_asn
 from workflows import order_item
 from workflows.operations import work_lists
+from workflows.operations.outbox import find_messages, message_view
 from workflows.operations.permission import WHO_READS_MESSAGES, require
-from workflows.source import table
-from workflows.views import instant
 
 message = typer.Typer(no_args_is_help=True, help="One message of the outbox.")
 work_list = typer.Typer(no_args_is_help=True, help="What waits for a person.")
@@ -42,17 +38,9 @@ def messages(
     context: Context = call.obj
     with permitted(context, "messages"):
         require(WHO_READS_MESSAGES, context.command("messages"))
-    of = table(Message)
-    statement = select(of).order_by(of.c.id.desc()).limit(limit)
-    if kind is not None:
-        statement = statement.where(of.c.kind == kind)
-    if unsent:
-        statement = statement.where(of.c.sent_at.is_(None))
-    if item is not None:
-        order, number = parse_item_number(item) or (0, 0)
-        statement = statement.where(of.c.about.startswith(f"item:{order:010d}-{number:02d}"))
     with context.reading() as source:
-        found = [_view(row) for row in source.session.connection().execute(statement)]
+        rows = find_messages(source, kind, item, limit, unsent=unsent)
+    found = [message_view(row) for row in rows]
     context.emit({"messages": found})
     if not context.json:
         shown = grid(_HEADINGS, context)
@@ -72,16 +60,6 @@ _HEADINGS = (
 )
 
 
-def _view(row: Any) -> dict[str, Any]:
-    names = ("id", "about", "address", "subject", "attempts", "last_error")
-    return {name: getattr(row, name) for name in names} | {
-        "kind": row.kind.value,
-        "language": row.language.value,
-        "created_at": instant(row.created_at),
-        "sent_at": instant(row.sent_at),
-    }
-
-
 @message.command("show")
 def show(call: typer.Context, number: Annotated[int, typer.Argument(max=MAX_KEY, metavar="ID")]) -> None:
     """Show a message with its text."""
@@ -89,10 +67,10 @@ def show(call: typer.Context, number: Annotated[int, typer.Argument(max=MAX_KEY,
     with permitted(context, "messages"):
         require(WHO_READS_MESSAGES, context.command("messages"))
     with context.reading() as source:
-        found = source.rows(Message, table(Message).c.id == number)
+        found = find_messages(source, number=number)
     if not found:
         context.stop(NOT_FOUND, Label("There is no message {n}.", "Le message {n} n'existe pas."), n=number)
-    context.emit(_view(found[0]) | {"body": found[0].body})
+    context.emit(message_view(found[0]) | {"body": found[0].body})
     context.say(f"{found[0].address}\n{found[0].subject}\n")
     context.say(found[0].body)
 

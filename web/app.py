@@ -5,14 +5,15 @@ from starlette.responses import JSONResponse, Response
 
 from actors import metrics
 from models import schema
-from web.api import faults, openapi, order_items, rules
+from web.api import bulk, credentials, faults, openapi, order_items, orders, people, print_jobs, rules, work
 from web.api.door import Door, Refusal
 from web.limits import FailureLimit, Limits
 from workflows.command import Command
 from workflows.evidence import refusals
 from workflows.installation import Installation
 
-_ROUTERS = (order_items, rules)
+#: Those first whose paths others' parameters would take.
+_ROUTERS = (bulk, order_items, credentials, orders, print_jobs, people, work, rules)
 
 
 def create_app(installation: Installation) -> FastAPI:

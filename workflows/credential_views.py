@@ -42,6 +42,8 @@ class CredentialFilter:
     authority: str | None = None
     school_year: str | None = None
     name_differs: bool | None = None
+    #: Only of these students, by ASN: those that a member of the public is connected to.
+    students: frozenset[str] | None = None
 
 
 def find_credentials(
@@ -66,6 +68,7 @@ def _chosen_credentials(chosen: CredentialFilter) -> Select[Any]:
     )
     conditions: dict[str, Callable[[Any], Any]] = {
         "asn": lambda value: students.c.asn == value,
+        "students": lambda value: students.c.asn.in_(sorted(value)),
         "name": lambda value: _is_named(students, value),
         "credential_type": lambda value: of.c.credential_type == value,
         "number": lambda value: or_(of.c.number == value, of.c.legacy_number == value),

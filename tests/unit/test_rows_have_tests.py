@@ -38,3 +38,10 @@ def test_there_is_a_test_of_that_name(name: str) -> None:
     """One test, and only one, is called after it."""
     source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ACCEPTANCE.glob("test_*.py")))
     assert len(re.findall(rf"^def test_{name}\(", source, re.MULTILINE)) == 1
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_service_can_do_what_the_screen_does(name: str) -> None:
+    """One test over HTTP, and only one, is called after each screen."""
+    source = (ACCEPTANCE.parent / "http" / "test_screens.py").read_text(encoding="utf-8")
+    assert len(re.findall(rf"^def test_{name}\(", source, re.MULTILINE)) == 1

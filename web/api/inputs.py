@@ -119,6 +119,8 @@ Note = Annotated[str, AfterValidator(_note), Field(max_length=500)]
 Email = Annotated[str, AfterValidator(_email), Field(max_length=254, examples=["ada@example.org"])]
 Reason = Annotated[str, AfterValidator(_line), Field(max_length=50, examples=["OrderedInError"])]
 
+#: An item's number outside a path.
+ItemNumberText = Annotated[str, AfterValidator(_item), Field(max_length=40)]
 ItemNumber = Annotated[
     str, Path(description="The item's number.", examples=["0000000123-01"]), AfterValidator(_item)
 ]

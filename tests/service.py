@@ -1,0 +1,123 @@
+"""The HTTP service on an installation of a test, called through the client as a service would."""
+
+import asyncio
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from orders_client import Orders
+
+from models.codes import Role
+from tests.ministry import CLERK
+from web.app import create_app
+from workflows.command import Command
+from workflows.installation import Installation
+from workflows.operations import bulk_runs, service_tokens
+
+#: The roles in which the portal's token lets it act: all that a service may have.
+EVERYBODY = service_tokens.ROLES
+
+
+def token_of(
+    installation: Installation,
+    name: str = "portal",
+    roles: Sequence[Role] = EVERYBODY,
+    operations: Sequence[str] = (),
+) -> str:
+    """A new token."""
+    command = Command("create", CLERK, installation.now())
+    made = service_tokens.create(installation, name, roles, operations, None, command)
+    assert isinstance(made, str)
+    return made
+
+
+def app_of(installation: Installation) -> FastAPI:
+    """The application; bulk runs are carried out at once, before their answer is sent."""
+    app = create_app(installation)
+
+    def drain() -> None:
+        for run in bulk_runs.unfinished(installation):
+            while bulk_runs.carry_on(installation, run):
+                pass
+
+    app.state.door.on_bulk_run = drain
+    return app
+
+
+class InProcess(httpx.BaseTransport):
+    """Calls an application in this process, in an event loop of its own."""
+
+    def __init__(self, app: FastAPI) -> None:
+        """The loop runs in a thread until the transport is closed."""
+        self._asgi = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """One request, from any thread."""
+        request.read()
+        return asyncio.run_coroutine_threadsafe(self._send(request), self._loop).result()
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        asked = httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
+        answer = await self._asgi.handle_async_request(asked)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread())
+
+    def close(self) -> None:
+        """Stop the loop."""
+        asyncio.run_coroutine_threadsafe(self._loop.shutdown_default_executor(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+@contextmanager
+def client_of(installation: Installation, **options: object) -> Iterator[Orders]:
+    """A client of the application in this process, acting as a clerk."""
+    token = token_of(installation)
+    with httpx.Client(
+        transport=InProcess(app_of(installation)), base_url="http://orders", timeout=60
+    ) as http:
+        yield Orders("", token, acting="student_records:clerk", http=http, attempts=1, **options)  # type: ignore[arg-type]
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The application on a free port of this machine; gives its URL."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(256)
+        port = listening.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            _await(f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _await(url: str) -> None:
+    for _ in range(200):
+        try:
+            httpx.get(f"{url}/healthz", timeout=5)
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+
+
+def link_in(text: str) -> str:
+    """The token of the link in a message."""
+    found = re.search(r"https://\S+", text)
+    assert found is not None
+    return found[0].rpartition("/")[2]

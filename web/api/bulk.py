@@ -1,0 +1,263 @@
+"""Many at a time: changes of status, and awards with orders; at once, rehearsed, or in the background."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query
+from sqlalchemy import select
+from sqlmodel import Session
+from starlette.responses import Response
+
+from models.codes import BulkKind, Label
+from models.credentials import Credential
+from models.orders import OrderItem, item_number, parse_item_number
+from models.services import BulkRow, BulkRun
+from models.students import Student
+from web.api.answers import Answer, answer, csv_file, page
+from web.api.calls import Call, Changing, Reading
+from web.api.inputs import After, Bulk, BulkAward, DryRun, ItemEvent, Key, Limit
+from web.api.once import once
+from web.api.problems import Problem, not_found
+from web.api.shapes import BULK, ROWS, RUN, RUNS, SHEET
+from workflows.engine import Outcome
+from workflows.installation import Installation
+from workflows.operations import bulk_runs
+from workflows.operations.award_and_order import Selection, award_and_order, selected
+from workflows.operations.award_and_order_views import COLUMNS, row_cells, summary_view
+from workflows.operations.bulk_change import change_each, rehearse_each
+from workflows.operations.permission import WHO_ORDERS, WHO_READS, require
+from workflows.operations.sight import owner_of
+from workflows.outcome_views import outcome_row, tally
+from workflows.source import Source, table
+from workflows.views import ItemFilter, ids_of_numbers, instant, item_ids, items_chosen, numbers_of_ids
+
+router = APIRouter(tags=["bulk"])
+#: More items than this are changed in the background.
+MOST_AT_ONCE = 500
+Prefer = Annotated[
+    str | None, Header(description="`respond-async`: in the background, however few they are.")
+]
+
+
+@router.post("/order-items/transitions/{event}", operation_id="bulk.transition", responses=BULK)
+def transition(
+    call: Changing, event: ItemEvent, body: Bulk, dry_run: DryRun = False, prefer: Prefer = None
+) -> Response:
+    """Make an event happen to many items; what is refused stops none of the others.
+
+    Up to 500 items are changed before the answer; more, or with `Prefer: respond-async`, in the background (202).
+    """
+    if (body.items is None) == (body.filter is None) or (body.filter and not body.filter.given()):
+        raise Problem("malformed", _ITEMS_OR_FILTER)
+    command = call.command(event, reason=body.reason, note=body.note)
+    if dry_run:
+        with call.reading() as source:
+            names, unknown = _subjects(call, source, body)
+        outcomes = rehearse_each(call.installation, list(names), command)
+        return answer(_told(outcomes, names, unknown, dry_run=True)).response()
+    in_background = prefer is not None and "respond-async" in prefer
+
+    def act(work: Installation) -> Answer:
+        with work.database.read() as session:
+            names, unknown = _subjects(call, work.source(session), body, most=MOST_AT_ONCE + 1)
+        if in_background or len(names) > MOST_AT_ONCE:
+            parameters = {"event": event, "reason": body.reason, "note": body.note}
+            with work.database.write() as session:
+                run = bulk_runs.enter(session, BulkKind.TRANSITION, parameters, command)
+                _enter_items(session, call, run, body, list(names))
+                return _started(session, run)
+        outcomes = change_each(work, list(names), command)
+        return answer(_told(outcomes, names, unknown, dry_run=False))
+
+    response = once(call, act)
+    call.door.on_bulk_run()
+    return response
+
+
+@router.post("/credentials/award-and-order", operation_id="bulk.award_and_order", responses=BULK)
+def award_in_bulk(
+    call: Changing,
+    body: BulkAward,
+    preview: Annotated[bool, Query(description="Decide everything, change nothing.")] = False,
+) -> Response:
+    """Award every achieved credential that its rules let pass and order its first-run, in the background (202)."""
+    require(WHO_ORDERS, call.command("award"))
+    selection = Selection(frozenset(body.types), body.authority, body.school, body.school_year)
+    if preview:
+        found = award_and_order(
+            call.installation, selection, call.actor, delivery_method=body.delivery_method, preview=True
+        )
+        told = summary_view(found)
+        by_outcome, _ = tally(told["outcomes"])
+        return answer(told | {"dry_run": True, "by_outcome": dict(by_outcome)}).response()
+
+    def act(work: Installation) -> Answer:
+        chosen = selected(selection).with_only_columns(table(Student).c.asn, table(Credential).c.id)
+        parameters = body.model_dump(mode="json")
+        with work.database.write() as session:
+            run = bulk_runs.enter(session, BulkKind.AWARD_AND_ORDER, parameters, call.command("award"))
+            bulk_runs.enter_selected(session, run, chosen)
+            return _started(session, run)
+
+    response = once(call, act)
+    call.door.on_bulk_run()
+    return response
+
+
+@router.get("/bulk-runs", operation_id="bulk.list", responses=RUNS)
+def runs(call: Reading, after: After = 0, limit: Limit = 100) -> Response:
+    """The bulk runs with their progress, a page at a time."""
+    require(WHO_READS, call.command("bulk_runs"))
+    columns = table(BulkRun).c
+    with call.reading() as source:
+        chosen = select(table(BulkRun)).where(columns.id > after).order_by(columns.id).limit(limit + 1)
+        rows = source.session.connection().execute(chosen).all()
+    shown = [_view(row) for row in rows[:limit]]
+    return answer(page("runs", shown, rows[limit - 1].id if len(rows) > limit else None)).response()
+
+
+@router.get("/bulk-runs/{run}", operation_id="bulk.show", responses=RUN)
+def show(call: Reading, run: Key) -> Response:
+    """How far a run is: how many are finished, by outcome and by rule."""
+    with call.reading() as source:
+        return answer(_view(_run(call, source, run))).response()
+
+
+@router.get("/bulk-runs/{run}/outcomes", operation_id="bulk.outcomes", responses=ROWS)
+def outcomes(call: Reading, run: Key, after: After = 0, limit: Limit = 100) -> Response:
+    """The outcome of each subject in its turn, a page at a time, as far as the run is."""
+    with call.reading() as source:
+        _run(call, source, run)
+        rows = _rows(source, run, after, limit + 1)
+    following = rows[limit - 1].position if len(rows) > limit else None
+    return answer(page("outcomes", [row.outcome for row in rows[:limit]], following)).response()
+
+
+@router.get("/bulk-runs/{run}/outcomes.csv", operation_id="bulk.export", responses=SHEET)
+def export(call: Reading, run: Key) -> Response:
+    """The same for a spreadsheet, all of them."""
+    with call.reading() as source:
+        kind = _run(call, source, run).kind
+        rows = [row.outcome for row in _rows(source, run, 0, 1_000_000)]
+    if kind is BulkKind.AWARD_AND_ORDER:
+        cells = [row_cells(_NO_CELLS | row, call.language) for row in rows]
+        return csv_file(f"run-{run}", COLUMNS, cells)
+    told = [row | _reasons(row, call.language) for row in rows]
+    return csv_file(
+        f"run-{run}", ("item", "outcome", "state", "codes", "reasons"), [_NO_ITEM | row for row in told]
+    )
+
+
+_NO_CELLS: dict[str, Any] = {
+    "asn": None,
+    "credential_type": None,
+    "credential_number": None,
+    "item": None,
+    "warnings": [],
+}
+_NO_ITEM: dict[str, Any] = {"item": None, "state": None}
+
+
+def _reasons(row: dict[str, Any], language: str) -> dict[str, Any]:
+    return {
+        "codes": [each["code"] for each in row["reasons"]],
+        "reasons": [each["message"][language] for each in row["reasons"]],
+    }
+
+
+def _subjects(
+    call: Call, source: Source, body: Bulk, most: int | None = None
+) -> tuple[dict[int, str], list[str]]:
+    """The chosen items' numbers by id, ascending, and the numbers that no item has, or none that the caller may see."""
+    if body.filter is not None:
+        chosen = items_chosen(_filter(call, body)).limit(most)
+        ids = list(source.session.connection().execute(chosen).scalars())
+        return dict(sorted(numbers_of_ids(source, ids).items())), []
+    keys = {each: parse_item_number(each) for each in body.items or ()}
+    wanted = {each: item_number(*key) if key and key[1] < 100 else "?" for each, key in keys.items()}
+    found = ids_of_numbers(source, list(wanted.values()))
+    owner = owner_of(call.actor)
+    if owner is not None:
+        own = set(item_ids(source, ItemFilter(owner=owner)))
+        found = {number: item for number, item in found.items() if item in own}
+    unknown = [each for each, number in wanted.items() if number not in found]
+    return dict(sorted((item, number) for number, item in found.items())), unknown
+
+
+def _filter(call: Call, body: Bulk) -> ItemFilter:
+    chosen = body.filter
+    if chosen is None:
+        return ItemFilter(owner=owner_of(call.actor))
+    return ItemFilter(chosen.state, chosen.error, chosen.print_job, chosen.asn, owner_of(call.actor))
+
+
+def _enter_items(session: Session, call: Call, run: int, body: Bulk, ids: Sequence[int]) -> None:
+    """The subjects of a run; those of a filter by one statement, however many they are."""
+    if body.filter is None:
+        bulk_runs.enter_subjects(session, run, ids)
+        return
+    item = table(OrderItem).c.id
+    chosen = items_chosen(_filter(call, body)).with_only_columns(item.label("unit"), item.label("subject"))
+    bulk_runs.enter_selected(session, run, chosen)
+
+
+def _told(
+    outcomes: Sequence[Outcome], names: dict[int, str], unknown: Sequence[str], *, dry_run: bool
+) -> dict[str, Any]:
+    rows = [outcome_row(names[each.subject_id], each) for each in outcomes]
+    missing: dict[str, Any] = {
+        "outcome": "not_found",
+        "state": None,
+        "version": None,
+        "kind": None,
+        "reasons": [],
+    }
+    rows += [{"item": each, **missing} for each in unknown]
+    by_outcome, by_rule = tally(rows)
+    return {
+        "dry_run": dry_run,
+        "selected": len(rows),
+        "outcomes": rows,
+        "by_outcome": dict(by_outcome),
+        "by_rule": dict(sorted(by_rule.items())),
+    }
+
+
+def _started(session: Session, run: int) -> Answer:
+    row = session.connection().execute(select(table(BulkRun)).where(table(BulkRun).c.id == run)).one()
+    return answer(_view(row), 202, {"Location": f"/api/bulk-runs/{run}"})
+
+
+def _run(call: Call, source: Source, run: int) -> Any:
+    """The run; the ministry and auditors see all, others those that they started."""
+    rows = source.rows(BulkRun, table(BulkRun).c.id == run)
+    mine = bool(rows) and (rows[0].actor_role, rows[0].actor_name) == (call.actor.role, call.actor.name)
+    if not mine:
+        require(WHO_READS, call.command("bulk_runs"))
+    if not rows:
+        raise not_found(_NO_RUN)
+    return rows[0]
+
+
+def _rows(source: Source, run: int, after: int, limit: int) -> Sequence[Any]:
+    columns = table(BulkRow).c
+    chosen = select(table(BulkRow)).where(
+        columns.run_id == run, columns.position > min(after, 2**31 - 1), columns.outcome.is_not(None)
+    )
+    return source.session.connection().execute(chosen.order_by(columns.position).limit(limit)).all()
+
+
+def _view(row: Any) -> dict[str, Any]:
+    names = ("selected", "finished", "by_outcome", "by_rule", "last_error")
+    return (
+        {"run": row.id, "kind": row.kind.value, "state": row.state.value, "parameters": row.parameters}
+        | {name: getattr(row, name) for name in names}
+        | {"created_at": instant(row.created_at), "finished_at": instant(row.finished_at)}
+    )
+
+
+_NO_RUN = Label("There is no such bulk run.", "Ce traitement en lot n'existe pas.")
+_ITEMS_OR_FILTER = Label(
+    "Say which items: either items, or a filter that is not empty.",
+    "Dites quels articles : soit items, soit un filtre qui n'est pas vide.",
+)

@@ -1,0 +1,273 @@
+"""Credentials: find them, award, order, replace, delete and restore."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from models.codes import CredentialState, CredentialType, Label, Role
+from models.credentials import Credential
+from web.api.answers import Answer, answer, csv_file, page
+from web.api.calls import Call, Changing, Reading
+from web.api.inputs import (
+    After,
+    AsnFilter,
+    AsnInPath,
+    Awarding,
+    CredentialNumber,
+    FirstRunOrder,
+    Limit,
+    Reissue,
+    Reprint,
+    SchoolYear,
+    TextFilter,
+    Why,
+)
+from web.api.once import once
+from web.api.problems import malformed, not_found, of_outcome, refusal
+from web.api.shapes import ANY, CREDENTIALS, DONE, HISTORY, ORDERED, SHEET, TRANSITIONS
+from workflows import credential
+from workflows.command import Command
+from workflows.credential_views import (
+    CredentialFilter,
+    credential_history,
+    credentials_by_number,
+    find_credentials,
+)
+from workflows.effects.credential import CREDENTIAL
+from workflows.engine import Outcome, ask
+from workflows.installation import Installation
+from workflows.operations import reissue as operations
+from workflows.operations.award import FirstRun, Ordered, award, order_first_run
+from workflows.operations.cart import check_details
+from workflows.operations.permission import WHO_READS, require
+from workflows.operations.reprint import reprint
+from workflows.operations.reprint_line import ReprintDetails
+from workflows.outcome_views import decision_view, done_view
+from workflows.source import Source, table
+
+router = APIRouter(tags=["credentials"])
+_NONE = Label("There is no such credential.", "Ce titre n'existe pas.")
+Change = Callable[[Installation, str, Command], Outcome | None]
+_CSV = (
+    "asn", "last_name", "first_name", "credential_type", "state", "number", "legacy_number", "school_year", "awarded_on",
+    "name_differs", "items",
+)  # fmt: skip
+
+
+def _filter(
+    call: Reading,
+    asn: AsnFilter = None,
+    name: TextFilter = None,
+    credential_type: Annotated[CredentialType | None, Query(alias="type")] = None,
+    number: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,20}$")] = None,
+    status: CredentialState | None = None,
+    ordered: bool | None = None,
+    awarded_from: date | None = None,
+    awarded_to: date | None = None,
+    school: TextFilter = None,
+    authority: TextFilter = None,
+    school_year: SchoolYear | None = None,
+    name_differs: bool | None = None,
+) -> CredentialFilter:
+    """Which credentials; the public sees those of the students that it is connected to."""
+    if call.actor.role is not Role.PUBLIC:
+        require(WHO_READS, call.command("credentials"))
+    return CredentialFilter(
+        asn,
+        name,
+        credential_type,
+        number and number.replace("-", ""),
+        status,
+        ordered,
+        awarded_from,
+        awarded_to,
+        school,
+        authority,
+        school_year,
+        name_differs,
+        call.connections,
+    )
+
+
+Chosen = Annotated[CredentialFilter, Depends(_filter)]
+
+
+@router.get("/credentials", operation_id="credentials.list", responses=CREDENTIALS)
+def list_credentials(call: Reading, chosen: Chosen, after: After = 0, limit: Limit = 100) -> Response:
+    """List credentials, a page at a time."""
+    with call.reading() as source:
+        return answer(page("credentials", *find_credentials(source, chosen, after, limit))).response()
+
+
+@router.get("/credentials.csv", operation_id="credentials.export", responses=SHEET)
+def export_credentials(call: Reading, chosen: Chosen, after: After = 0) -> Response:
+    """The same for a spreadsheet, up to 20,000 rows."""
+    with call.reading() as source:
+        found, _ = find_credentials(source, chosen, after, 20_000)
+    return csv_file("credentials", _CSV, [each | each["legal_name"] for each in found])
+
+
+@router.get("/credentials/{number}", operation_id="credentials.show", responses=ANY)
+def show(call: Reading, number: CredentialNumber) -> Response:
+    """Find a credential by its number: active, superseded or legacy."""
+    with call.reading() as source:
+        found = credentials_by_number(source, _seen(call, source, number))
+    return answer({"credentials": found}).response()
+
+
+@router.get("/credentials/{number}/history", operation_id="credentials.history", responses=HISTORY)
+def history(call: Reading, number: CredentialNumber) -> Response:
+    """Everything that happened to the number, oldest first."""
+    with call.reading() as source:
+        rows = credential_history(source, _id(call, source, number))
+    return answer({"credential": number, "history": rows}).response()
+
+
+@router.get("/credentials/{number}/transitions", operation_id="credentials.can", responses=TRANSITIONS)
+def transitions(call: Reading, number: CredentialNumber) -> Response:
+    """Every event of the number: allowed, or all the reasons why not."""
+    with call.reading() as source:
+        found = _id(call, source, number)
+        asked = replace(call.command("can"), asking=True)
+        decisions = ask(source, CREDENTIAL, [found], asked)[found]
+    return answer({"credential": number, "events": [decision_view(each) for each in decisions]}).response()
+
+
+@router.post(
+    "/students/{asn}/credentials/{credential_type}/award", operation_id="credentials.award", responses=ANY
+)
+def award_one(
+    call: Changing,
+    asn: AsnInPath,
+    credential_type: CredentialType,
+    body: Awarding = Awarding(),  # noqa: B008
+) -> Response:
+    """Award an achieved credential, and order its first-run where `order` says so: both or neither."""
+
+    def act(work: Installation) -> Answer:
+        wanted = FirstRun(body.delivery_method, body.language) if body.order else None
+        done = award(work, asn, credential_type, call.actor, body.school_year, wanted)
+        if done is None:
+            raise not_found(_NONE)
+        if problem := of_outcome(credential.PLAN, done.outcome, _NONE, call.actor.role):
+            raise problem
+        told = done_view(done.outcome) | {"asn": asn, "credential_type": credential_type.value}
+        with work.database.read() as session:
+            rows = work.source(session).rows(Credential, table(Credential).c.id == done.outcome.subject_id)
+        told |= {"credential_number": rows[0].number}
+        return answer(told if done.ordered is None else told | _ordered(done.ordered))
+
+    return once(call, act)
+
+
+@router.post("/credentials/{number}/first-run", operation_id="credentials.first_run", responses=ORDERED)
+def first_run(
+    call: Changing,
+    number: CredentialNumber,
+    body: FirstRunOrder = FirstRunOrder(),  # noqa: B008
+) -> Response:
+    """Order the first-run of an awarded credential."""
+
+    def act(work: Installation) -> Answer:
+        ordered = order_first_run(work, number, call.actor, FirstRun(body.delivery_method, body.language))
+        if ordered is None:
+            raise not_found(_NONE)
+        return answer(_ordered(ordered))
+
+    return once(call, act)
+
+
+@router.post("/credentials/{number}/reprints", operation_id="credentials.reprint", responses=ORDERED)
+def order_reprint(call: Changing, number: CredentialNumber, body: Reprint = Reprint()) -> Response:  # noqa: B008
+    """Order a reprint: another copy, another language, or the present name."""
+    details = ReprintDetails(**body.details())
+    if faults := check_details(details):
+        raise malformed(faults)
+
+    def act(work: Installation) -> Answer:
+        done = reprint(work, number, details, call.command("place"), current_name=body.current_name)
+        if done is None:
+            raise not_found(_NONE)
+        if done.reissue is not None and (
+            problem := of_outcome(credential.PLAN, done.reissue, _NONE, call.actor.role)
+        ):
+            raise problem
+        told = _ordered(Ordered(done.item, done.reasons, done.warnings))
+        return answer(told | {"credential_number": done.credential_number})
+
+    return once(call, act)
+
+
+@router.post("/credentials/{number}/reissue", operation_id="credentials.reissue", responses=ANY)
+def reissue(call: Changing, number: CredentialNumber, body: Reissue = Reissue()) -> Response:  # noqa: B008
+    """Give the credential a new number, because the legal name or the school year changed."""
+
+    def act(work: Installation) -> Answer:
+        done = operations.reissue(work, number, call.command("supersede", note=body.note), body.school_year)
+        if done is None:
+            raise not_found(_NONE)
+        if problem := of_outcome(credential.PLAN, done.outcome, _NONE, call.actor.role):
+            raise problem
+        return answer({"superseded": number, "number": done.number})
+
+    return once(call, act)
+
+
+@router.post("/credentials/{number}/delete", operation_id="credentials.delete", responses=DONE)
+def delete(call: Changing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
+    """Delete a number that should not have been awarded."""
+    return _change(call, number, operations.change_number, "delete", body)
+
+
+@router.post("/credentials/{number}/undelete", operation_id="credentials.undelete", responses=DONE)
+def undelete(call: Changing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
+    """Restore a deleted number."""
+    return _change(call, number, operations.change_number, "undelete", body)
+
+
+@router.post(
+    "/credentials/{number}/undo-supersession", operation_id="credentials.undo_supersession", responses=DONE
+)
+def undo_supersession(call: Changing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
+    """Make a superseded number the active one again; the number that replaced it is deleted."""
+    return _change(call, number, operations.undo_supersession, "undo_supersede", body)
+
+
+def _change(call: Call, number: str, operation: Change, event: str, body: Why) -> Response:
+    def act(work: Installation) -> Answer:
+        outcome = operation(work, number, call.command(event, reason=body.reason, note=body.note))
+        if outcome is None:
+            raise not_found(_NONE)
+        if problem := of_outcome(credential.PLAN, outcome, _NONE, call.actor.role):
+            raise problem
+        return answer({"credential": number} | done_view(outcome))
+
+    return once(call, act)
+
+
+def _ordered(ordered: Ordered) -> dict[str, Any]:
+    if ordered.item is None:
+        raise refusal("place", ordered.reasons)
+    return {"item": ordered.item, "warnings": [each.as_json() for each in ordered.warnings]}
+
+
+def _seen(call: Call, source: Source, number: str) -> str:
+    """The number, where the caller may look at it; to the public, what is not its own is not there."""
+    found = credentials_by_number(source, number)
+    if call.connections is not None:
+        found = [each for each in found if each["asn"] in call.connections]
+    else:
+        require(WHO_READS, call.command("find"))
+    if not found:
+        raise not_found(_NONE)
+    return number
+
+
+def _id(call: Call, source: Source, number: str) -> int:
+    columns, plain = table(Credential).c, _seen(call, source, number)
+    found = source.rows(Credential, (columns.number == plain) | (columns.legacy_number == plain))
+    return int(found[0].id)

@@ -1,0 +1,247 @@
+"""Document orders: the public's cart from its first line to its payment, and waybills."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from models.codes import Label, OrderState, Role
+from web.api.answers import Answer, answer, page
+from web.api.calls import Call, Changing, Reading
+from web.api.inputs import After, Cart, CartLine, ItemNumberText, Limit, LineNumber, OrderNumber, ReprintLine
+from web.api.once import once
+from web.api.order_items import found_by
+from web.api.problems import Problem, malformed, not_found, of_decision, of_outcome, refusal
+from web.api.shapes import ANY, DONE
+from workflows import document_order
+from workflows.installation import Installation
+from workflows.operations import cart as carts
+from workflows.operations import checkout as checkouts
+from workflows.operations import waybill as waybills
+from workflows.operations.cart_views import OrderFilter, cart_view, find_orders, review_views
+from workflows.operations.checkout import Checkout, order_number
+from workflows.operations.permission import WHO_SEES_ORDERS, require
+from workflows.operations.reprint_line import ReprintDetails
+from workflows.outcome_views import done_view
+from workflows.rule import Reason
+from workflows.rules.special_handling import waybill_is_usable
+
+router = APIRouter(tags=["orders"])
+_NO_ORDER = Label("There is no such order.", "Cette commande n'existe pas.")
+_NO_CREDENTIAL = Label("The student has no such credential.", "L'élève n'a pas ce titre.")
+_WAYBILL = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "string", "contentMediaType": kind}}
+            for kind in ("application/pdf", "image/png", "image/jpeg")
+        },
+    }
+}
+
+
+@router.get("/orders", operation_id="orders.list", responses=ANY)
+def list_orders(
+    call: Reading, state: OrderState | None = None, after: After = 0, limit: Limit = 100
+) -> Response:
+    """List document orders, a page at a time; the public sees its own."""
+    require(WHO_SEES_ORDERS, call.command("orders"), is_own=True)
+    with call.reading() as source:
+        found, following = find_orders(source, OrderFilter(state), call.actor, after, limit)
+    return answer(page("orders", found, following)).response()
+
+
+@router.post("/orders", operation_id="orders.begin", status_code=201, responses={201: ANY[200]})
+def begin(call: Changing, body: Cart = Cart()) -> Response:  # noqa: B008
+    """Begin a cart."""
+
+    def act(work: Installation) -> Answer:
+        begun = carts.begin(
+            work, call.actor, on_behalf_of=body.on_behalf_of, email=body.email, language=body.language
+        )
+        if not isinstance(begun, int):
+            raise malformed(begun)
+        number = order_number(begun)
+        return answer({"order": number}, 201, {"Location": f"/api/orders/{number}"})
+
+    return once(call, act)
+
+
+@router.get("/orders/{order}", operation_id="orders.show", responses=ANY)
+def show(call: Reading, order: OrderNumber) -> Response:
+    """An order: its state, its lines while it is a cart, its items once it is placed."""
+    with call.reading() as source:
+        return answer(cart_view(source, carts.seen(source, order, call.command("show")))).response()
+
+
+@router.get("/orders/{order}/review", operation_id="orders.review", responses=ANY)
+def review(call: Reading, order: OrderNumber) -> Response:
+    """Look through a cart before placing it: every failing rule and warning of every line, and the amount."""
+    found = carts.review(call.installation, order, call.actor)
+    told = {"order": order_number(order), "amount_cents": found.amount_cents, "lines": review_views(found)}
+    return answer(told).response()
+
+
+@router.post("/orders/{order}/lines", operation_id="orders.add", responses=ANY)
+def add(call: Changing, order: OrderNumber, body: CartLine) -> Response:
+    """Put a reprint into a cart; the public for the students that it is connected to."""
+    if call.actor.role is Role.PUBLIC and body.asn not in (call.connections or ()):
+        raise not_found(_NO_CREDENTIAL)
+
+    def act(work: Installation) -> Answer:
+        with work.database.read() as session:
+            source = work.source(session)
+            carts.require_own(source, order, call.command("add"))
+            found = carts.find_credential(source, body.asn, body.credential.replace("-", ""))
+        if found is None:
+            raise not_found(_NO_CREDENTIAL)
+        details = ReprintDetails(**body.details())
+        return _line(order, "add", carts.add_line(work, order, found, details, call.actor))
+
+    return once(call, act)
+
+
+@router.patch("/orders/{order}/lines/{line}", operation_id="orders.edit", responses=ANY)
+def edit(call: Changing, order: OrderNumber, line: LineNumber, body: ReprintLine) -> Response:
+    """Change a line of a cart; what is not given stays."""
+
+    def act(work: Installation) -> Answer:
+        return _line(order, "edit", carts.edit_line(work, order, line, body.details(), call.actor))
+
+    return once(call, act)
+
+
+@router.delete("/orders/{order}/lines/{line}", operation_id="orders.remove", responses=ANY)
+def remove(call: Changing, order: OrderNumber, line: LineNumber) -> Response:
+    """Leave a line out."""
+
+    def act(work: Installation) -> Answer:
+        return _line(order, "remove", carts.remove_line(work, order, line, call.actor))
+
+    return once(call, act)
+
+
+@router.post("/orders/{order}/place", operation_id="orders.place", responses=ANY)
+def place(call: Changing, order: OrderNumber) -> Response:
+    """Place the order: all lines or none; what costs money waits for its payment."""
+    return once(call, lambda work: _checked_out(call, order, checkouts.place(work, order, call.actor)))
+
+
+@router.post("/orders/{order}/pay", operation_id="orders.pay", responses=ANY)
+def pay(call: Changing, order: OrderNumber) -> Response:
+    """Ask what became of the payment: paid, the order is placed; failed, nothing of it is lost."""
+
+    def act(work: Installation) -> Answer:
+        done = checkouts.pay(work, order, call.actor)
+        if done is None:
+            told = {"order": order_number(order), "state": "payment_pending", "answer": "unknown"}
+            return answer(told)
+        return _checked_out(call, order, done)
+
+    return once(call, act)
+
+
+@router.post("/orders/{order}/retry-payment", operation_id="orders.retry_payment", responses=ANY)
+def retry_payment(call: Changing, order: OrderNumber) -> Response:
+    """Pay again what was not received."""
+    return once(
+        call, lambda work: _checked_out(call, order, checkouts.retry_payment(work, order, call.actor))
+    )
+
+
+@router.post("/orders/{order}/reopen", operation_id="orders.reopen", responses=DONE)
+def reopen(call: Changing, order: OrderNumber) -> Response:
+    """Make a cart again of an order whose payment was not received."""
+    return _change(call, order, "reopen")
+
+
+@router.post("/orders/{order}/abandon", operation_id="orders.abandon", responses=DONE)
+def abandon(call: Changing, order: OrderNumber) -> Response:
+    """Give a cart up."""
+    return _change(call, order, "abandon")
+
+
+@router.post("/orders/{order}/fail-payment", operation_id="orders.fail_payment", responses=DONE)
+def fail_payment(call: Changing, order: OrderNumber) -> Response:
+    """Student Records: the payment will not come, or is refunded."""
+    return _change(call, order, "fail_payment")
+
+
+@router.put(
+    "/orders/{order}/lines/{line}/waybill",
+    operation_id="orders.waybill",
+    responses=ANY,
+    openapi_extra=_WAYBILL,
+)
+async def line_waybill(request: Request, call: Changing, order: OrderNumber, line: LineNumber) -> Response:
+    """The courier's waybill of a line: one page as PDF, PNG or JPEG, at most 5 MB."""
+    data = await request.body()
+
+    def act(work: Installation) -> Answer:
+        with work.database.read() as session:
+            carts.require_own(work.source(session), order, call.command("waybill"))
+        _usable(data)
+        kept = waybills.keep(work, data)
+        return _line(order, "waybill", carts.edit_line(work, order, line, {"waybill": kept}, call.actor))
+
+    return await run_in_threadpool(once, call, act)
+
+
+@router.post("/waybills", operation_id="waybills.attach", responses=ANY, openapi_extra=_WAYBILL)
+async def attach(
+    request: Request,
+    call: Changing,
+    item: Annotated[list[ItemNumberText], Query(min_length=1, max_length=99, examples=[["0000000123-01"]])],
+) -> Response:
+    """Put a waybill on items that go by courier: all of them or none."""
+    data = await request.body()
+
+    def act(work: Installation) -> Answer:
+        found = [found_by(call, work, each) for each in item]
+        done = waybills.attach(work, data, found, call.command("waybill"))
+        if done.reasons:
+            raise refusal("waybill", list({each.message("en"): each for _, each in done.reasons}.values()))
+        return answer({"waybill": done.name, "items": item})
+
+    return await run_in_threadpool(once, call, act)
+
+
+def _usable(data: bytes) -> None:
+    if problems := waybills.problems_of(data):
+        raise refusal("waybill", [Reason(waybill_is_usable, {"problems": list(problems)})])
+
+
+def _change(call: Call, order: int, event: str) -> Response:
+    def act(work: Installation) -> Answer:
+        with work.database.read() as session:
+            carts.seen(work.source(session), order, call.command(event))
+        if event == "fail_payment":
+            outcome = checkouts.give_payment_up(work, order, call.command(event))
+        else:
+            outcome = carts.change(work, order, call.command(event))
+        if problem := of_outcome(document_order.PLAN, outcome, _NO_ORDER, call.actor.role):
+            raise problem
+        return answer({"order": order_number(order)} | done_view(outcome))
+
+    return once(call, act)
+
+
+def _line(order: int, event: str, changed: carts.Changed) -> Answer:
+    if changed.faults:
+        raise malformed(changed.faults)
+    if changed.reasons:
+        raise refusal(event, changed.reasons)
+    return answer({"order": order_number(order), "line": changed.line})
+
+
+def _checked_out(call: Call, order: int, done: Checkout) -> Answer:
+    """What became of an order; a refusal also says which line each reason is about."""
+    lines = review_views(done.review)
+    if done.decision is not None:
+        problem = of_decision(document_order.PLAN, done.decision, call.actor.role)
+        raise Problem(problem.kind, problem.detail, {**problem.more, "lines": lines}, reasons=problem.reasons)
+    told: dict[str, Any] = {"order": order_number(order), **done_view(done.outcome)}
+    return answer(
+        told | {"amount_cents": done.review.amount_cents, "items": list(done.items), "lines": lines}
+    )

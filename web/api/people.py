@@ -1,0 +1,161 @@
+"""Whom it is for: students, digital document consumers, and the documents that these download."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from models.codes import ConsumerState, Label, Role
+from web.api.answers import Answer, answer, pdf_file
+from web.api.calls import Call, Changing, Reading
+from web.api.inputs import AsnInPath, Death, ItemNumber, Key, Link, Move, NewConsumer, StudentHold
+from web.api.once import once
+from web.api.order_items import item_id
+from web.api.problems import malformed, not_found, of_outcome, refusal
+from web.api.shapes import ANY, DONE, PDF
+from workflows import consumer
+from workflows.installation import Installation
+from workflows.operations import consumers as organisations
+from workflows.operations import download as downloads
+from workflows.operations import student_changes as students
+from workflows.operations.permission import WHO_READS, NotPermittedError, require
+from workflows.outcome_views import done_view
+
+router = APIRouter(tags=["people"])
+_NO_STUDENT = Label("There is no such student.", "Cet élève n'existe pas.")
+_NO_CONSUMER = Label("There is no such consumer.", "Ce destinataire n'existe pas.")
+_NO_LINK = Label("There is no such link.", "Ce lien n'existe pas.")
+
+
+@router.post("/students/{asn}/hold", operation_id="students.hold", responses=ANY)
+def hold(call: Changing, asn: AsnInPath, body: StudentHold = StudentHold()) -> Response:  # noqa: B008
+    """Let no document of the student go until the hold ends."""
+    return _student(
+        call, asn, lambda work: students.hold_student(work, asn, body.until, call.command("hold"))
+    )
+
+
+@router.post("/students/{asn}/end-hold", operation_id="students.end_hold", responses=ANY)
+def end_hold(call: Changing, asn: AsnInPath) -> Response:
+    """End the student's hold."""
+    return _student(call, asn, lambda work: students.end_student_hold(work, asn, call.command("hold")))
+
+
+@router.post("/students/{asn}/deceased", operation_id="students.deceased", responses=ANY)
+def deceased(call: Changing, asn: AsnInPath, body: Death = Death()) -> Response:  # noqa: B008
+    """Flag the student as deceased, which cancels what is not under way yet; or take the flag back."""
+    command = call.command("deceased")
+    return _student(
+        call, asn, lambda work: students.flag_deceased(work, asn, command, deceased=body.deceased)
+    )
+
+
+@router.post("/students/{asn}/move", operation_id="students.move", responses=ANY)
+def move(call: Changing, asn: AsnInPath, body: Move) -> Response:
+    """Give the student a new mailing address."""
+    address, command = body.address.stored(), call.command("move")
+    return _student(
+        call, asn, lambda work: students.move_student(work, asn, address, body.expires_on, command)
+    )
+
+
+@router.get("/consumers", operation_id="consumers.list", responses=ANY)
+def list_consumers(call: Reading, state: ConsumerState | None = None) -> Response:
+    """The digital document consumers; the public sees the active ones, from which it chooses."""
+    if call.actor.role is Role.PUBLIC:
+        state = ConsumerState.ACTIVE
+    else:
+        require(WHO_READS, call.command("consumers"))
+    with call.reading() as source:
+        return answer({"consumers": organisations.consumers(source, state)}).response()
+
+
+@router.post("/consumers", operation_id="consumers.register", status_code=201, responses={201: ANY[200]})
+def register(call: Changing, body: NewConsumer) -> Response:
+    """Register a consumer; it receives documents once it is activated."""
+
+    def act(work: Installation) -> Answer:
+        made = organisations.register(
+            work, body.name, body.email_domain, body.email, body.language, call.command("register")
+        )
+        if not isinstance(made, int):
+            raise malformed(made)
+        return answer({"consumer": made, "state": "pending"}, 201, {"Location": f"/api/consumers/{made}"})
+
+    return once(call, act)
+
+
+@router.get("/consumers/{number}", operation_id="consumers.show", responses=ANY)
+def show_consumer(call: Reading, number: Key) -> Response:
+    """A consumer."""
+    require(WHO_READS, call.command("consumers"))
+    with call.reading() as source:
+        found = [each for each in organisations.consumers(source) if each["id"] == number]
+    if not found:
+        raise not_found(_NO_CONSUMER)
+    return answer(found[0]).response()
+
+
+@router.post("/consumers/{number}/activate", operation_id="consumers.activate", responses=DONE)
+def activate(call: Changing, number: Key) -> Response:
+    """Let a pending consumer receive documents."""
+    return _consumer(call, number, "activate")
+
+
+@router.post("/consumers/{number}/decline", operation_id="consumers.decline", responses=DONE)
+def decline(call: Changing, number: Key) -> Response:
+    """Turn a pending consumer away."""
+    return _consumer(call, number, "decline")
+
+
+@router.post("/consumers/{number}/reconsider", operation_id="consumers.reconsider", responses=DONE)
+def reconsider(call: Changing, number: Key) -> Response:
+    """Make an active or declined consumer pending again."""
+    return _consumer(call, number, "reconsider")
+
+
+@router.get("/downloads", operation_id="downloads.list", responses=ANY)
+def list_downloads(call: Reading) -> Response:
+    """The digital documents of the user's organisation, the expired ones marked."""
+    command = call.command("download")
+    require(downloads.WHO_DOWNLOADS, command)
+    with call.reading() as source:
+        return answer({"downloads": downloads.downloads(source, command)}).response()
+
+
+@router.post("/downloads/{number}", operation_id="downloads.download", responses=PDF)
+def download(call: Reading, number: ItemNumber, body: Link = Link()) -> Response:  # noqa: B008
+    """Download a digital document; the first download delivers it, later ones change nothing."""
+    with call.reading() as source:
+        found = item_id(call, source, number)
+    done = downloads.download(call.installation, found, call.command("download"), body.link)
+    if done.kind == "not_found":
+        raise not_found(_NO_LINK)
+    if done.kind == "refused":
+        if [each.code for each in done.reasons] == ["CO-11"]:
+            raise NotPermittedError(done.reasons[0])
+        raise refusal("download", done.reasons)
+    return pdf_file(number, done.pdf)
+
+
+def _student(call: Call, asn: str, operation: Callable[[Installation], bool | None]) -> Response:
+    def act(work: Installation) -> Answer:
+        changed = operation(work)
+        if changed is None:
+            raise not_found(_NO_STUDENT)
+        return answer({"asn": asn, "changed": changed, "already_done": not changed})
+
+    return once(call, act)
+
+
+def _consumer(call: Call, number: int, event: str) -> Response:
+    def act(work: Installation) -> Answer:
+        command = call.command(event, versions=call.versions(number))
+        outcome = organisations.change_consumer(work, number, command)
+        if problem := of_outcome(
+            consumer.PLAN, outcome, _NO_CONSUMER, call.actor.role, stale=call.says_version
+        ):
+            raise problem
+        return answer({"consumer": number} | done_view(outcome))
+
+    return once(call, act)

@@ -1,0 +1,213 @@
+"""Print jobs: look at them, release, hand over, acknowledge, close."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from actors.embedded import beacon_of
+from models.codes import Label, PrintJobState
+from models.print_jobs import PrintJob, job_number
+from web.api.answers import Answer, answer, pdf_file
+from web.api.calls import Call, Changing, Reading
+from web.api.inputs import Discarding, JobNumber, Receipts
+from web.api.once import once, once_outside
+from web.api.problems import Problem, not_found, of_outcome
+from web.api.shapes import ANY, DONE, PDF
+from workflows import print_job
+from workflows.engine import Outcome
+from workflows.installation import Installation
+from workflows.operations import print_jobs as operations
+from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
+from workflows.operations.receipts import Receipt, acknowledge, read_receipts, reconcile
+from workflows.operations.transmission import drop_name, manifest_path, transmit, write_print_file
+from workflows.outcome_views import done_view
+from workflows.source import table
+from workflows.views import job_history, job_views
+
+router = APIRouter(tags=["print jobs"])
+_NO_JOB = Label("There is no such print job.", "Ce lot d'impression n'existe pas.")
+_NO_FILE = Label("The job has no file yet.", "Le lot n'a pas encore de fichier.")
+_RECEIPTS = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": Receipts.model_json_schema(ref_template="#/components/schemas/{model}"),
+                "examples": {
+                    "mailed": {
+                        "value": {"receipts": [{"sequence": 1, "outcome": "mailed", "date": "2026-03-03"}]}
+                    }
+                },
+            },
+            "text/csv": {
+                "schema": {"type": "string"},
+                "example": "sequence,outcome,date\n1,mailed,2026-03-03\n",
+            },
+        },
+    }
+}
+
+
+@router.get("/print-jobs", operation_id="print_jobs.list", responses=ANY)
+def list_jobs(call: Reading) -> Response:
+    """The print jobs."""
+    require(WHO_SEES_PRINT_JOBS, call.command("print-jobs"))
+    with call.reading() as source:
+        return answer({"print_jobs": job_views(source)}).response()
+
+
+@router.get("/print-jobs/{job}", operation_id="print_jobs.show", responses=ANY)
+def show(call: Reading, job: JobNumber) -> Response:
+    """A print job with its history."""
+    row = _job(call, job)
+    with call.reading() as source:
+        (view,) = job_views(source, job)
+        return answer(view | {"drop": drop_name(row), "history": job_history(source, job)}).response()
+
+
+@router.get("/print-jobs/{job}/file", operation_id="print_jobs.file", responses=PDF)
+def file(call: Reading, job: JobNumber) -> Response:
+    """The print file of a released job."""
+    row = _job(call, job)
+    data = call.installation.store.read(row.path) if row.path else None
+    if data is None:
+        raise not_found(_NO_FILE)
+    return pdf_file(drop_name(row).rpartition("/")[2], data)
+
+
+@router.get("/print-jobs/{job}/manifest", operation_id="print_jobs.manifest", responses=ANY)
+def manifest(call: Reading, job: JobNumber) -> Response:
+    """The manifest of a released job: every envelope with its pages and stock."""
+    row = _job(call, job)
+    data = call.installation.store.read(manifest_path(row.path)) if row.path else None
+    if data is None:
+        raise not_found(_NO_FILE)
+    return Response(data, media_type="application/json")
+
+
+@router.post("/print-jobs/{job}/release", operation_id="print_jobs.release", responses=DONE)
+def release(call: Changing, job: JobNumber) -> Response:
+    """Close an open job now: content and sequence numbers are frozen, the file is written."""
+    response = _change(call, job, lambda work, command: operations.release(work, job, command), "release")
+    if response.status_code == 200:
+        write_print_file(call.installation, job)
+    return response
+
+
+@router.post("/print-jobs/{job}/transmit", operation_id="print_jobs.transmit", responses=DONE)
+def hand_over(call: Changing, job: JobNumber) -> Response:
+    """Hand a released job over to the print provider's drop now; a job that was accepted is *already done*."""
+    require(WHO_CHANGES_STATUS, call.command("hand_over"))
+
+    def act(work: Installation) -> Answer:
+        row = _job(call, job)
+        if row.state in {PrintJobState.TRANSMITTED, PrintJobState.RECONCILED}:
+            told = {"event": "accept", "from": "transmitting", "state": row.state.value}
+            return answer(
+                {"job": job_number(job), "done": told, "version": row.version, "already_done": True}
+            )
+        with beacon_of(work) as beacon:
+            write_print_file(work, job)
+            outcome = transmit(work, job, beacon.name)
+        if outcome.event != "accept" and outcome.done:
+            raise Problem("unavailable", _NOT_TAKEN, headers={"Retry-After": "60"})
+        return _settled(call, job, outcome)
+
+    return once_outside(call, act)
+
+
+@router.post(
+    "/print-jobs/{job}/acknowledge",
+    operation_id="print_jobs.acknowledge",
+    responses=ANY,
+    openapi_extra=_RECEIPTS,
+)
+async def acknowledge_(request: Request, call: Changing, job: JobNumber) -> Response:
+    """Record what the print provider reports for each envelope, as JSON or CSV."""
+    data = await request.body()
+    good, bad = _receipts(request.headers.get("content-type", ""), data)
+
+    def act(work: Installation) -> Answer:
+        _job(call, job)
+        command = call.command("acknowledge", versions=call.versions(job))
+        outcome, unknown = acknowledge(work, job, good, command)
+        _settled(call, job, outcome)
+        told = {"recorded": len(good) - len(unknown), "unknown_sequences": unknown, "rejected": bad}
+        return answer({"job": job_number(job)} | told)
+
+    return await run_in_threadpool(once, call, act)
+
+
+@router.post("/print-jobs/{job}/reconcile", operation_id="print_jobs.reconcile", responses=DONE)
+def reconcile_(call: Changing, job: JobNumber) -> Response:
+    """Close a job of whose every envelope the outcome is known."""
+    return _change(call, job, lambda work, command: reconcile(work, job, command), "reconcile")
+
+
+@router.post("/print-jobs/{job}/resend", operation_id="print_jobs.resend", responses=DONE)
+def resend(call: Changing, job: JobNumber) -> Response:
+    """Hand a failed job over again: same file, same numbers."""
+    return _change(call, job, lambda work, command: operations.change(work, job, command), "resend")
+
+
+@router.post("/print-jobs/{job}/discard", operation_id="print_jobs.discard", responses=DONE)
+def discard(call: Changing, job: JobNumber, body: Discarding = Discarding()) -> Response:  # noqa: B008
+    """Discard a job; its items go into another one."""
+
+    def act(work: Installation, command: Any) -> Outcome:
+        return operations.discard(work, job, command, no_copy_confirmed=body.no_copy)
+
+    why = {"reason": body.reason and body.reason.value, "note": body.note}
+    return _change(call, job, act, "discard", **why)
+
+
+def _change(call: Call, job: int, operation: Any, event: str, **why: Any) -> Response:
+    def act(work: Installation) -> Answer:
+        return _settled(call, job, operation(work, call.command(event, versions=call.versions(job), **why)))
+
+    return once(call, act)
+
+
+def _settled(call: Call, job: int, outcome: Outcome) -> Answer:
+    if problem := of_outcome(print_job.PLAN, outcome, _NO_JOB, call.actor.role, stale=call.says_version):
+        raise problem
+    return answer({"job": job_number(job)} | done_view(outcome))
+
+
+def _job(call: Call, job: int) -> Any:
+    require(WHO_SEES_PRINT_JOBS, call.command("print-jobs"))
+    with call.reading() as source:
+        rows = source.rows(PrintJob, table(PrintJob).c.id == job)
+    if not rows:
+        raise not_found(_NO_JOB)
+    return rows[0]
+
+
+def _receipts(kind: str, data: bytes) -> tuple[list[Receipt], list[dict[str, Any]]]:
+    if kind.startswith("text/csv"):
+        good, bad = read_receipts(data.decode("utf-8-sig", errors="replace").replace("\0", "").splitlines())
+        bounded = [each for each in good if 0 < each.sequence < 2**31 and each.spoiled_sheets < 10_000]
+        return bounded, [{"line": each.line, "message": each.message._asdict()} for each in bad]
+    if not kind.startswith("application/json"):
+        raise Problem("media_type", _CSV_OR_JSON)
+    try:
+        body = Receipts.model_validate_json(data)
+    except ValidationError as error:
+        unreadable = any(each["type"] == "json_invalid" for each in error.errors())
+        raise Problem("unreadable" if unreadable else "malformed", _BAD_RECEIPTS) from None
+    rows = [Receipt(each.sequence, each.outcome, each.date, each.spoiled_sheets) for each in body.receipts]
+    return rows, []
+
+
+_CSV_OR_JSON = Label("Send text/csv or application/json.", "Envoyez text/csv ou application/json.")
+_BAD_RECEIPTS = Label(
+    "Give receipts, each with sequence, outcome, date and perhaps spoiled_sheets.",
+    "Donnez receipts, chacun avec sequence, outcome, date et peut-être spoiled_sheets.",
+)
+_NOT_TAKEN = Label(
+    "The drop did not take both files; it is tried again later. The print job says why.",
+    "Le dépôt n'a pas pris les deux fichiers; on réessaie plus tard. Le lot d'impression dit pourquoi.",
+)

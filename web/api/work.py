@@ -1,0 +1,121 @@
+"""What waits for a person: special handling, work lists, messages; and what anybody may ask about a document."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from models.codes import Label, MessageKind, SpecialHandling
+from web.api.answers import Answer, answer
+from web.api.calls import Changing, Reading, address_of
+from web.api.door import Door
+from web.api.inputs import Assignment, ItemNumber, Key, Limit, TextFilter
+from web.api.once import once
+from web.api.order_items import found_by
+from web.api.problems import Problem, not_found, of_outcome
+from web.api.shapes import ANY, DONE
+from workflows import special_handling
+from workflows.installation import Installation
+from workflows.operations import work_lists
+from workflows.operations.outbox import find_messages, message_view
+from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_READS, require
+from workflows.operations.special_handling import TaskFilter, change, work_list
+from workflows.operations.verify import verify
+from workflows.outcome_views import done_view
+from workflows.rule import plain
+
+router = APIRouter(tags=["work"])
+_NO_ITEM = Label("There is no such item.", "Cet article n'existe pas.")
+_NO_MESSAGE = Label("There is no such message.", "Ce message n'existe pas.")
+_TOO_MANY = Label(
+    "Too many documents were looked up from this address; wait a minute.",
+    "Trop de documents ont été consultés depuis cette adresse; attendez une minute.",
+)
+
+
+@router.get("/special-handling", operation_id="handling.list", responses=ANY)
+def tasks(call: Reading, state: SpecialHandling | None = None, owner: TextFilter = None) -> Response:
+    """The special handling that is to be done, the most urgent first."""
+    require(WHO_READS, call.command("handling"))
+    with call.reading() as source:
+        return answer({"handling": work_list(source, TaskFilter(state, owner))}).response()
+
+
+@router.post("/order-items/{number}/special-handling/{event}", operation_id="handling.change", responses=DONE)
+def handle(
+    call: Changing,
+    number: ItemNumber,
+    event: Literal["start", "complete", "assign"],
+    body: Assignment = Assignment(),  # noqa: B008
+) -> Response:
+    """Start or complete the special handling of an item, or say who does it and by when."""
+
+    def act(work: Installation) -> Answer:
+        found = found_by(call, work, number)
+        command = call.command(event, versions=call.versions(found))
+        outcome = change(work, found, command, body.owner, body.due_on)
+        if problem := of_outcome(
+            special_handling.PLAN, outcome, _NO_ITEM, call.actor.role, stale=call.says_version
+        ):
+            raise problem
+        return answer({"item": number} | done_view(outcome))
+
+    return once(call, act)
+
+
+@router.get("/work-lists/deceased", operation_id="work_lists.deceased", responses=ANY)
+def deceased(call: Reading) -> Response:
+    """Documents under way of students who are flagged deceased."""
+    require(WHO_READS, call.command("deceased"))
+    with call.reading() as source:
+        return answer({"items": work_lists.of_deceased(source)}).response()
+
+
+@router.get("/work-lists/refunds", operation_id="work_lists.refunds", responses=ANY)
+def refunds(call: Reading) -> Response:
+    """Cancelled items of paid orders that were not refunded."""
+    require(WHO_READS, call.command("refunds"))
+    with call.reading() as source:
+        return answer({"items": work_lists.refunds_due(source)}).response()
+
+
+@router.get("/messages", operation_id="messages.list", responses=ANY)
+def messages(
+    call: Reading,
+    kind: MessageKind | None = None,
+    item: Annotated[str | None, Query(pattern=r"^[0-9-]{1,40}$")] = None,
+    limit: Limit = 100,
+    *,
+    unsent: bool = False,
+) -> Response:
+    """Messages to people, the newest first."""
+    require(WHO_CHANGES_STATUS, call.command("messages"))
+    with call.reading() as source:
+        found = find_messages(source, kind, item, limit, unsent=unsent)
+    return answer({"messages": [message_view(row) for row in found]}).response()
+
+
+@router.get("/messages/{number}", operation_id="messages.show", responses=ANY)
+def message(call: Reading, number: Key) -> Response:
+    """A message with its text."""
+    require(WHO_CHANGES_STATUS, call.command("messages"))
+    with call.reading() as source:
+        found = find_messages(source, number=number)
+    if not found:
+        raise not_found(_NO_MESSAGE)
+    return answer(message_view(found[0]) | {"body": found[0].body}).response()
+
+
+@router.get("/verification/{code}", operation_id="verification.show", responses=ANY)
+def verification(
+    request: Request,
+    code: Annotated[str, Path(max_length=200, examples=["0123456789abcdef0123456789abcdef"])],
+) -> Response:
+    """What a document's QR code says about it, for anybody and without a token; rate limited."""
+    door: Door = request.app.state.door
+    if wait := door.verifications.wait(address_of(request)):
+        raise Problem("too_many", _TOO_MANY, headers={"Retry-After": str(int(wait) + 1)})
+    found = verify(door.installation, code if code.isascii() and code.isalnum() else "")
+    told = {"status": found.status.value, "initials": found.initials}
+    told |= {name: plain(getattr(found, name)) for name in ("credential_type", "awarded_on")}
+    return answer(told).response()

@@ -1,0 +1,97 @@
+"""What can go wrong.
+
+OrdersError
+├── UnavailableError            no answer, or none that is final (429, 503), however often it was tried
+└── ProblemError                the service said no
+    ├── InvalidRequestError     400, 413, 415, 422, 428: the request itself
+    ├── NotPermittedError       401, 403
+    ├── NotFoundError           404
+    ├── RefusedError            409: every failing rule in ``reasons``
+    └── StaleVersionError       412: look again, then decide again
+"""
+
+from typing import cast
+
+import httpx
+
+from orders_client.shapes import Problem, Reason
+
+
+class OrdersError(Exception):
+    """Something went wrong."""
+
+
+class UnavailableError(OrdersError):
+    """The service can't be reached, or has no time; the same call may be made again later."""
+
+
+class ProblemError(OrdersError):
+    """The service said no; ``problem`` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Carries the problem details."""
+        super().__init__(problem["detail"])
+        self.problem = problem
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.problem["status"]
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Every failing rule."""
+        return self.problem["reasons"]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the failing rules."""
+        return [each["code"] for each in self.reasons]
+
+
+class InvalidRequestError(ProblemError):
+    """The request is unreadable, malformed, or lacks a version."""
+
+
+class NotPermittedError(ProblemError):
+    """The token or the role may not do this."""
+
+
+class NotFoundError(ProblemError):
+    """There is no such thing, or none that the caller may know of."""
+
+
+class RefusedError(ProblemError):
+    """A rule, or the state, refuses it."""
+
+
+class StaleVersionError(ProblemError):
+    """It was changed since the caller looked."""
+
+
+_BY_STATUS: dict[int, type[ProblemError]] = {
+    401: NotPermittedError,
+    403: NotPermittedError,
+    404: NotFoundError,
+    409: RefusedError,
+    412: StaleVersionError,
+}
+
+
+def error_of(response: httpx.Response) -> ProblemError:
+    """The error that an answer of 400 or more is."""
+    try:
+        problem = cast("Problem", response.json())
+        kind = problem["kind"]
+    except (ValueError, KeyError, TypeError):  # something between here and the service answered
+        text = {"en": response.reason_phrase, "fr": response.reason_phrase}
+        plain = {"type": "about:blank", "title": "", "status": response.status_code, "reasons": []}
+        return ProblemError(cast("Problem", plain | {"detail": text["en"], "kind": "", "message": text}))
+    known = _BY_STATUS.get(response.status_code)
+    return (
+        known(problem)
+        if known
+        else InvalidRequestError(problem)
+        if kind != "failure"
+        else ProblemError(problem)
+    )

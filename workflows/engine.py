@@ -12,8 +12,9 @@ from sqlalchemy import Table, select
 from sqlmodel import Session
 
 from models.bulk import append, update_where_unchanged
-from workflows.command import Command
+from workflows.command import SYSTEM, Command
 from workflows.evidence import refusals
+from workflows.follows import declared
 from workflows.history import chained, rule_set
 from workflows.journal import note
 from workflows.plan import Decision, Plan, RefusalKind, decide
@@ -108,6 +109,26 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
     told = [outcomes[each] for each in wanted]
     note(source.session, machine.table.name, rows, told, command)
     return told
+
+
+def follow(
+    source: Source,
+    machine: Machine,
+    event: str,
+    ids: Iterable[int],
+    command: Command,
+    *,
+    after: Plan,
+    **said: Any,
+) -> list[Outcome]:
+    """Carry out what ``command``, an event of the machine ``after``, brings about in ``machine``.
+
+    It is the system's, whoever caused it, unless ``said`` names an actor; history shows the same command id for
+    both. Raises :class:`UndeclaredConsequenceError` where ``workflows/follows.py`` declares no such consequence.
+    """
+    declared(after, command.event, machine.plan, event)
+    circumstances: dict[str, Any] = {"actor": SYSTEM, "at": command.at, "command_id": command.command_id}
+    return apply(source, machine, ids, Command(event, **(circumstances | said)))
 
 
 def ask(source: Source, machine: Machine, ids: Iterable[int], command: Command) -> dict[int, list[Decision]]:

@@ -8,9 +8,9 @@ from models.codes import SpecialHandling
 from models.history import SpecialHandlingHistory
 from models.orders import OrderItem
 from models.special_handling import SpecialHandlingTask
-from workflows import special_handling
-from workflows.command import SYSTEM, Command
-from workflows.engine import Case, Change, Machine, apply
+from workflows import order_item, special_handling
+from workflows.command import Command
+from workflows.engine import Case, Change, Machine, follow
 from workflows.facts import HandlingFacts
 from workflows.source import Source, table
 from workflows.working_days import working_days_after
@@ -117,5 +117,4 @@ def _tasks(source: Source, items: Iterable[int]) -> Sequence[Any]:
 def _follow(source: Source, event: str, items: Sequence[int], command: Command) -> None:
     """What follows from an item's event is the system's, whoever caused that one."""
     if items:
-        follows = Command(event, SYSTEM, command.at, command_id=command.command_id)
-        apply(source, SPECIAL_HANDLING, items, follows)
+        follow(source, SPECIAL_HANDLING, event, items, command, after=order_item.PLAN)

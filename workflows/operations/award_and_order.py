@@ -14,8 +14,10 @@ from models.credentials import Credential
 from models.students import Authority, School, Student
 from workflows.command import Actor, Command
 from workflows.effects.credential import CREDENTIAL
+from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.engine import apply
 from workflows.facts import OrderingFacts
+from workflows.follows import begun
 from workflows.installation import Installation
 from workflows.loading import load_ordering_facts
 from workflows.numbering import take_numbers
@@ -160,7 +162,7 @@ class _Run:
             passed = [(row, facts) for row, facts in decided if row.outcome == "ordered"]
             numbers = self._award(source, [facts for _, facts in passed])
             lines = [self._line(facts) for _, facts in passed]
-            items = place_each(session, lines, replace(self.command, event="place"))
+            items = place_each(session, lines, begun(CREDENTIAL.plan, self.command, DOCUMENT_ORDER.plan))
         placed = {
             id(row): replace(row, credential_number=number, item=item)
             for (row, _), number, item in zip(passed, numbers, items, strict=True)

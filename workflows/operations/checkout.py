@@ -14,7 +14,9 @@ from models.orders import DocumentOrder, DraftLine, item_number
 from workflows import document_order
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
+from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Kind, Outcome, apply
+from workflows.follows import begun
 from workflows.installation import Installation
 from workflows.loading import load_order_facts
 from workflows.operations.cart import Review, require_own, reviewed
@@ -227,7 +229,8 @@ def _touch(source: Source, order: int, at: datetime) -> None:
 def _become_items(source: Source, order: Any, review: Review, command: Command) -> tuple[str, ...]:
     """All lines as items in ``created``; the drafts are gone."""
     items = [each.item for each in review.judged]
-    place_items(source.session, items, [order.id] * len(items), replace(command, event="place", given={}))
+    placing = replace(begun(DOCUMENT_ORDER.plan, command, ORDER_ITEM.plan), given={})
+    place_items(source.session, items, [order.id] * len(items), placing)
     lines = table(DraftLine)
     source.session.connection().execute(delete(lines).where(lines.c.order_id == order.id))
     return tuple(item_number(order.id, item.item_no) for item in items)

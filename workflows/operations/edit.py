@@ -43,14 +43,14 @@ def edit(installation: Installation, item: int, fields: Mapping[str, Any], comma
         source = installation.source(session)
         outcome = amend(source, ORDER_ITEM, item, wanted, _judge, _change)
         if outcome.kind == "done" and outcome.state == ItemState.RENDERED and "delivery_method" in fields:
-            _set_handling_anew(source, item, fields["delivery_method"], command)
+            _set_handling_anew(source, item, fields["delivery_method"], wanted)
         return outcome
 
 
 def _set_handling_anew(source: Source, item: int, method: DeliveryMethod, command: Command) -> None:
     """A printed document that travels otherwise asks for other manual work, or for none."""
-    follow = require_handling if needs_handling(method) else waive_handling
-    follow(source, [item], command)
+    set_anew = require_handling if needs_handling(method) else waive_handling
+    set_anew(source, [item], command)
 
 
 def _judge(case: Case) -> tuple[RefusalKind, Sequence[Reason]]:

@@ -26,8 +26,9 @@ from workflows.addressing import country_group
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
-from workflows.engine import Outcome, apply, first_history_row
+from workflows.engine import Outcome, apply, first_history_row, follow
 from workflows.facts import ItemFacts
+from workflows.follows import begun
 from workflows.installation import Installation
 from workflows.loading import load_item_facts
 from workflows.operations.processing import hold_by_system
@@ -123,7 +124,7 @@ def _open_job(source: Source, key: Key, command: Command) -> int:
     }
     connection = source.session.connection()
     job = connection.execute(insert(jobs).values(values).returning(jobs.c.id)).scalar_one()
-    row = first_history_row(job, PrintJobState.OPEN.value, replace(command, event="open"))
+    row = first_history_row(job, PrintJobState.OPEN.value, begun(ORDER_ITEM.plan, command, PRINT_JOB.plan))
     append(source.session, table(PrintJobHistory), [row])
     connection.execute(update(jobs).where(jobs.c.id == job).values(history_hash=row["hash"]))
     return int(job)
@@ -145,7 +146,7 @@ def release(installation: Installation, job: int, command: Command) -> Outcome:
         errors = {
             item.id: found for item in items if (found := failing(RELEASE_CHECKS, item, facts[item.id]))
         }
-        hold_by_system(source, errors, command.at)
+        follow(source, ORDER_ITEM, "hold_by_system", errors, command, after=PRINT_JOB.plan, given=errors)
         (outcome,) = apply(source, PRINT_JOB, [job], command)
         if outcome.kind == "done":
             _seal(source, job, [item for item in items if item.id not in errors], facts)
@@ -243,7 +244,7 @@ def discard(installation: Installation, job: int, command: Command, *, no_copy_c
         (outcome,) = apply(source, PRINT_JOB, [job], replace(command, given=given))
         if outcome.kind == "done":
             members = [item.id for item in _members(source, job)]
-            apply(source, ORDER_ITEM, members, Command("remove_from_print_job", SYSTEM, command.at))
+            follow(source, ORDER_ITEM, "remove_from_print_job", members, command, after=PRINT_JOB.plan)
         return outcome
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, select, update
 
 from models.codes import EnvelopeOutcome, Label, StatusReason
 from models.print_jobs import Envelope
-from workflows.command import SYSTEM, Command
+from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
-from workflows.engine import Outcome, apply
+from workflows.engine import Outcome, apply, follow
 from workflows.installation import Installation
 from workflows.source import Source, table
 
@@ -124,5 +124,5 @@ def reconcile(installation: Installation, job: int, command: Command) -> Outcome
             pulled = (envelopes.c.print_job_id == job) & (envelopes.c.outcome == EnvelopeOutcome.PULLED)
             items = list(session.connection().execute(select(envelopes.c.item_id).where(pulled)).scalars())
             reason = StatusReason.PULLED_BEFORE_MAILING.value
-            apply(source, ORDER_ITEM, items, Command("fail", SYSTEM, command.at, reason=reason))
+            follow(source, ORDER_ITEM, "fail", items, command, after=PRINT_JOB.plan, reason=reason)
         return outcome

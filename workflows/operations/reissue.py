@@ -11,7 +11,8 @@ from models.history import CredentialHistory
 from models.students import Student
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
-from workflows.engine import Outcome, apply, ask
+from workflows.engine import Outcome, apply, ask, follow
+from workflows.follows import begun
 from workflows.installation import Installation
 from workflows.numbering import take_numbers
 from workflows.operations.import_students import look_again_at_held_items
@@ -63,7 +64,7 @@ def reissue_in(source: Source, old: Any, command: Command, school_year: str | No
         CredentialHistory,
         [new],
         CredentialState.AWARDED,
-        replace(command, event="award"),
+        begun(CREDENTIAL.plan, replace(command, event="supersede"), CREDENTIAL.plan),
     )
     look_again_at_held_items(source, [old.student_id], command)
     return Reissued(outcome, number, new)
@@ -111,6 +112,7 @@ def undo_supersession(installation: Installation, number: str, command: Command)
         if not found:
             return None
         (old,) = found
+        undo = replace(command, event="undo_supersede")
         columns = table(Credential).c
         newer = source.locked(
             Credential, columns.replaces_id == old.id, columns.state == CredentialState.AWARDED
@@ -122,8 +124,9 @@ def undo_supersession(installation: Installation, number: str, command: Command)
         )
         if decision.allowed and newer:
             reason = DeleteReason.AWARDED_IN_ERROR.value
-            deletion = Command("delete", command.actor, command.at, reason=reason, note=command.note)
-            apply(source, CREDENTIAL, [each.id for each in newer], deletion)
-        (outcome,) = apply(source, CREDENTIAL, [old.id], replace(command, event="undo_supersede"))
+            numbers = [each.id for each in newer]
+            said = {"actor": command.actor, "reason": reason, "note": command.note}
+            follow(source, CREDENTIAL, "delete", numbers, undo, after=CREDENTIAL.plan, **said)
+        (outcome,) = apply(source, CREDENTIAL, [old.id], undo)
         look_again_at_held_items(source, [old.student_id], command)
         return outcome

@@ -10,10 +10,12 @@ from models.codes import ItemKind, ItemState
 from models.credentials import Credential
 from models.orders import OrderItem, item_number
 from workflows.command import Command
+from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, apply
 from workflows.evidence import refusals
 from workflows.facts import OrderingFacts
+from workflows.follows import begun
 from workflows.installation import Installation
 from workflows.loading import active_consumers, load_ordering_facts
 from workflows.operations.award import WARNINGS
@@ -77,12 +79,17 @@ def reorder(
         if outcome.kind == "already_done":
             return Reordered(outcome, _made_by(source, source_item))
         if outcome.kind == "done" and not reasons:
-            (number,) = place_each(session, [line], replace(wanted, event="place", reason=None, note=None))
+            (number,) = place_each(session, [line], _placing(wanted))
             return Reordered(outcome, number, tuple(failing(WARNINGS, line, facts)), facts.name_differs)
         savepoint.rollback()
         refused = _refused(outcome, reasons)
         refusals.record(session, ORDER_ITEM.table.name, wanted, [refused])
         return Reordered(refused)
+
+
+def _placing(command: Command) -> Command:
+    """The reason of the reorder stays with its source."""
+    return replace(begun(ORDER_ITEM.plan, command, DOCUMENT_ORDER.plan), reason=None, note=None)
 
 
 def _refused(outcome: Outcome, reasons: list[Reason]) -> Outcome:

@@ -19,7 +19,7 @@ from renderers.print_file import JobSheet, PrintFile
 from workflows.command import EDMONTON, SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
-from workflows.engine import Outcome, apply
+from workflows.engine import Outcome, apply, follow
 from workflows.installation import Installation
 from workflows.operations.leases import kept, lease_of
 from workflows.operations.print_jobs import Sealed, sealed_envelopes
@@ -188,11 +188,11 @@ def _accept(installation: Installation, job_id: int, read_back: dict[str, str]) 
     now = installation.now()
     with installation.database.write() as session:
         source = installation.source(session)
-        (outcome,) = apply(
-            source, PRINT_JOB, [job_id], Command("accept", SYSTEM, now, given={job_id: read_back})
-        )
+        command = Command("accept", SYSTEM, now, given={job_id: read_back})
+        (outcome,) = apply(source, PRINT_JOB, [job_id], command)
         if outcome.kind == "done":
-            apply(source, ORDER_ITEM, _members(source, job_id), Command("dispatch", SYSTEM, now))
+            members = _members(source, job_id)
+            follow(source, ORDER_ITEM, "dispatch", members, command, after=PRINT_JOB.plan)
     if outcome.kind == "refused":
         return _give_back(
             installation, _job(installation, job_id), AlteredDocumentError("read back differently")

@@ -16,7 +16,7 @@ from renderers import wording
 from tests.unit.test_codes import is_text
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("models", "renderers", "workflows", "actors", "cli")
+ROOMS = ("models", "renderers", "workflows", "actors", "diagrams", "cli")
 
 
 def sources() -> Iterator[Path]:

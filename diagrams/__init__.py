@@ -1,0 +1,1 @@
+"""Pictures and tables of the machines, generated from their classes (``en/``, ``fr/``), with the live work on them."""

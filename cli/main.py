@@ -13,6 +13,7 @@ from cli import (
     changes,
     consumers,
     credentials,
+    diagram,
     doctor,
     downloads,
     extract,
@@ -66,6 +67,7 @@ for part in (
     verify,
     history,
     refusals,
+    diagram,
 ):
     part.register(app)
 

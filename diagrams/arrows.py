@@ -79,4 +79,4 @@ def _apart(drawn: Drawn, event: str, target: str, sources: list[str]) -> list[li
 
 def message_in(rule: Rule, language: str) -> str:
     """The message of a refusal with its parameters left open."""
-    return re.sub(r"\{[^}]*\}", "…", rule.message.in_(language))
+    return re.sub(r"\{[^}]*\}", "…", rule.message.in_(language)).replace("….", "…")

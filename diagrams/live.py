@@ -14,7 +14,7 @@ from models.codes import Label
 #: Where dwell times are no heat at all, and where they are full: a minute, and a year.
 _COOL, _HOT = 60.0, 365 * 86_400.0
 #: The colour of full heat; of none it is white.
-_FULL = (245, 140, 60)
+_FULL = (255, 196, 138)
 _UNITS = ((86_400.0, Label("d", "j")), (3600.0, Label("h", "h")), (60.0, Label("min", "min")))
 _LEGEND_HEIGHT = 22
 

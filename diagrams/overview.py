@@ -9,6 +9,8 @@ from diagrams.words import BEGINS, CAUSES, OVERVIEW
 from workflows.follows import FOLLOWS, Follow
 
 NAME = "overview"
+#: A machine, its event, and what that brings about in which machine, as people read them.
+Link = tuple[Drawn, str, Drawn, str]
 _GRAPH = """\
 digraph {
  graph [rankdir=LR ranksep=1.3 nodesep=0.14 fontname="DejaVu Sans" fontsize=13 pad=0.1 bgcolor="transparent" remincross=true]
@@ -17,8 +19,8 @@ digraph {
 """
 
 
-def links(language: str) -> list[tuple[Drawn, str, Drawn, str]]:
-    """Each cause and what it brings about: machine, event, machine, event, the events as people read them."""
+def links(language: str) -> list[Link]:
+    """Each cause and what it brings about."""
     return [
         (
             _drawn(each, first=True),
@@ -31,15 +33,18 @@ def links(language: str) -> list[tuple[Drawn, str, Drawn, str]]:
     ]
 
 
+def _events(drawn: Drawn, found: list[Link]) -> list[str]:
+    """The events by which the machine meets others, or itself."""
+    ends = [end for one, cause, two, effect in found for end in ((one, cause), (two, effect))]
+    return list(dict.fromkeys(event for machine, event in ends if machine is drawn))
+
+
 def overview_dot(language: str) -> str:
     """The DOT source of the overview; a machine in which nothing of another follows stands for itself."""
     found = links(language)
     lines = [_GRAPH]
     for drawn in DRAWN:
-        events = dict.fromkeys(
-            [cause for machine, cause, _, _ in found if machine is drawn]
-            + [effect for _, _, machine, effect in found if machine is drawn]
-        )
+        events = _events(drawn, found)
         nodes = [
             f'  "{drawn.name}.{event}" [label="{escape(event)}" id="event-{drawn.name}-{number}" '
             f'URL="{drawn.name}.html" target="_top" tooltip="{escape(event)}"]'
@@ -86,12 +91,7 @@ def overview_mermaid(language: str) -> str:
     lines = ["flowchart LR"]
     found = links(language)
     for drawn in DRAWN:
-        events = dict.fromkeys(
-            event
-            for one, cause, two, effect in found
-            for each, event in ((one, cause), (two, effect))
-            if each is drawn
-        )
+        events = _events(drawn, found)
         inside = [f'        {drawn.name}_{number}["{event}"]' for number, event in enumerate(events)]
         inside = inside or [f'        {drawn.name}_0["–"]']
         lines += [f'    subgraph {drawn.name}["{drawn.title.in_(language)}"]', *inside, "    end"]
@@ -100,15 +100,10 @@ def overview_mermaid(language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _ids(found: list[tuple[Drawn, str, Drawn, str]]) -> dict[tuple[str, str], str]:
+def _ids(found: list[Link]) -> dict[tuple[str, str], str]:
     ids: dict[tuple[str, str], str] = {}
     for drawn in DRAWN:
-        events = dict.fromkeys(
-            event
-            for one, cause, two, effect in found
-            for each, event in ((one, cause), (two, effect))
-            if each is drawn
-        )
+        events = _events(drawn, found)
         ids |= {(drawn.name, event): f"{drawn.name}_{number}" for number, event in enumerate(events)}
     return ids
 

@@ -13,7 +13,7 @@ from workflows.vocabulary import WHO
 
 _STYLE = """\
 body{font:14px/1.45 system-ui,sans-serif;margin:24px;color:#20272c}
-table{border-collapse:collapse}th,td{border:1px solid #c9d0d6;padding:4px 8px;text-align:left;vertical-align:top}
+table{border-collapse:collapse;margin-bottom:16px}td:nth-child(4){white-space:nowrap}th,td{border:1px solid #c9d0d6;padding:4px 8px;text-align:left;vertical-align:top}
 th{background:#eef2f6}tr:target td{background:#fff4cc}object{max-width:100%}"""
 
 

@@ -31,8 +31,8 @@ OVERVIEW_HEADINGS = (
 )
 OPENED = Label("Open", "Ouvrir")
 HEAT = Label(
-    "State: number now · median stay (ground) · 90th percentile (border). Arrow: share of what left · number · ✕ held.",
-    "État : nombre · séjour médian (fond) · 90e centile (bord). Flèche : part des départs · nombre · ✕ suspendus.",
+    "State: number now · median stay (ground) · 90th percentile (border). Arrow: share of what left · number · ✕ refused.",
+    "État : nombre · séjour médian (fond) · 90e centile (bord). Flèche : part des départs · nombre · ✕ refus.",
 )
 STATE_HEADINGS = (
     Label("State", "État"),

@@ -178,7 +178,7 @@ def _own_server() -> Iterator[str]:
 
 
 def skip_or_fail(error: Exception, server: str = "PostgreSQL") -> None:
-    """A server that can't start is skipped at a desk, and fails where everything must be proved."""
+    """What can't start is skipped at a desk, and fails where everything must be proved."""
     message = f"{server} cannot be started: {error!r}"
     if os.environ.get("CI") == "true":
         pytest.fail(message)

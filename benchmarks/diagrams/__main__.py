@@ -47,6 +47,12 @@ def fill(session: Session, items: int) -> None:
     """Insert ``items`` items with their histories."""
     chance = random.Random(1)
     connection = session.connection()
+    connection.execute(
+        text(
+            "INSERT INTO print_jobs (id, credential_type, language, delivery_method, state, opened_at, version,"
+            " attempts, history_hash) VALUES (1, 'AHSD', 'en', 'automated_cardboard', 'open', '2026-02-01', 0, 0, '')"
+        )
+    )
     connection.execute(insert(table(Student)).values(id=1, asn="100000001", last_name="A", language="en"))
     common = {"version": 0, "history_hash": ""}
     credential = {
@@ -125,13 +131,6 @@ def main(items: int) -> None:
         installation = Installation.open(settings)
         schema.upgrade(installation.database)
         with installation.database.write() as session:
-            session.connection().execute(
-                text(
-                    "INSERT INTO print_jobs (id, credential_type, language, delivery_method, state, opened_at,"
-                    " version, attempts, history_hash) VALUES (1, 'AHSD', 'en', 'automated_cardboard', 'open',"
-                    " '2026-02-01', 0, 0, '')"
-                )
-            )
             fill(session, items)
         with installation.database.read() as session:
             source = installation.source(session)
@@ -156,9 +155,11 @@ def main(items: int) -> None:
             plain = session.connection().execute(
                 text("SELECT state, count(*) FROM order_items GROUP BY state")
             )
-            same = dict(plain.tuples().all()) == figures_from(_DRAWN, rows).counts
+            same = {row[0]: row[1] for row in plain} == figures_from(_DRAWN, rows).counts
         show(f"Live picture of {items:,} items", measured, "its SQL", "picture")
         print(f"counts equal plain SQL: {same}")
+        if not same:
+            sys.exit(1)
 
 
 if __name__ == "__main__":

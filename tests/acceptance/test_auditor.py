@@ -15,7 +15,7 @@ from tests.acceptance.wave import item_of
 
 AUDITOR = "--as=auditor"
 #: What a person who runs the installation calls; no role acts there.
-OPERATING = {"demo", "diagram", "init", "scheduler", "serve", "work", "worker"}
+OPERATING = {"demo", "init", "scheduler", "serve", "work", "worker"}
 ITEM, NUMBER, JOB, ORDER = "ITEM", "NUMBER", "1", "ORDER"
 #: Every command that looks, with arguments.
 READING = (
@@ -23,7 +23,7 @@ READING = (
     ["credential", "can", NUMBER], ["credential", "history", NUMBER], ["print-jobs"], ["print-job", "show", JOB],
     ["verify-history"], ["consumers"], ["consumer", "show", "1"], ["messages"], ["message", "show", "1"],
     ["work-list", "deceased"], ["work-list", "refunds"], ["handling"], ["orders"], ["cart", "show", ORDER],
-    ["cart", "review", ORDER], ["verify", "0" * 32], ["refusals"],
+    ["cart", "review", ORDER], ["verify", "0" * 32], ["refusals"], ["diagram", "--live"],
 )  # fmt: skip
 _ADDRESS = (
     "--line",

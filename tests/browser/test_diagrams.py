@@ -36,7 +36,7 @@ def page() -> Iterator[Page]:
     """A page of a laptop's size."""
     chromium = shutil.which("chromium")
     if chromium is None:
-        skip_or_fail(FileNotFoundError("chromium"))
+        skip_or_fail(FileNotFoundError("chromium"), "Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]
@@ -107,7 +107,7 @@ def test_live_labels_can_be_read(page: Page, drawn: Any, language: str):
 def rendered(page: Page, source: str) -> str:
     """What the real Mermaid draws of ``source``, as text; it raises where it can't read it."""
     if not MERMAID.exists():
-        skip_or_fail(FileNotFoundError(f"{MERMAID.relative_to(ROOT)}: run scripts/_mermaid"))
+        skip_or_fail(FileNotFoundError(f"{MERMAID.relative_to(ROOT)}: run scripts/_mermaid"), "Mermaid")
     page.set_content("<!doctype html><body></body>")
     page.add_script_tag(path=MERMAID)
     page.evaluate("() => mermaid.initialize({startOnLoad: false})")

@@ -5,9 +5,12 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
+from sqlalchemy import text
 
+from benchmarks.diagrams.__main__ import fill
 from diagrams.figures import Chosen, Figures, NoSchoolError, figures_of
 from diagrams.live import live
 from diagrams.machines import BY_NAME, DRAWN
@@ -97,6 +100,24 @@ def test_school_leaves_out_the_others(busy: Ministry):
         assert sum(figures(busy, name, Chosen(school="0042")).counts.values()) == (name != "special_handling")
     with pytest.raises(NoSchoolError):
         figures(busy, "consumer", Chosen(school="0042"))
+
+
+@pytest.mark.parametrize("items", [2_000, pytest.param(100_000, marks=pytest.mark.long)])
+def test_counts_equal_plain_sql(ministry: Ministry, items: int):
+    """Over many items the counts in the picture are those of a plain query, and so are the moves."""
+    with ministry.installation.database.write() as session:
+        fill(session, items)
+    found = figures(ministry, "order_item")
+    with ministry.installation.database.read() as session:
+        plain = session.connection().execute(text("SELECT state, count(*) FROM order_items GROUP BY state"))
+        assert found.counts == {row[0]: row[1] for row in plain}
+        moved = "SELECT count(*) FROM order_item_history WHERE from_state IS NOT NULL"
+        assert sum(found.moves.values()) == session.connection().execute(text(moved)).scalar_one()
+    assert sum(found.counts.values()) == items
+    shown = ET.fromstring(live(BY_NAME["order_item"], found, "en"))
+    places = {each.get("id"): each.text for each in shown.iter() if each.get("class") == "figures"}
+    for state, number in found.counts.items():
+        assert str(places[f"figures-{state}"]).split(" · ")[0] == f"{number:,}"
 
 
 def test_refusals_stand_on_the_edge_that_they_closed(ministry: Ministry):

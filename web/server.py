@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-import structlog
 import uvicorn
 
+from actors.logs import configure, error_of, logger
 from web.app import create_app
 from workflows.installation import Installation
 from workflows.operations import bulk_runs, kept_answers
@@ -16,7 +16,7 @@ _PAUSE = 1.0
 #: Seconds that requests under way are given at a stop.
 _GRACE = 30
 
-_log = structlog.get_logger()
+_LOG = logger("orders.http")
 
 
 class BulkWorker:
@@ -48,8 +48,8 @@ class BulkWorker:
         while not self._end.is_set():
             try:
                 self._sweep()
-            except Exception:  # noqa: BLE001 - the database may be away; it is looked for again
-                _log.exception("bulk_runs")
+            except Exception as error:  # noqa: BLE001 - the database may be away; it is looked for again
+                _LOG.error("bulk_runs_failed", **error_of(error))
             self._wake.wait(_PAUSE)
             self._wake.clear()
 
@@ -61,12 +61,13 @@ class BulkWorker:
 
 def serve(installation: Installation, host: str, port: int) -> None:
     """Serve until told to stop (SIGTERM, SIGINT); requests under way are finished first."""
+    configure(installation.settings.log_format, installation.settings.log_level)
     app = create_app(installation)
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         timeout_keep_alive=30,

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -12,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from actors.logs import error_of, logger
 from models.codes import Label, Role
 from web.api.answers import PROBLEM
 from web.api.calls import language_of
@@ -22,7 +22,7 @@ from workflows.operations.cart import UnknownLineError, UnknownOrderError
 from workflows.operations.permission import NotPermittedError
 from workflows.plan import MayOwn
 
-_log = structlog.get_logger()
+_LOG = logger("orders.http")
 
 
 def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
@@ -84,7 +84,7 @@ def _answer_known(request: Request, error: Exception) -> Response:
     caller = getattr(request.state, "caller", None)
     problem = problem_of(error, caller and caller[1])
     if problem is None:
-        _log.error("unexpected", path=request.url.path, error=type(error).__name__, exc_info=error)
+        _LOG.error("request_failed", path=request.url.path, **error_of(error))
         problem = Problem("failure", _FAILURE)
     return respond(request, problem)
 

@@ -15,6 +15,7 @@ from workflows import special_handling
 from workflows.command import Command
 from workflows.effects.special_handling import SPECIAL_HANDLING
 from workflows.engine import Outcome, apply
+from workflows.evidence import refusals
 from workflows.facts import HandlingFacts
 from workflows.installation import Installation
 from workflows.plan import decide
@@ -53,7 +54,9 @@ def _without_task(source: Source, item: int, command: Command) -> Outcome:
     state = SpecialHandling.NOT_REQUIRED
     facts = HandlingFacts(command, source.settings, source.rows(OrderItem, table(OrderItem).c.id == item)[0])
     decision = decide(special_handling.PLAN, state, command.event, None, facts)
-    return Outcome(item, "refused", command.event, state, state, 0, decision)
+    outcome = Outcome(item, "refused", command.event, state, state, 0, decision)
+    refusals.record(source.session, SPECIAL_HANDLING.table.name, command, [outcome])
+    return outcome
 
 
 def work_list(source: Source, chosen: TaskFilter) -> list[dict[str, Any]]:

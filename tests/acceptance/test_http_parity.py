@@ -1,0 +1,120 @@
+"""The command line and the service give the same decision for the same case."""
+
+import dataclasses
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from orders_client import NotFoundError, Orders, ProblemError
+
+from models.codes import DiscardReason, ReorderReason, Role, StatusReason
+from models.settings import Settings
+from tests.acceptance.command_line import MORNING
+from tests.acceptance.command_line import Orders as CommandLine
+from tests.acceptance.wave import STATES, number_of
+from tests.installations import SECRET
+from tests.service import client_of
+from workflows import order_item
+from workflows.installation import Installation
+
+_REASONS = [None, "", "Nonsense", *StatusReason, *ReorderReason, *DiscardReason]
+_EVENTS = [each for each in order_item.EVENTS if each != "reorder"]
+_ROLES = [role for role in Role if role not in {Role.SYSTEM, Role.DOD_CONSUMER}]
+
+
+@pytest.fixture(scope="module")
+def both(seen_wave: CommandLine) -> Iterator[tuple[CommandLine, Orders]]:
+    """The same wave by command and over HTTP; what is asked changes nothing."""
+    settings_ = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        database_url=f"sqlite:///{seen_wave.database}",
+        store_url=str(seen_wave.folder / "documents"),
+        print_url=str(seen_wave.drop),
+        secret=SECRET,
+        clock=MORNING,  # type: ignore[arg-type]
+    )
+    installation = Installation.open(settings_)
+    with client_of(installation) as clerk:
+        yield seen_wave, clerk
+    installation.database.close()
+
+
+def test_can_is_the_same(both: tuple[CommandLine, Orders]) -> None:
+    """Every event of an item in every state, for every role: allowed or refused, with the same reasons."""
+    line, clerk = both
+    for asn in STATES:
+        number = number_of(line, asn)
+        for role in _ROLES:
+            by_command = line.ok("item", "can", number, "--as", f"{role.value}:ada")["events"]
+            try:
+                over_http = list(clerk.as_(f"{role.value}:ada").items.can(number).values())
+            except NotFoundError:
+                assert role is Role.PUBLIC  # others' items are not there
+                continue
+            assert over_http == by_command
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_a_refusal_is_the_same(both: tuple[CommandLine, Orders], data: st.DataObject) -> None:
+    """A rehearsed change of any item, by any role, for any reason: the same outcome and the same reasons."""
+    line, clerk = both
+    asn = data.draw(st.sampled_from(sorted(STATES)))
+    event = data.draw(st.sampled_from(_EVENTS))
+    role = data.draw(st.sampled_from([each for each in _ROLES if each is not Role.PUBLIC]))
+    reason = data.draw(st.sampled_from(_REASONS))
+    number = number_of(line, asn)
+    by_command = rehearsed(line, number, event, role, reason)
+    over_http = clerk.as_(f"{role.value}:ada").bulk.do(event, dry_run=True, items=[number], reason=reason)
+    (row,) = over_http["outcomes"]
+    assert {"outcome": row["outcome"], "kind": row["kind"], "reasons": row["reasons"]} == by_command
+
+
+def rehearsed(line: CommandLine, number: str, event: str, role: Role, reason: str | None) -> dict[str, Any]:
+    """What the command would answer: it is made on a copy of the database that is thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copyfile(line.database, Path(folder) / "orders.db")
+        (Path(folder) / "documents").symlink_to(line.folder / "documents")
+        copy = dataclasses.replace(line, folder=Path(folder))
+        given_reason = [] if reason is None else ["--reason", reason]
+        result = copy.call("item", "do", number, event, *given_reason, "--as", f"{role.value}:ada", "--json")
+    answer = result.json
+    if "refused" in answer:
+        refused = answer["refused"]
+        assert result.exit_code == 1
+        return {"outcome": "refused", "kind": refused["kind"], "reasons": refused["reasons"]}
+    assert result.exit_code == 0
+    return {"outcome": "done", "kind": None, "reasons": []}
+
+
+@pytest.mark.parametrize(
+    ("call", "words", "status", "exit_code"),
+    [
+        (lambda c: c.items.show("0000009999-01"), ("item", "show", "0000009999-01"), 404, 4),
+        (lambda c: c.credentials.find("9999999999"), ("find", "9999999999"), 404, 4),
+        (lambda c: c.credentials.first_run("9999999999"), ("first-run", "9999999999"), 404, 4),
+        (lambda c: c.print_jobs.show("999"), ("print-job", "show", "999"), 404, 4),
+        (lambda c: c.as_("auditor:a").people.student("100000001", "hold"), ("student", "hold", "100000001", "--as", "auditor:a"), 403, 1),
+        (lambda c: c.as_("operational_support:o").credentials.award("100000001", "AHSD"), ("award", "100000001", "AHSD", "--as", "operational_support:o"), 403, 1),
+        (lambda c: c.credentials.award("100000001", "AHSD"), ("award", "100000001", "AHSD"), 409, 1),
+        (lambda c: c.people.student("12", "hold"), ("student", "hold", "12"), 422, 2),
+    ],
+)  # fmt: skip
+def test_statuses_and_exit_codes_agree(
+    both: tuple[CommandLine, Orders], call: Any, words: tuple[str, ...], status: int, exit_code: int
+) -> None:
+    """Not found, not permitted, refused and malformed are told alike."""
+    line, clerk = both
+    with pytest.raises(ProblemError) as refused:
+        call(clerk)
+    assert refused.value.status == status
+    result = line.call(*words, "--json")
+    assert result.exit_code == exit_code
+    if status in {403, 409}:
+        told = result.json["refused"]
+        assert (told["kind"], told["reasons"]) == (refused.value.problem["kind"], refused.value.reasons)

@@ -23,7 +23,8 @@ from tests.ministry import Ministry
 from tests.redis_server import RedisServer, redis_server
 from workflows.installation import Installation
 
-DATABASES = ("sqlite", "postgresql")
+#: The kinds of database on which a test runs: both, unless the run has chosen one (``scripts/test --database KIND``).
+DATABASES = tuple(os.environ.get("ORDERS_TEST_DATABASE", "sqlite postgresql").split())
 
 # A database is slower than Hypothesis expects of an example, and one fixture's database serves many examples.
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture)

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import psycopg
+from sqlmodel import SQLModel
+
 from cli.main import main
 from models.evidence import TRACES
 
@@ -42,10 +45,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Orders:
-    """An installation whose database, documents and print drop lie in ``folder``."""
+    """An installation whose documents and print drop lie in ``folder``, and its database too where ``server`` is none."""
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+    #: The URL of the database on a server.
+    server: str | None = None
 
     @property
     def drop(self) -> Path:
@@ -59,14 +64,14 @@ class Orders:
 
     def with_(self, **settings: str) -> "Orders":
         """The same installation under other settings, by the names of their environment variables."""
-        return Orders(self.folder, {**self.settings, **settings})
+        return Orders(self.folder, {**self.settings, **settings}, self.server)
 
     def environment(self) -> dict[str, str]:
         """The environment of a call: nothing of the caller's own settings."""
         outer = {name: value for name, value in os.environ.items() if not name.startswith("ORDERS_")}
         own = {
             "PYTHONPATH": str(ROOT),
-            "ORDERS_DATABASE_URL": f"sqlite:///{self.database}",
+            "ORDERS_DATABASE_URL": self.server or f"sqlite:///{self.database}",
             "ORDERS_STORE_URL": str(self.folder / "documents"),
             "ORDERS_PRINT_URL": str(self.drop),
             "ORDERS_MAIL_URL": str(self.folder / "mail"),
@@ -106,15 +111,21 @@ class Orders:
         return result.json
 
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """What the database itself says."""
+        """What the database itself says; a ``?`` in the statement stands for each parameter."""
+        if self.server is not None:
+            with psycopg.connect(self.server) as server:
+                return server.execute(statement.replace("?", "%s").encode(), parameters).fetchall()
         with contextlib.closing(sqlite3.connect(self.database)) as connection:
             return connection.execute(statement, parameters).fetchall()
 
-    def dump(self) -> list[str]:
-        """All tables with all rows, as SQL; what only keeps attempts is left out."""
-        with contextlib.closing(sqlite3.connect(self.database)) as connection:
-            traces = tuple(f'INSERT INTO "{name}"' for name in TRACES)
-            return [line for line in connection.iterdump() if not line.startswith(traces)]
+    def dump(self) -> list[tuple[Any, ...]]:
+        """All rows of all tables, each with its table; what only keeps attempts is left out."""
+        kept = [each for each in SQLModel.metadata.sorted_tables if each.name not in TRACES]
+        return [
+            (name, *row)
+            for name, keys in ((each.name, len(each.primary_key)) for each in kept)
+            for row in self.rows(f"SELECT * FROM {name} ORDER BY {', '.join(map(str, range(1, keys + 1)))}")
+        ]
 
     def items(self, *filters: object) -> list[dict[str, Any]]:
         """Every item that ``filters`` take, over all pages."""

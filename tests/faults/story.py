@@ -87,9 +87,7 @@ def acknowledge(ministry: Ministry) -> None:
     """The provider mailed all but one envelope, and its jobs are closed."""
     for job in ministry.where(PrintJob, table(PrintJob).c.state == PrintJobState.TRANSMITTED):
         outcomes = {
-            each.sequence: EnvelopeOutcome.PULLED
-            if (job.id, each.sequence) == (1, 2)
-            else EnvelopeOutcome.MAILED
+            each.sequence: EnvelopeOutcome.PULLED if each.item_id == 2 else EnvelopeOutcome.MAILED
             for each in ministry.envelopes(job.id)
         }
         ministry.acknowledge(job.id, outcomes)

@@ -5,7 +5,9 @@ holds none of them: in production there is nothing to pay for and nothing to swi
 """
 
 import errno
+import hashlib
 import os
+import shutil
 import signal
 import sys
 from collections import Counter
@@ -148,6 +150,7 @@ def _weave_commits(path: Course) -> None:
 
 def _weave_files(path: Course, journal: Path) -> None:
     pipe, move, remove = LocalFileSystem.pipe_file, LocalFileSystem.mv, LocalFileSystem.rm_file
+    copy = shutil.copyfileobj
 
     home = str(journal.parent)
 
@@ -160,6 +163,17 @@ def _weave_files(path: Course, journal: Path) -> None:
         pipe(files, at, data[: len(data) // 2], **options)
         path.reach(f"{name}: half written")
         pipe(files, at, data, **options)
+
+    def copyfileobj(source: Any, out: Any, length: int = 0) -> None:
+        at = str(getattr(out, "path", ""))
+        if not at.startswith(home):
+            copy(source, out, length)
+            return
+        name, data = _file(at), source.read()
+        path.reach(f"{name}: before it")
+        out.write(data[: len(data) // 2])
+        path.reach(f"{name}: half written")
+        out.write(data[len(data) // 2 :])
 
     def mv(files: Any, source: str, target: str, **options: Any) -> None:
         if not target.startswith(home):
@@ -180,6 +194,7 @@ def _weave_files(path: Course, journal: Path) -> None:
         remove(files, at)
         path.reach(f"{place}: after a deletion")
 
+    shutil.copyfileobj = copyfileobj  # type: ignore[assignment]
     LocalFileSystem.pipe_file, LocalFileSystem.mv, LocalFileSystem.rm_file = pipe_file, mv, rm_file
 
 
@@ -192,8 +207,6 @@ def _file(at: str) -> str:
 
 def _note(journal: Path, target: str, data: bytes) -> None:
     """One line for each act outside, whole or not at all: its key and what was handed over."""
-    import hashlib
-
     line = f"{hashlib.sha256(data).hexdigest()} {target}\n".encode()
     out = os.open(journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(out, line)

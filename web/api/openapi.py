@@ -17,6 +17,30 @@ _WITH_TOKEN = (401, 403)
 _CHANGING = (409, 412, 413, 415, 428)
 
 
+#: What leads where: (operation, status) → the operations that its answer can be carried on with, their parameter, and
+#: where in the answer it is found.
+_LINKS: dict[tuple[str, str], tuple[tuple[str, ...], str, str]] = {
+    ("order_items.list", "200"): (
+        ("order_items.show", "order_items.history", "order_items.can", "order_items.transition"),
+        "number",
+        "items/0/number",
+    ),
+    ("credentials.list", "200"): (
+        ("credentials.show", "credentials.reprint"),
+        "number",
+        "credentials/0/number",
+    ),
+    ("orders.begin", "201"): (
+        ("orders.show", "orders.add", "orders.review", "orders.place"),
+        "order",
+        "order",
+    ),
+    ("consumers.register", "201"): (("consumers.show", "consumers.activate"), "number", "consumer"),
+    ("print_jobs.list", "200"): (("print_jobs.show", "print_jobs.release"), "job", "print_jobs/0/number"),
+    ("bulk.transition", "202"): (("bulk.show", "bulk.outcomes"), "run", "run"),
+}
+
+
 def register(app: FastAPI) -> None:
     """Give ``app`` its document, at ``/api/openapi.json``, and the page ``/api/docs``."""
 
@@ -48,7 +72,17 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for methods in made["paths"].values():
         for method, call in methods.items():
             _add_problems(call, method)
+            _add_links(call)
     return made
+
+
+def _add_links(call: dict[str, Any]) -> None:
+    for (operation, status), (others, parameter, place) in _LINKS.items():
+        if call["operationId"] == operation:
+            call["responses"][status]["links"] = {
+                other: {"operationId": other, "parameters": {parameter: f"$response.body#/{place}"}}
+                for other in others
+            }
 
 
 def _add_problems(call: dict[str, Any], method: str) -> None:

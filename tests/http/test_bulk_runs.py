@@ -1,0 +1,163 @@
+"""Bulk over HTTP: rehearsed in a fixed number of queries, resumed after a kill with each outcome once."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from orders_client import Orders
+from sqlalchemy import event, select
+
+from models.codes import BulkKind, Role
+from models.services import BulkRow, BulkRun
+from tests.ministry import CLERK, Ministry
+from workflows.command import Command
+from workflows.installation import Installation
+from workflows.operations import bulk_runs
+from workflows.source import table
+from workflows.views import ItemFilter, items_chosen
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def counted(installation: Installation) -> Iterator[list[str]]:
+    """The statements that are sent meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(installation.database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(installation.database.engine, "before_cursor_execute", note)
+
+
+def outcomes_of(ministry: Ministry, run: int) -> list[dict[str, Any]]:
+    """The outcomes of a run in their turn."""
+    return [row.outcome for row in ministry.where(BulkRow, table(BulkRow).c.run_id == run)]
+
+
+def test_a_rehearsal_takes_as_many_queries_for_many_as_for_few(ministry: Ministry, clerk: Orders) -> None:
+    """By filter, whatever the number; nothing changes."""
+    ministry.ordered(3)
+    clerk.work.counts()  # the first use of a token is written down
+    with counted(ministry.installation) as few:
+        assert (
+            clerk.bulk.do("cancel", dry_run=True, filter={"state": "created"}, reason="OrderedInError")[
+                "selected"
+            ]
+            == 3
+        )
+    ministry.ordered(60)
+    before = ministry.states(range(1, 64))
+    with counted(ministry.installation) as many:
+        told = clerk.bulk.do("cancel", dry_run=True, filter={"state": "created"}, reason="OrderedInError")
+    assert (told["selected"], told["by_outcome"]) == (63, {"done": 63})
+    assert len(many) == len(few)
+    assert ministry.states(range(1, 64)) == before
+
+
+def test_what_is_refused_is_counted_by_rule(ministry: Ministry, clerk: Orders) -> None:
+    """Outcome per item, unknown ones among them, and a histogram."""
+    first, second = (ministry.view(each)["number"] for each in ministry.ordered(2))
+    told = clerk.bulk.do("cancel", items=[first, second, "0000099999-01"], reason="Nonsense")
+    assert told["by_rule"] == {"60118": 2}
+    assert [row["outcome"] for row in told["outcomes"]] == ["refused", "refused", "not_found"]
+
+
+_WORKER = """
+import sys
+from models.settings import Settings
+from workflows.installation import Installation
+from workflows.operations import bulk_runs
+bulk_runs.CHUNK = 5
+installation = Installation.open(Settings(_env_file=None, database_url=sys.argv[1], store_url=sys.argv[2], secret="a-secret-for-tests"))
+print("ready", flush=True)
+for run in bulk_runs.unfinished(installation):
+    while bulk_runs.carry_on(installation, run):
+        pass
+"""
+
+
+def killed_after(ministry: Ministry, seconds: float) -> bool:
+    """Carry the runs on in a process of its own and kill it; whether it had come to its end before."""
+    settings = ministry.installation.settings
+    worker = subprocess.Popen(
+        [sys.executable, "-c", _WORKER, settings.database_url, settings.store_url],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+    )
+    assert worker.stdout is not None
+    worker.stdout.readline()
+    time.sleep(seconds)
+    ended = worker.poll() is not None
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    worker.stdout.close()
+    return ended
+
+
+@pytest.mark.parametrize("number", [150, pytest.param(5000, marks=pytest.mark.long)])
+def test_a_run_resumes_after_kills_with_each_outcome_once(ministry: Ministry, number: int) -> None:
+    """Killed again and again: every item is cancelled once, and every row has its one outcome."""
+    ministry.ordered(number)
+    command = Command("cancel", CLERK, ministry.now)
+    with ministry.installation.database.write() as session:
+        parameters = {"event": "cancel", "reason": "OrderedInError", "note": None}
+        run = bulk_runs.enter(session, BulkKind.TRANSITION, parameters, command)
+        ids = items_chosen(ItemFilter()).subquery().c[0]
+        bulk_runs.enter_selected(session, run, select(ids.label("unit"), ids.label("subject")))
+    kills = 0
+    while not killed_after(ministry, 0.1 * 1.5**kills):
+        kills += 1
+    (row,) = ministry.rows(BulkRun)
+    assert kills >= 1
+    assert (row.state, row.selected, row.finished, row.by_outcome) == (
+        "finished",
+        number,
+        number,
+        {"done": number},
+    )
+    outcomes = outcomes_of(ministry, run)
+    assert Counter(each["outcome"] for each in outcomes) == {"done": number}
+    histories = Counter(
+        tuple(each.event for each in ministry.history(item)) for item in range(1, number + 1, 25)
+    )
+    assert set(histories) == {("place", "cancel")}
+    assert row.actor_role is Role.STUDENT_RECORDS
+    print(f"{kills} kills")
+
+
+def test_a_unit_that_breaks_stops_no_other(ministry: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can't be carried out has the outcome *failed*; the rest is done."""
+    items = ministry.ordered(4)
+    command = Command("cancel", CLERK, ministry.now)
+    with ministry.installation.database.write() as session:
+        run = bulk_runs.enter(
+            session, BulkKind.TRANSITION, {"event": "cancel", "reason": "OrderedInError"}, command
+        )
+        bulk_runs.enter_subjects(session, run, items)
+    carry_out = bulk_runs._CARRY_OUT[BulkKind.TRANSITION]
+
+    def broken(installation: Installation, row: object, ids: list[int]) -> object:
+        if items[1] in ids:
+            raise ZeroDivisionError
+        return carry_out(installation, row, ids)
+
+    monkeypatch.setitem(bulk_runs._CARRY_OUT, BulkKind.TRANSITION, broken)
+    while bulk_runs.carry_on(ministry.installation, run):
+        pass
+    assert ministry.states(items) == ["cancelled", "created", "cancelled", "cancelled"]
+    assert [each["outcome"] for each in outcomes_of(ministry, run)] == ["done", "failed", "done", "done"]
+    assert len(ministry.where(BulkRow)) == 4

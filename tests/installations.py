@@ -93,16 +93,10 @@ class PostgreSQL:
         migrate(self._at(self._template))
 
     @contextmanager
-    def database(self, like: str | None = None) -> Iterator[str]:
-        """The URL of a fresh database, dropped at the end; ``like`` is that of another, which nobody uses now."""
-        name = f"orders_test_{uuid.uuid4().hex[:12]}"
-        template = like.partition("?")[0].rsplit("/", 1)[1] if like else self._template
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        self._run(copy.format(sql.Identifier(name), sql.Identifier(template)))
-        try:
-            yield self._at(name)
-        finally:
-            self._drop(name)
+    def database(self) -> Iterator[str]:
+        """The URL of a fresh database, dropped at the end."""
+        with self.copy(self._at(self._template)) as url:
+            yield url
 
     @contextmanager
     def copy(self, url: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ class Databases:
             shutil.copyfile(source, folder / "orders.db")
             yield Orders(folder)
             return
-        with self._server.database(like=like.server if like else None) as url:
+        with self._server.copy(like.server) if like and like.server else self._server.database() as url:
             yield Orders(folder, server=url)
 
 

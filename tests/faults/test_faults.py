@@ -60,7 +60,7 @@ class Stories:
         folder.mkdir()
         with ExitStack() as stack:
             if isinstance(self._template, PostgreSQL):
-                url = stack.enter_context(self._template.database(like=self._url))
+                url = stack.enter_context(self._template.copy(self._url))
             else:
                 url = sqlite_copy(Path(self._url.removeprefix("sqlite:///")), folder)
             self._database.target = url

@@ -71,7 +71,10 @@ class Settings(BaseSettings):
     #: Largest body of a request in bytes, and seconds that a request may take.
     http_body_bytes: int = Field(default=6_000_000, gt=0)
     http_seconds: float = Field(default=60, gt=0)
-    #: Requests that are answered at a time; more are turned away.
+    #: Seconds for which a token that was recognised is not looked up again: so long a revoked one may still work.
+    http_token_seconds: float = Field(default=1, ge=0)
+    #: Requests that are worked on at a time, and those that wait for it; more are turned away.
+    http_threads: int = Field(default=8, gt=0)
     http_concurrency: int = Field(default=500, gt=0)
     #: Attempts a minute from one address: with a wrong token, and of looking documents up by their code.
     http_failures_per_minute: int = Field(default=30, gt=0)

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from orders_client import Orders
 
 from models.codes import Role
+from tests.installations import with_settings
 from tests.ministry import CLERK
 from web.app import create_app
 from workflows.command import Command
@@ -39,7 +40,7 @@ def token_of(
 
 def app_of(installation: Installation) -> FastAPI:
     """The application; bulk runs are carried out at once, before their answer is sent."""
-    app = create_app(installation)
+    app = create_app(with_settings(installation, http_token_seconds=0))
 
     def drain() -> None:
         for run in bulk_runs.unfinished(installation):

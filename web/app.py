@@ -1,12 +1,16 @@
 """The application that ``orders serve`` runs: the interface for services, and whether it is well."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
 from actors import metrics
 from models import schema
 from web.api import bulk, credentials, faults, openapi, order_items, orders, people, print_jobs, rules, work
-from web.api.door import Door, Refusal
+from web.api.door import Door, Refusal, TokenMemory
 from web.limits import FailureLimit, Limits
 from workflows.command import Command
 from workflows.evidence import refusals
@@ -19,11 +23,19 @@ _ROUTERS = (bulk, order_items, credentials, orders, print_jobs, people, work, ru
 def create_app(installation: Installation) -> FastAPI:
     """The application on ``installation``."""
     settings = installation.settings
-    app = FastAPI(title="Credential orders", version="1", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Credential orders",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_few_threads,
+    )
     app.state.door = Door(
         installation,
         FailureLimit(settings.http_failures_per_minute),
         FailureLimit(settings.http_verifications_per_minute),
+        TokenMemory(installation),
         on_refusal=lambda refusal: record(installation, refusal),
     )
     for part in _ROUTERS:
@@ -39,6 +51,14 @@ def create_app(installation: Installation) -> FastAPI:
         https=settings.production,
     )
     return app
+
+
+@asynccontextmanager
+async def _few_threads(app: FastAPI) -> AsyncIterator[None]:
+    """More threads than the interpreter can use only wait for each other."""
+    door: Door = app.state.door
+    current_default_thread_limiter().total_tokens = door.installation.settings.http_threads
+    yield
 
 
 _health = APIRouter()

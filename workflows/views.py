@@ -103,7 +103,9 @@ def item_views(source: Source, rows: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def of_ids(source: Source, model: Any, ids: set[int]) -> Sequence[Any]:
-    """The rows of a table with these ids."""
+    """The rows of a table with these ids; none are asked for, nothing is."""
+    if not ids:
+        return []
     return source.rows(model, table(model).c.id.in_(sorted(ids)))
 
 

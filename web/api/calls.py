@@ -18,7 +18,7 @@ from web.api.problems import Problem, malformed
 from workflows.command import Actor, Command
 from workflows.installation import Installation
 from workflows.operations.kept_answers import Question
-from workflows.operations.service_tokens import Service, recognise
+from workflows.operations.service_tokens import Service
 from workflows.source import Source
 
 _bearer = HTTPBearer(auto_error=False, description="The service's token, made by `orders tokens create`.")
@@ -128,7 +128,7 @@ def operation_of(request: Request) -> str:
 def reading(request: Request, token: Token, acting: OrdersAs = None, connections: Connections = None) -> Call:
     """A call that only looks."""
     door: Door = request.app.state.door
-    service = recognise(door.installation, token.credentials) if token else None
+    service = door.tokens.recognise(token.credentials) if token else None
     if service is None:
         _refuse_stranger(door, request)
         raise AssertionError

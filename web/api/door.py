@@ -1,5 +1,6 @@
 """The state of the running application: the installation that it serves, and whoever wants to hear of refusals."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,7 @@ from web.api.problems import Problem
 from web.limits import FailureLimit
 from workflows.command import Actor
 from workflows.installation import Installation
+from workflows.operations.service_tokens import Service, recognise
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,29 @@ class Refusal:
     problem: Problem
 
 
+class TokenMemory:
+    """Recognised tokens, for a moment: busy services need not be looked up at every request."""
+
+    def __init__(self, installation: Installation) -> None:
+        """Nobody is known yet."""
+        self._installation = installation
+        self._seconds = installation.settings.http_token_seconds
+        self._known: dict[str, tuple[float, Service]] = {}
+
+    def recognise(self, token: str) -> Service | None:
+        """The service that shows ``token``, if it is a valid one."""
+        now = time.monotonic()
+        known = self._known.get(token)
+        if known is not None and known[0] > now:
+            return known[1]
+        found = recognise(self._installation, token)
+        if found is None:
+            self._known.pop(token, None)
+            return None
+        self._known[token] = (now + self._seconds, found)
+        return found
+
+
 @dataclass
 class Door:
     """What requests share."""
@@ -30,6 +55,7 @@ class Door:
     installation: Installation
     failures: FailureLimit
     verifications: FailureLimit
+    tokens: TokenMemory
     #: Hears every refused attempt, after the answer is decided and outside the transaction.
     on_refusal: Callable[[Refusal], None] = field(default=lambda _refusal: None)
     #: Wakes whoever carries out bulk runs.

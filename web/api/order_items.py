@@ -1,13 +1,13 @@
 """Order items: look at them, ask what may happen, do it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from models.codes import ItemState, Label, Role
 from models.columns import MAX_KEY
-from models.orders import OrderItem
+from models.orders import OrderItem, parse_item_number
 from renderers.overlay import unofficial_copy
 from web.api.answers import Answer, answer, csv_file, page, pdf_file
 from web.api.calls import Call, Changing, Reading
@@ -31,14 +31,13 @@ from workflows.engine import Outcome, apply, ask
 from workflows.installation import Installation
 from workflows.operations import download, edit, reorder, work_lists
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_READS, require
-from workflows.operations.sight import item_in_sight, require_list
+from workflows.operations.sight import require_list, require_sight
 from workflows.outcome_views import decision_view, done_view
 from workflows.source import Source, table
 from workflows.views import (
     ItemFilter,
     counts_by_state,
     find_items,
-    ids_of_numbers,
     item_history,
     item_views,
 )
@@ -57,21 +56,28 @@ _CSV = (
 )  # fmt: skip
 
 
+def _row(source: Source, number: str) -> Any:
+    key = parse_item_number(number)
+    columns = table(OrderItem).c
+    found = source.rows(OrderItem, columns.order_id == key[0], columns.item_no == key[1]) if key else []
+    if not found:
+        raise not_found(_NO_ITEM)
+    return found[0]
+
+
 def item_id(call: Call, source: Source, number: str) -> int:
     """The item's id; to the public, what is not its own is not there."""
-    found = ids_of_numbers(source, [number]).get(number)
-    if found is None:
-        raise not_found(_NO_ITEM)
+    row = _row(source, number)
     if call.actor.role is Role.PUBLIC:
-        item_in_sight(source, found, call.command("show"))
-    return found
+        require_sight(source, row, call.command("show"))
+    return int(row.id)
 
 
-def seen(call: Call, source: Source, number: str, event: str) -> int:
-    """The id of an item that the caller may look at."""
-    found = item_id(call, source, number)
-    item_in_sight(source, found, call.command(event))
-    return found
+def seen(call: Call, source: Source, number: str, event: str) -> Any:
+    """The row of an item that the caller may look at."""
+    row = _row(source, number)
+    require_sight(source, row, call.command(event))
+    return row
 
 
 def found_by(call: Call, work: Installation, number: str) -> int:
@@ -124,8 +130,7 @@ def counts(call: Reading) -> Response:
 def show(call: Reading, number: ItemNumber) -> Response:
     """Show an item with its errors and document; its ``ETag`` is the version for ``If-Match``."""
     with call.reading() as source:
-        found = seen(call, source, number, "show")
-        (view,) = item_views(source, source.rows(OrderItem, table(OrderItem).c.id == found))
+        (view,) = item_views(source, [seen(call, source, number, "show")])
     return answer(view).response()
 
 
@@ -134,7 +139,7 @@ def history(call: Reading, number: ItemNumber) -> Response:
     """Everything that happened to an item, oldest first."""
     with call.reading() as source:
         found = seen(call, source, number, "history")
-        return answer({"item": number, "history": item_history(source, found)}).response()
+        return answer({"item": number, "history": item_history(source, found.id)}).response()
 
 
 @router.get("/order-items/{number}/document", operation_id="order_items.document", responses=PDF)

@@ -13,8 +13,14 @@ from workflows.source import Source, table
 def item_in_sight(source: Source, item: int, command: Command) -> Any:
     """The item's row; raises :class:`NotPermittedError` where the actor may not look at it."""
     (row,) = source.rows(OrderItem, table(OrderItem).c.id == item)
-    require(WHO_SEES_ITEMS, command, is_own=row.order_id in own_orders(source, {row.order_id}, command.actor))
+    require_sight(source, row, command)
     return row
+
+
+def require_sight(source: Source, row: Any, command: Command) -> None:
+    """The same for a row that is known."""
+    own = own_orders(source, {row.order_id}, command.actor)
+    require(WHO_SEES_ITEMS, command, is_own=row.order_id in own)
 
 
 def require_list(command: Command) -> str | None:

@@ -39,6 +39,7 @@ def configure(shape: Format, level: str = "INFO", stream: TextIO | None = None) 
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
+            pass_foreign_args=True,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(shape)],
         )
     )
@@ -65,21 +66,16 @@ def _places(frames: Iterable[traceback.FrameSummary]) -> list[str]:
 
 
 def _told_of_exceptions(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Replace an exception by its class and places; a library's text that was made from one is cut off with it."""
+    """Replace an exception by its class and places; of a library's text that was made from one, only the pattern stays."""
     given = event.pop("exc_info", None)
     error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
         event.update(error_of(error))
-    record = event.get("_record")
-    if record is not None and (quoted := _exceptions_among(record.args)):
-        event["event"] = record.msg
+    quoted = [each for each in event.pop("positional_args", None) or () if isinstance(each, BaseException)]
+    if quoted:
+        event["event"] = event["_record"].msg
         event.update(error_of(quoted[0]))
     return event
-
-
-def _exceptions_among(arguments: Any) -> list[BaseException]:
-    values = arguments if isinstance(arguments, tuple) else ()
-    return [each for each in values if isinstance(each, BaseException)]
 
 
 def _renderer(shape: Format) -> Processor:

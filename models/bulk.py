@@ -5,11 +5,12 @@ array, and the statement joins it: ``json_populate_recordset`` on PostgreSQL, ``
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Dialect, Table, insert, text
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
 Row = Mapping[str, Any]
@@ -68,9 +69,21 @@ def _as_json(row: Row, table: Table, dialect: Dialect) -> dict[str, Any]:
 
 
 def _stored(value: Any, kind: Any, dialect: Dialect) -> Any:
-    """``value`` as the JSON that the database turns into the stored value."""
-    if value is None or isinstance(value, bool | dict | list | int):
-        return value
+    return json_converter(kind, dialect)(value)
+
+
+def json_converter(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any]:
+    """What makes a value of the type ``kind`` the JSON that the database turns into the stored value."""
     bind = kind.dialect_impl(dialect).bind_processor(dialect)
-    stored = bind(value) if bind else value
-    return stored if isinstance(stored, str | int | float) else stored.isoformat()
+
+    def convert(value: Any) -> Any:
+        if value is None or isinstance(value, _AS_THEY_ARE):
+            return value
+        bound = bind(value) if bind else value
+        return bound if isinstance(bound, str | int | float) else bound.isoformat()
+
+    return convert
+
+
+#: Values that JSON holds as the database wants them.
+_AS_THEY_ARE = (bool, int, dict, list)

@@ -21,6 +21,10 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Nothing is left to do on PostgreSQL, whose sessions are in UTC."""
+        return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse naive times, so that no local time is ever stored."""
         if value is None:
@@ -47,14 +51,15 @@ class CodeType(TypeDecorator[Code]):
         """Column of the values of ``codes``."""
         super().__init__(max(map(len, codes)))
         self.codes = codes
+        self._members: dict[str | None, Code | None] = {None: None} | {code.value: code for code in codes}
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Only values of the list leave Python."""
         return None if value is None else self.codes(value).value
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """Members of the list come back."""
-        return None if value is None else self.codes(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Members of the list come back: a look-up, since items have eleven such columns and lists many items."""
+        return self._members.__getitem__
 
 
 def one_of(column: str, codes: type[Code]) -> CheckConstraint:

@@ -6,16 +6,18 @@ winners written by one conditional statement, history appended. The caller's tra
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select
 from sqlmodel import Session
 
-from models.bulk import append, update_where_unchanged
+from models.among import among, among_given
+from models.recording import Recorded, record
 from workflows.command import SYSTEM, Command
 from workflows.evidence import refusals
 from workflows.follows import declared
-from workflows.history import chained, rule_set
+from workflows.history import Pen, chained, rule_set
 from workflows.journal import note
 from workflows.plan import Decision, Plan, RefusalKind, decide
 from workflows.rule import Reason
@@ -86,13 +88,13 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
     Must run inside ``Database.write``. Outcomes come in ascending order of id.
     """
     wanted = sorted(set(ids))
-    answered = _earlier_answers(source.session, machine, wanted, command)
-    rows = _locked(source.session, machine.table, [each for each in wanted if each not in answered])
-    outcomes = dict(answered)
-    outcomes |= {each: Outcome(each, "not_found", command.event) for each in wanted if each not in outcomes}
-    current = [row for row in rows if command.versions.get(row.id, row.version) == row.version]
+    rows = _locked(source.session, machine.table, wanted)
+    outcomes = {each: Outcome(each, "not_found", command.event) for each in wanted}
+    versions = command.versions
+    current = [row for row in rows if versions.get(row.id, row.version) == row.version] if versions else rows
     outcomes |= {row.id: _conflict(row, command) for row in rows}
-    facts = machine.load_facts(source, current, command, {row.id: (command.event,) for row in current})
+    events = (command.event,)
+    facts = machine.load_facts(source, current, command, {row.id: events for row in current})
     winners: list[tuple[Case, Decision]] = []
     for row in current:
         case = Case(row, facts[row.id])
@@ -105,6 +107,9 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
             )
     effect = machine.effects.get(command.event, _no_change)
     outcomes |= _write(source, machine, winners, command, effect)
+    # Nothing is written for a command that was carried out before; whatever else it met, it gets its first answer again.
+    undone = [each for each in wanted if outcomes[each].kind != "done"]
+    outcomes |= _earlier_answers(source.session, machine, undone, command)
     refusals.record(source.session, machine.table.name, command, outcomes.values())
     told = [outcomes[each] for each in wanted]
     note(source.session, machine.table.name, rows, told, command)
@@ -137,7 +142,7 @@ def ask(source: Source, machine: Machine, ids: Iterable[int], command: Command) 
     ``command`` names who asks and when; its event is ignored. The number of queries does not depend on ``ids``.
     """
     chosen = machine.table
-    rows = source.session.connection().execute(select(chosen).where(chosen.c.id.in_(sorted(set(ids))))).all()
+    rows = source.session.connection().execute(select(chosen).where(among(chosen.c.id, ids))).all()
     facts = machine.load_facts(
         source, rows, command, {row.id: machine.plan.events_from(row.state) for row in rows}
     )
@@ -156,7 +161,7 @@ def judge(source: Source, machine: Machine, ids: Iterable[int], command: Command
     outcomes = _earlier_answers(source.session, machine, wanted, command)
     outcomes |= {each: Outcome(each, "not_found", command.event) for each in wanted if each not in outcomes}
     chosen = machine.table
-    rows = source.session.connection().execute(select(chosen).where(chosen.c.id.in_(wanted))).all()
+    rows = source.session.connection().execute(select(chosen).where(among(chosen.c.id, wanted))).all()
     facts = machine.load_facts(source, rows, command, {row.id: (command.event,) for row in rows})
     for row in rows:
         if outcomes[row.id].kind == "already_done":
@@ -181,8 +186,8 @@ def amend(
     ``judge`` gives the kind of a refusal and every reason for it; none lets the change pass. Must run inside
     ``Database.write``.
     """
-    answered = _earlier_answers(source.session, machine, [subject_id], command)
     rows = _locked(source.session, machine.table, [subject_id])
+    answered = _earlier_answers(source.session, machine, [subject_id], command)
     if answered or not rows:
         return answered.get(subject_id) or Outcome(subject_id, "not_found", command.event)
     (row,) = rows
@@ -209,16 +214,22 @@ def _hypothetical(machine: Machine, row: Any, event: str, facts: Any) -> Decisio
 
 def _locked(session: Session, table: Table, ids: Sequence[int]) -> Sequence[Any]:
     """Rows under lock in ascending order of id, so that two commands never wait for each other crosswise."""
-    statement = select(table).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update()
-    return session.connection().execute(statement).all()
+    return session.connection().execute(_in_order(table), {"ids": list(ids)}).all() if ids else []
+
+
+@lru_cache(maxsize=16)
+def _in_order(table: Table) -> Select[Any]:
+    return select(table).where(among_given(table.c.id, "ids")).order_by(table.c.id).with_for_update()
 
 
 def _earlier_answers(
     session: Session, machine: Machine, ids: Sequence[int], command: Command
 ) -> dict[int, Outcome]:
     """A command that was carried out before gets its first answer again."""
+    if not ids:
+        return {}
     past = machine.history
-    statement = select(past).where(past.c.subject_id.in_(ids), past.c.command_id == command.command_id)
+    statement = select(past).where(among(past.c.subject_id, ids), past.c.command_id == command.command_id)
     return {
         row.subject_id: Outcome(
             row.subject_id, "already_done", row.event, row.from_state, row.to_state, row.seq + 1
@@ -239,14 +250,17 @@ def _write(
     command: Command,
     effect: Effect,
 ) -> dict[int, Outcome]:
-    updates, history = [], []
+    if not winners:
+        return {}
+    circumstances = _circumstances(command)
+    pen, changes = Pen(circumstances), []
     for case, decision in winners:
         change = effect(case)
-        row = chained(_history_row(case.row, decision, command, change))
-        updates.append(_update(case.row, decision, change, row["hash"]))
-        history.append(row)
-    changed = update_where_unchanged(source.session, machine.table, updates)
-    append(source.session, machine.history, [row for row in history if row["subject_id"] in changed])
+        told = _history_row(case.row, decision, circumstances, change.detail)
+        told["hash"] = pen.digest(told)
+        moved = {"state": decision.target, "history_hash": told["hash"], **change.columns}
+        changes.append(Recorded(moved, told))
+    changed = record(source.session, machine.table, machine.history, changes)
     won = [case for case, _ in winners if case.row.id in changed]
     if won and command.event in machine.consequences:
         machine.consequences[command.event](source, won, command)
@@ -264,51 +278,50 @@ def _done(row: Any, decision: Decision) -> Outcome:
     return Outcome(row.id, "done", decision.event, row.state, decision.target, row.version + 1, decision)
 
 
-def _update(row: Any, decision: Decision, change: Change, history_hash: str) -> dict[str, Any]:
-    moved = {"id": row.id, "was_version": row.version, "state": decision.target, "history_hash": history_hash}
-    return moved | dict(change.columns)
-
-
-def _history_row(row: Any, decision: Decision, command: Command, change: Change) -> dict[str, Any]:
+def _history_row(
+    row: Any, decision: Decision, circumstances: Mapping[str, Any], detail: Mapping[str, Any] | None
+) -> dict[str, Any]:
     return {
+        **circumstances,
         "subject_id": row.id,
         "seq": row.version,
-        "event": command.event,
-        "from_state": str(row.state),
+        "from_state": str(decision.state),
         "to_state": decision.target,
-        **_circumstances(command, change.detail),
+        "detail": None if detail is None else dict(detail),
         "previous_hash": row.history_hash,
     }
 
 
 def entered(row: Any, to_state: str, command: Command) -> dict[str, Any]:
     """The history row of a state that another system brought about and an import tells of."""
-    return chained(_history_row(row, Decision(command.event, row.state, target=to_state), command, Change()))
+    moved = Decision(command.event, str(row.state), target=to_state)
+    return chained(_history_row(row, moved, _circumstances(command), None))
 
 
 def first_history_row(subject_id: int, state: str, command: Command) -> dict[str, Any]:
     """The row with which a subject's history begins: ``seq`` 0, from no state."""
     return chained(
         {
+            **_circumstances(command),
             "subject_id": subject_id,
             "seq": 0,
-            "event": command.event,
             "from_state": None,
             "to_state": state,
-            **_circumstances(command, None),
+            "detail": None,
             "previous_hash": "",
         }
     )
 
 
-def _circumstances(command: Command, detail: Mapping[str, Any] | None) -> dict[str, Any]:
+def _circumstances(command: Command) -> dict[str, Any]:
+    """What the history rows of one command have in common."""
     return {
+        "event": command.event,
         "at": command.at,
         "actor_role": command.actor.role,
         "actor_name": command.actor.name,
         "reason": command.reason,
         "note": command.note,
-        "detail": None if detail is None else dict(detail),
         "command_id": command.command_id,
         "rule_set": rule_set(),
     }

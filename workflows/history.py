@@ -41,6 +41,35 @@ def digest(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+class Pen:
+    """Hashes the rows of one command, whose circumstances it writes out once; :func:`digest` is its plain twin."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        """A pen for the rows that share event, time, actor, reason, note, command and rule set with ``row``."""
+        self._event = _written(row["event"])
+        self._who_and_why = ",".join(
+            _written(row[name]) for name in ("at", "actor_role", "actor_name", "reason", "note")
+        )
+        self._command = f"{_written(row['command_id'])},{_written(row['rule_set'])}"
+
+    def digest(self, row: Mapping[str, Any]) -> str:
+        """The hash that ``row`` must carry."""
+        detail = row["detail"]
+        text = (
+            f"[{row['subject_id']},{row['seq']},{self._event},{_written(row['from_state'])},"
+            f"{_written(row['to_state'])},{self._who_and_why},{'null' if detail is None else _written(detail)},"
+            f"{self._command},{_written(row['previous_hash'])}]"
+        )
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _written(value: Any) -> str:
+    return _ENCODE(_same_everywhere(value))
+
+
 def _same_everywhere(value: Any) -> Any:
     """``value`` as JSON that does not depend on the zone in which an instant was given."""
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else plain(value)

@@ -2,13 +2,15 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlmodel import SQLModel
 
+from models.among import among
 from models.codes import (
     MAILED_BY_PROVIDER,
     ConsumerState,
@@ -49,7 +51,6 @@ class StudentBook:
     def common(self, command: Command, credential: Any) -> dict[str, Any]:
         """The fields of :class:`CredentialFacts` for ``credential``."""
         student_id = credential.student_id
-        active = self.active(student_id, credential.credential_type)
         return {
             "command": command,
             "student": self.students[student_id],
@@ -57,8 +58,14 @@ class StudentBook:
             "primary_asn": self.primary_asns.get(student_id),
             "current_address": _unexpired(self.addresses.get(student_id), command.today),
             "student_hold": _in_force(self.holds.get(student_id), command.today),
-            "active_number": active and (active.number or active.legacy_number),
+            "active_number": self.active_number(credential),
         }
+
+    def active_number(self, credential: Any) -> str | None:
+        """The number that the student's credential of the same type has now."""
+        active = self.active(credential.student_id, credential.credential_type)
+        number: str | None = active and (active.number or active.legacy_number)
+        return number
 
     def active(self, student_id: int, credential_type: CredentialType) -> Any:
         """The awarded, undeleted credential of a student and type, or ``None``."""
@@ -80,21 +87,28 @@ class StudentBook:
         return next(each for each in self.credentials[student_id] if each.id == credential_id)
 
 
-def load_students(source: Source, student_ids: Iterable[int]) -> StudentBook:
-    """Load what is known of students: five queries whatever their number."""
+def load_students(
+    source: Source, student_ids: Iterable[int], wanted: frozenset[str] | None = None
+) -> StudentBook:
+    """Load what is known of students: five queries at the most, whatever their number.
+
+    ``wanted`` are the fields of :class:`CredentialFacts` that will be asked for; ``None`` is all.
+    """
     ids = sorted(set(student_ids))
-    students = {row.id: row for row in source.rows(Student, table(Student).c.id.in_(ids))}
+
+    def rows(model: type[SQLModel], column: str, needed_by: set[str], *conditions: Any) -> Sequence[Any]:
+        needed = wanted is None or bool(wanted & needed_by)
+        return source.rows(model, among(table(model).c[column], ids), *conditions) if needed else ()
+
+    students = {row.id: row for row in rows(Student, "id", {"student", "primary_asn"})}
     credentials: dict[int, list[Any]] = defaultdict(list)
-    for row in source.rows(Credential, table(Credential).c.student_id.in_(ids)):
+    for row in rows(Credential, "student_id", {"credential", "active_number"}):
         credentials[row.student_id].append(row)
-    addresses = source.rows(
-        Address, table(Address).c.student_id.in_(ids), table(Address).c.replaced_at.is_(None)
-    )
-    holds = source.rows(
-        StudentHold, table(StudentHold).c.student_id.in_(ids), table(StudentHold).c.ended_at.is_(None)
-    )
+    current, in_force = table(Address).c.replaced_at.is_(None), table(StudentHold).c.ended_at.is_(None)
+    addresses = rows(Address, "student_id", {"current_address"}, current)
+    holds = rows(StudentHold, "student_id", {"student_hold"}, in_force)
     primaries = [row.primary_id for row in students.values() if row.primary_id]
-    asns = {row.id: row.asn for row in source.rows(Student, table(Student).c.id.in_(primaries))}
+    asns = {row.id: row.asn for row in _by_ids(source, Student, primaries)}
     return StudentBook(
         students,
         credentials,
@@ -102,6 +116,11 @@ def load_students(source: Source, student_ids: Iterable[int]) -> StudentBook:
         {row.student_id: row for row in holds},
         {row.id: asns[row.primary_id] for row in students.values() if row.primary_id},
     )
+
+
+def _by_ids(source: Source, model: type[SQLModel], ids: Sequence[int]) -> Sequence[Any]:
+    """Rows by id; where there are none to look for, nothing is asked."""
+    return source.rows(model, among(table(model).c.id, ids)) if ids else ()
 
 
 def address_json(row: Any) -> dict[str, Any]:
@@ -121,42 +140,120 @@ def _in_force(hold: Any, today: date) -> Any:
 
 
 def load_item_facts(
-    source: Source, items: Sequence[Any], command: Command, hashed: Iterable[int] = ()
+    source: Source,
+    items: Sequence[Any],
+    command: Command,
+    hashed: Iterable[int] = (),
+    names: frozenset[str] | None = None,
 ) -> dict[int, ItemFacts]:
-    """Facts for ``items`` by id. The stored documents of the items ``hashed`` are read and compared (CO-91)."""
-    ids = [item.id for item in items]
-    book = load_students(source, (item.student_id for item in items))
-    documents = _current_documents(source, ids)
-    errors = _stored_errors(source, ids)
-    reorders = _live_reorders(source, ids)
-    handling = handling_of(source, items)
-    own = own_orders(source, {item.order_id for item in items}, command.actor)
-    jobs = _jobs_of(source, items, book, command)
-    sizes = _job_sizes(source, {job.id for job in jobs.values() if job is not None})
-    faults = {item_id: _document_fault(source.store, documents.get(item_id)) for item_id in hashed}
-    consumers = {item.consumer_id for item in items if item.consumer_id is not None}
-    active, reached = active_consumers(source, consumers), _consumers_of(source, consumers, command.actor)
+    """Facts for ``items`` by id. The stored documents of the items ``hashed`` are read and compared (CO-91).
+
+    With ``names`` only these facts are loaded, and those that they are made of; the others are missing.
+    """
+    if not items:
+        return {}
+    wanted = _ITEM_FACTS if names is None else _ITEM_FACTS & names
+    columns = _loaded(source, items, command, hashed, wanted)
     facts = {}
     for item in items:
-        job = jobs.get(item.id)
-        envelopes, size = sizes.get(job.id, (0, 0)) if job is not None else (0, 0)
-        facts[item.id] = ItemFacts(
-            **book.common(command, book.credential(item.student_id, item.credential_id)),
-            settings=source.settings,
-            given=command.given.get(item.id),
-            job=job,
-            job_envelopes=envelopes,
-            job_bytes=size,
-            document=documents.get(item.id),
-            document_fault=faults.get(item.id),
-            stored_errors=tuple(errors.get(item.id, ())),
-            live_reorders=tuple(reorders.get(item.id, ())),
-            special_handling=handling.get(item.id, SpecialHandling.NOT_REQUIRED),
-            is_own=item.order_id in own,
-            consumer_is_active=item.consumer_id in active,
-            link=link_of(item) if item.consumer_id in reached else None,
-        )
+        facts[item.id] = one = ItemFacts.__new__(ItemFacts)
+        one.command, one.settings, one.given = command, source.settings, command.given.get(item.id)
+        for name, of in columns.items():
+            setattr(one, name, of(item))
     return facts
+
+
+#: The facts that are loaded, by the name that rules know them by.
+_ITEM_FACTS = frozenset(each.name for each in fields(ItemFacts)) - {"command", "settings", "given"}
+_OF_STUDENT = frozenset(
+    {"student", "credential", "primary_asn", "current_address", "student_hold", "active_number"}
+)
+_OF_JOB = frozenset({"job", "job_envelopes", "job_bytes"})
+_OF_CONSUMER = frozenset({"consumer_is_active", "link"})
+
+
+def _loaded(
+    source: Source, items: Sequence[Any], command: Command, hashed: Iterable[int], wanted: frozenset[str]
+) -> dict[str, Callable[[Any], Any]]:
+    """What gives each wanted fact for an item, in a number of queries that does not depend on the items'."""
+    ids = [item.id for item in items]
+    found: dict[str, Callable[[Any], Any]] = {}
+    if wanted & (_OF_STUDENT | _OF_JOB):
+        book = load_students(source, (item.student_id for item in items), _of_book(wanted))
+        found |= _of_students(book, command, wanted & _OF_STUDENT)
+        if wanted & _OF_JOB:
+            found |= _of_jobs(source, items, book, command, wanted)
+    if wanted & {"document", "document_fault"}:
+        documents = _current_documents(source, ids)
+        faults = {each: _document_fault(source.store, documents.get(each)) for each in hashed}
+        found |= {
+            "document": lambda item: documents.get(item.id),
+            "document_fault": lambda item: faults.get(item.id),
+        }
+    if "stored_errors" in wanted:
+        errors = _stored_errors(source, ids)
+        found["stored_errors"] = lambda item: tuple(errors.get(item.id, ()))
+    if "live_reorders" in wanted:
+        reorders = _live_reorders(source, ids)
+        found["live_reorders"] = lambda item: tuple(reorders.get(item.id, ()))
+    if "special_handling" in wanted:
+        handling = handling_of(source, items)
+        found["special_handling"] = lambda item: handling.get(item.id, SpecialHandling.NOT_REQUIRED)
+    if "is_own" in wanted:
+        own = own_orders(source, {item.order_id for item in items}, command.actor)
+        found["is_own"] = lambda item: item.order_id in own
+    if wanted & _OF_CONSUMER:
+        found |= _of_consumers(source, items, command)
+    return found
+
+
+def _of_book(wanted: frozenset[str]) -> frozenset[str]:
+    """What of the students' book is needed: an item's job is found by its credential's type."""
+    return wanted | {"credential"} if wanted & _OF_JOB else wanted
+
+
+def _of_students(
+    book: StudentBook, command: Command, wanted: frozenset[str]
+) -> dict[str, Callable[[Any], Any]]:
+    today = command.today
+
+    def credential(item: Any) -> Any:
+        return book.credential(item.student_id, item.credential_id)
+
+    ways: dict[str, Callable[[Any], Any]] = {
+        "student": lambda item: book.students[item.student_id],
+        "credential": credential,
+        "primary_asn": lambda item: book.primary_asns.get(item.student_id),
+        "current_address": lambda item: _unexpired(book.addresses.get(item.student_id), today),
+        "student_hold": lambda item: _in_force(book.holds.get(item.student_id), today),
+        "active_number": lambda item: book.active_number(credential(item)),
+    }
+    return {name: ways[name] for name in wanted}
+
+
+def _of_jobs(
+    source: Source, items: Sequence[Any], book: StudentBook, command: Command, wanted: frozenset[str]
+) -> dict[str, Callable[[Any], Any]]:
+    jobs = _jobs_of(source, items, book, command)
+    found: dict[str, Callable[[Any], Any]] = {"job": lambda item: jobs.get(item.id)}
+    if wanted & {"job_envelopes", "job_bytes"}:
+        sizes = _job_sizes(source, {job.id for job in jobs.values() if job is not None})
+
+        def size(item: Any) -> tuple[int, int]:
+            job = jobs.get(item.id)
+            return (0, 0) if job is None else sizes.get(job.id, (0, 0))
+
+        found |= {"job_envelopes": lambda item: size(item)[0], "job_bytes": lambda item: size(item)[1]}
+    return found
+
+
+def _of_consumers(source: Source, items: Sequence[Any], command: Command) -> dict[str, Callable[[Any], Any]]:
+    consumers = {item.consumer_id for item in items if item.consumer_id is not None}
+    active, reached = active_consumers(source, consumers), _consumers_of(source, consumers, command.actor)
+    return {
+        "consumer_is_active": lambda item: item.consumer_id in active,
+        "link": lambda item: link_of(item) if item.consumer_id in reached else None,
+    }
 
 
 def active_consumers(source: Source, ids: set[int]) -> set[int]:
@@ -164,7 +261,7 @@ def active_consumers(source: Source, ids: set[int]) -> set[int]:
     if not ids:
         return set()
     consumers = table(Consumer).c
-    chosen = consumers.id.in_(sorted(ids)), consumers.state == ConsumerState.ACTIVE
+    chosen = among(consumers.id, ids), consumers.state == ConsumerState.ACTIVE
     return {row.id for row in source.rows(Consumer, *chosen)}
 
 
@@ -175,9 +272,7 @@ def _consumers_of(source: Source, ids: set[int], actor: Actor) -> set[int]:
     columns = table(Consumer).c
     return {
         row.id
-        for row in source.rows(
-            Consumer, columns.id.in_(sorted(ids)), columns.email_domain == domain_of(actor)
-        )
+        for row in source.rows(Consumer, among(columns.id, ids), columns.email_domain == domain_of(actor))
     }
 
 
@@ -200,7 +295,7 @@ def own_orders(source: Source, order_ids: set[int], actor: Actor) -> set[int]:
     """The orders that the actor began itself, asked only where the public acts."""
     if actor.role is not Role.PUBLIC:
         return set()
-    rows = source.rows(DocumentOrder, table(DocumentOrder).c.id.in_(sorted(order_ids)))
+    rows = source.rows(DocumentOrder, among(table(DocumentOrder).c.id, order_ids))
     return {row.id for row in rows if is_own_order(row, actor)}
 
 
@@ -213,19 +308,21 @@ def handling_of(source: Source, items: Sequence[Any]) -> dict[int, SpecialHandli
     """The state of special handling of the items that have any; where no item's method needs it nothing is asked."""
     ids = [item.id for item in items if needs_handling(item.delivery_method)]
     tasks = table(SpecialHandlingTask)
-    return {row.id: row.state for row in source.rows(SpecialHandlingTask, tasks.c.id.in_(ids))} if ids else {}
+    return (
+        {row.id: row.state for row in source.rows(SpecialHandlingTask, among(tasks.c.id, ids))} if ids else {}
+    )
 
 
 def _current_documents(source: Source, ids: Sequence[int]) -> dict[int, Any]:
     documents = table(Document)
-    rows = source.rows(Document, documents.c.item_id.in_(ids), documents.c.deleted_at.is_(None))
+    rows = source.rows(Document, among(documents.c.item_id, ids), documents.c.deleted_at.is_(None))
     return {row.item_id: row for row in rows}
 
 
 def _stored_errors(source: Source, ids: Sequence[int]) -> dict[int, list[Reason]]:
     errors = table(ItemError)
     found: dict[int, list[Reason]] = defaultdict(list)
-    for row in source.rows(ItemError, errors.c.item_id.in_(ids), errors.c.cleared_at.is_(None)):
+    for row in source.rows(ItemError, among(errors.c.item_id, ids), errors.c.cleared_at.is_(None)):
         found[row.item_id].append(restore(row.code, row.params))
     return found
 
@@ -233,7 +330,9 @@ def _stored_errors(source: Source, ids: Sequence[int]) -> dict[int, list[Reason]
 def _live_reorders(source: Source, ids: Sequence[int]) -> dict[int, list[str]]:
     items = table(OrderItem)
     found: dict[int, list[str]] = defaultdict(list)
-    for row in source.rows(OrderItem, items.c.reorder_of_id.in_(ids), items.c.state != ItemState.CANCELLED):
+    for row in source.rows(
+        OrderItem, among(items.c.reorder_of_id, ids), items.c.state != ItemState.CANCELLED
+    ):
         found[row.reorder_of_id].append(item_number(row.order_id, row.item_no))
     return found
 
@@ -267,7 +366,7 @@ def _job_sizes(source: Source, job_ids: set[int]) -> dict[int, tuple[int, int]]:
     statement = (
         select(items.c.print_job_id, func.count(), func.coalesce(func.sum(documents.c.size), 0))
         .join_from(items, documents, (documents.c.item_id == items.c.id) & documents.c.deleted_at.is_(None))
-        .where(items.c.print_job_id.in_(job_ids))
+        .where(among(items.c.print_job_id, job_ids))
         .group_by(items.c.print_job_id)
     )
     return {job: (envelopes, size) for job, envelopes, size in source.session.connection().execute(statement)}
@@ -352,7 +451,7 @@ def _items_under_way(source: Source, student_ids: Iterable[int]) -> dict[int, li
     items = table(OrderItem).c
     found: dict[int, list[str]] = defaultdict(list)
     ids = sorted(set(student_ids))
-    for row in source.rows(OrderItem, items.student_id.in_(ids), items.state.in_(UNDER_WAY)):
+    for row in source.rows(OrderItem, among(items.student_id, ids), items.state.in_(UNDER_WAY)):
         found[row.credential_id].append(item_number(row.order_id, row.item_no))
     return found
 
@@ -364,7 +463,7 @@ def _first_runs(source: Source, student_ids: Iterable[int]) -> dict[tuple[int, C
         select(credentials.c.student_id, credentials.c.credential_type, items.c.order_id, items.c.item_no)
         .join_from(items, credentials, items.c.credential_id == credentials.c.id)
         .where(
-            credentials.c.student_id.in_(sorted(set(student_ids))),
+            among(credentials.c.student_id, student_ids),
             items.c.kind == "first_run",
             items.c.state != ItemState.CANCELLED,
         )
@@ -376,7 +475,7 @@ def _first_runs(source: Source, student_ids: Iterable[int]) -> dict[tuple[int, C
 def load_order_facts(source: Source, orders: Sequence[Any], command: Command) -> dict[int, OrderFacts]:
     """Facts for document ``orders`` by id; amount and transaction are the command's, else those of the order."""
     lines, ids = table(DraftLine), [order.id for order in orders]
-    statement = select(lines.c.order_id, func.count()).where(lines.c.order_id.in_(ids))
+    statement = select(lines.c.order_id, func.count()).where(among(lines.c.order_id, ids))
     counted = source.session.connection().execute(statement.group_by(lines.c.order_id)).all()
     numbers: dict[int, int] = dict(counted)
     facts = {}

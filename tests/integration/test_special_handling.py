@@ -48,7 +48,10 @@ def test_as_many_statements_for_one_as_for_many(ministry: Ministry, number: int)
     items = ministry.ordered(number, method=DeliveryMethod.COURIER)
     with statements(ministry) as seen:
         ministry.render(items)
-    assert len([each for each in seen if "special_handling" in each]) == 10
+    asked = (
+        7 if ministry.installation.database.is_sqlite else 6
+    )  # there a change and its history are two statements
+    assert len([each for each in seen if "special_handling" in each]) == asked
 
 
 def test_a_new_rendering_asks_anew(ministry: Ministry) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import update
@@ -29,6 +30,7 @@ from workflows.effects.special_handling import close_handling, require_handling,
 from workflows.engine import Case, Change, Consequence, Machine
 from workflows.facts import ItemFacts
 from workflows.loading import load_item_facts, needs_handling
+from workflows.looked_at import facts_of
 from workflows.rule import plain
 from workflows.rules.printing import document_is_intact
 from workflows.rules.processing import MAX_ATTEMPTS
@@ -244,13 +246,24 @@ def _misdeliver(case: Case) -> Change:
 def _item_facts(
     source: Source, items: Sequence[Any], command: Command, events: Mapping[int, Iterable[str]]
 ) -> Mapping[int, ItemFacts]:
-    plan = order_item.PLAN
-    hashed = [
-        item.id
-        for item in items
-        if any(document_is_intact in plan.rules_of(item.state, event) for event in events[item.id])
-    ]
-    return load_item_facts(source, items, command, hashed)
+    asked = {(item.state, event) for item in items for event in events[item.id]}
+    # Amendments have judges of their own, who may ask for anything.
+    names = frozenset[str]().union(*map(_looked_at, *zip(*asked, strict=True))) if asked else None
+    hashed = [item.id for item in items if any(_hashes(item.state, event) for event in events[item.id])]
+    return load_item_facts(source, items, command, hashed, names)
+
+
+@lru_cache(maxsize=512)
+def _hashes(state: str, event: str) -> bool:
+    return document_is_intact in order_item.PLAN.rules_of(state, event)
+
+
+def _looked_at(state: str, event: str) -> frozenset[str]:
+    """The names of the facts that the rules, effect and consequences of ``event`` in ``state`` may look at."""
+    candidates = order_item.PLAN.candidates.get((state, event), ())
+    asked = [rule for each in candidates for rule in (each.who, *each.rules)]
+    told = [of[event] for of in (ORDER_ITEM.effects, ORDER_ITEM.consequences) if event in of]
+    return frozenset[str]().union(*(facts_of(each, ItemFacts) for each in (*asked, *told)))
 
 
 def _all(*consequences: Consequence) -> Consequence:

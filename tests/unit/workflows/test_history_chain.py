@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.codes import Role
 from models.history import HistoryRow, OrderItemHistory
 from tests.unit.workflows.builders import NOW
-from workflows.history import HASHED, broken_links, chained, digest, rule_set
+from workflows.history import HASHED, Pen, broken_links, chained, digest, rule_set
 
 #: Another value for every column; none of them occurs in a chain.
 OTHER: dict[str, Any] = {
@@ -202,3 +202,10 @@ def test_the_rule_set_is_a_short_stable_digest():
     """The version of the rules is the same all through a process, and fits its column."""
     assert rule_set() == rule_set()
     assert len(rule_set()) == 12
+
+
+@given(row=changes, subject=st.integers(1, 2**63 - 1), seq=st.integers(0, 2**31 - 1))
+def test_the_pen_writes_what_its_plain_twin_writes(row, subject, seq):
+    """A command's circumstances written out once give the same hash as every row written out whole."""
+    whole = plain_row(0, "f" * 64) | row | {"subject_id": subject, "seq": seq}
+    assert Pen(whole).digest(whole) == digest(whole)

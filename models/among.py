@@ -1,0 +1,76 @@
+"""``among(column, values)``: the column is one of many values, however many, by the same short statement.
+
+``IN`` with a parameter for each value is a new statement for every number of values, and reading 500 placeholders takes
+longer than finding the rows. So the values travel as one parameter: an array on PostgreSQL, JSON on SQLite.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Integer, String, TypeDecorator, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.visitors import InternalTraversal
+
+
+class _Many(TypeDecorator[Any]):
+    """Many values of one kind as one parameter."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[BigInteger] | type[String]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(ARRAY(self.kind()) if dialect.name == "postgresql" else String())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return value if dialect.name == "postgresql" or value is None else json.dumps(value)
+
+
+class _Among(ColumnElement[bool]):
+    """The condition; see :func:`among`."""
+
+    __visit_name__ = "among"
+    _traverse_internals = [  # noqa: RUF012 - SQLAlchemy's way to tell what a cached statement depends on
+        ("column", InternalTraversal.dp_clauseelement),
+        ("values", InternalTraversal.dp_clauseelement),
+    ]
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: Any, values: Any) -> None:
+        self.column, self.values = column, values
+
+    @property
+    def _from_objects(self) -> Any:
+        return self.column._from_objects  # noqa: SLF001 - how a condition tells SQLAlchemy its tables
+
+
+@compiles(_Among, "postgresql")
+def _array(element: Any, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(each, **options) for each in (element.column, element.values))
+    return f"{column} = ANY ({values})"
+
+
+@compiles(_Among, "sqlite")
+def _json(element: Any, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(each, **options) for each in (element.column, element.values))
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - both sides are compiled
+
+
+def among(column: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
+    """The condition that an integer or text ``column`` is one of ``values``."""
+    return _Among(column, bindparam(None, sorted(set(values)), _kind(column), unique=True))
+
+
+def among_given(column: Any, name: str) -> ColumnElement[bool]:
+    """The same with the values to be given as the parameter ``name`` (a list) when the statement is executed."""
+    return _Among(column, bindparam(name, type_=_kind(column)))
+
+
+def _kind(column: Any) -> _Many:
+    return _Many(BigInteger if isinstance(column.type, BigInteger | Integer) else String)

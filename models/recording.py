@@ -1,0 +1,151 @@
+"""A change of state and its history row, written together: by one statement on PostgreSQL, by two on SQLite.
+
+They are written only where the stored ``version`` still is the one that the change was decided on and the command has not
+been recorded for the subject before; the ids that come back say for which subjects that was.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table, TextClause, bindparam, text
+from sqlalchemy.dialects import postgresql
+from sqlmodel import Session
+
+from models.bulk import append, json_converter
+
+Row = Mapping[str, Any]
+
+_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
+#: What of a history row differs among the subjects of one command and is none of the subject's new columns.
+_OWN = ("from_state", "detail", "previous_hash")
+#: Those that the subject's new columns tell, by the name that they have there.
+_TOLD = {"subject_id": "id", "seq": "version", "to_state": "state", "hash": "history_hash"}
+
+
+@dataclass(slots=True)
+class Recorded:
+    """A subject's new columns, its ``state`` and ``history_hash`` among them, and the history row that tells of them."""
+
+    columns: Row
+    history: Row
+
+
+def record(session: Session, table: Table, history: Table, changes: Sequence[Recorded]) -> set[int]:
+    """Write ``changes``, all of one command; gives the ids of those that were."""
+    connection, written = session.connection(), set()
+    write = _by_two if connection.dialect.name == "sqlite" else _by_one
+    for columns, alike in groupby(sorted(changes, key=_shape), key=_shape):
+        written |= write(connection, (session, table, history), columns, list(alike))
+    return written
+
+
+def _shape(change: Recorded) -> tuple[str, ...]:
+    return tuple(change.columns)
+
+
+_Tables = tuple[Session, Table, Table]
+
+
+def _by_one(
+    connection: Connection, where: _Tables, columns: tuple[str, ...], changes: list[Recorded]
+) -> set[int]:
+    _, table, history = where
+    rows = _new_columns(table, connection.dialect, columns, changes)
+    for row, change in zip(rows, changes, strict=True):
+        told = change.history
+        row["_from_state"], row["_previous_hash"] = told["from_state"], told["previous_hash"]
+        if told["detail"] is not None:
+            row["_detail"] = told["detail"]
+    shared = {name: changes[0].history[name] for name in _shared(history)}
+    given = {"rows": json.dumps(rows, ensure_ascii=False)} | shared
+    return set(connection.execute(_postgresql(table, history, columns), given).scalars())
+
+
+def _by_two(
+    connection: Connection, where: _Tables, columns: tuple[str, ...], changes: list[Recorded]
+) -> set[int]:
+    session, table, history = where
+    rows = _new_columns(table, connection.dialect, columns, changes)
+    given = {"rows": json.dumps(rows), "command_id": changes[0].history["command_id"]}
+    written = set(connection.execute(_sqlite(table, history, columns), given).scalars())
+    append(session, history, [each.history for each in changes if each.history["subject_id"] in written])
+    return written
+
+
+def _new_columns(
+    table: Table, dialect: Dialect, columns: tuple[str, ...], changes: Sequence[Recorded]
+) -> list[dict[str, Any]]:
+    """The new columns as the database reads them from JSON."""
+    converters = _converters(table, columns, dialect)
+    rows = []
+    for change in changes:
+        given = change.columns
+        row = {name: convert(given[name]) for name, convert in converters}
+        row["id"], row["version"] = change.history["subject_id"], change.history["seq"]
+        rows.append(row)
+    return rows
+
+
+@lru_cache(maxsize=256)
+def _converters(
+    table: Table, columns: tuple[str, ...], dialect: Dialect
+) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    return tuple((name, json_converter(table.c[name].type, dialect)) for name in columns)
+
+
+@lru_cache(maxsize=16)
+def _shared(history: Table) -> tuple[str, ...]:
+    return tuple(name for column in history.c if (name := column.name) not in _OWN and name not in _TOLD)
+
+
+_UNRECORDED = (
+    "NOT EXISTS (SELECT 1 FROM {history} AS past"
+    " WHERE past.subject_id = {table}.id AND past.command_id = :command_id)"
+)
+
+
+def _update(table: Table, history: Table, columns: tuple[str, ...]) -> str:
+    changes = ", ".join(f"{name} = new.{name}" for name in columns)
+    unrecorded = _UNRECORDED.format(table=table.name, history=history.name)
+    return (
+        f"UPDATE {table.name} SET {changes}, version = {table.name}.version + 1 FROM new "  # noqa: S608
+        f"WHERE {table.name}.id = new.id AND {table.name}.version = new.version AND {unrecorded} "
+        f"RETURNING {table.name}.id"
+    )
+
+
+@lru_cache(maxsize=256)
+def _postgresql(table: Table, history: Table, columns: tuple[str, ...]) -> TextClause:
+    kinds = {name: _kind(table, name) for name in ("id", "version", *columns)}
+    kinds |= {f"_{name}": _kind(history, name) for name in _OWN}
+    shape = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+    told = dict(_TOLD) | {name: f"_{name}" for name in _OWN}
+    targets = ", ".join((*told, *_shared(history)))
+    values = ", ".join(
+        (*(f"new.{name}" for name in told.values()), *(f":{name}" for name in _shared(history)))
+    )
+    statement = text(
+        f"WITH new AS (SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS one ({shape})), "  # noqa: S608
+        f"changed AS ({_update(table, history, columns)}) "
+        f"INSERT INTO {history.name} ({targets}) SELECT {values} FROM new JOIN changed ON changed.id = new.id "
+        "RETURNING subject_id"
+    )
+    return statement.bindparams(*(bindparam(name, type_=history.c[name].type) for name in _shared(history)))
+
+
+def _kind(table: Table, name: str) -> str:
+    """The column's type as PostgreSQL spells it."""
+    return str(table.c[name].type.compile(_POSTGRESQL))
+
+
+@lru_cache(maxsize=256)
+def _sqlite(table: Table, history: Table, columns: tuple[str, ...]) -> TextClause:
+    values = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in ("id", "version", *columns))
+    # json_each over a subquery would be flattened and the extraction repeated per row: MATERIALIZED prevents it.
+    return text(
+        f"WITH new AS MATERIALIZED (SELECT {values} FROM json_each(:rows)) {_update(table, history, columns)}"  # noqa: S608
+    )

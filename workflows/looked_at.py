@@ -1,0 +1,62 @@
+"""Which facts a function may look at, read from its code, so that no others need be loaded.
+
+A rule, an effect or a consequence looks at facts by attribute. So the names in its code, and in the code of whatever of
+ours it calls, hold those of every fact that it can ask for; a name too many costs a query, never an answer. A fact that was
+left out after all is no default but missing: asking for it raises ``AttributeError``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import lru_cache
+from types import CodeType, FunctionType
+from typing import Any
+
+from workflows.plan import May
+from workflows.rule import Rule
+
+
+@lru_cache(maxsize=1024)
+def facts_of(function: Any, facts: type[Any]) -> frozenset[str]:
+    """The fields of ``facts`` that ``function``, and whatever of ours it calls, may look at; its methods are followed."""
+    names: set[str] = set()
+    seen: set[FunctionType] = set()
+    waiting = list(_functions(function))
+    while waiting:
+        each = waiting.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        found = set(_names(each.__code__))
+        names |= found
+        globals_ = each.__globals__
+        for name in found:
+            waiting += _functions(globals_.get(name))
+            waiting += _functions(getattr(facts, name, None))
+        for cell in each.__closure__ or ():
+            waiting += _functions(cell.cell_contents)
+    all_ = frozenset(each.name for each in fields(facts))
+    # Whoever has the stored errors asks their rules again, and those are not in the code but in the database.
+    return all_ if "stored_errors" in names & all_ else all_ & names
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+def _functions(value: Any) -> Iterator[FunctionType]:
+    """The functions of ours that using ``value`` may call."""
+    if isinstance(value, May):
+        yield from _functions(type(value).__call__)
+        yield from _functions(May.__call__)
+    elif isinstance(value, Rule):
+        yield from _functions(value.check)
+    elif isinstance(value, property):
+        yield from _functions(value.fget)
+    elif isinstance(value, tuple | list | frozenset):
+        for each in value:
+            yield from _functions(each)
+    elif isinstance(value, FunctionType) and value.__module__.split(".")[0] == "workflows":
+        yield value

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -97,6 +97,10 @@ class PostgreSQL:
         """The URL of a fresh database, dropped at the end."""
         with self.copy(self._at(self._template)) as url:
             yield url
+
+    def empty(self) -> AbstractContextManager[str]:
+        """The URL of a database without any tables, dropped at the end."""
+        return self.copy(self._at("template1"))
 
     @contextmanager
     def copy(self, url: str) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Migration ring: what an upgrade finds and what goes on meanwhile."""

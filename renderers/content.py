@@ -52,13 +52,13 @@ class Imprint:
     )
     contact_en: Contact = Contact(
         office="Transcripts and Diplomas, Alberta Education",
-        hours="Weekdays, 8:15 a.m. to 4:30 p.m., Mountain time",
+        hours="Weekdays, 8:15 a.m. to 4:30 p.m., Mountain time",
         phone="780-427-5732",
         email="StudentRecords@gov.ab.ca",
     )
     contact_fr: Contact = Contact(
         office="Relevés de notes et diplômes, Alberta Education",
-        hours="En semaine, de 8 h 15 à 16 h 30, heure des Rocheuses",
+        hours="En semaine, de 8 h 15 à 16 h 30, heure des Rocheuses",
         phone="780-427-5732",
         email="StudentRecords@gov.ab.ca",
     )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from renderers import artwork, specimen
+from renderers import artwork, engraving, specimen
 from renderers.artwork import GOLD, NAVY
 from renderers.characters import Unprintable, normal, set_line
 from renderers.content import DocumentContent, Imprint
-from renderers.long_forms import dashed_asn, dashed_credential_number, long_date
+from renderers.date_line import date_line
+from renderers.long_forms import dashed_asn, dashed_credential_number
 from renderers.names import NAME_SIZE, SetName
 from renderers.painting import Element, Line, Spoken, text
 from renderers.paragraphs import evenly_broken
 from renderers.qr import qr_code
 from renderers.shaping import shape
 from renderers.tagging import FIGURE, HEADING, Blank, Box, Part, Tagged
-from renderers.wording import ALTERNATIVES, CREDENTIAL, TITLES
+from renderers.wording import ALTERNATIVES, CREDENTIAL, SEAL, TITLES
 
 WIDTH, HEIGHT = 792, 612
 CENTRE = WIDTH / 2
@@ -22,7 +23,7 @@ CENTRE = WIDTH / 2
 NAME, *PARTICULARS, QR_CODE = range(5)
 
 #: The title's box in points: lower and upper edge, width. Type size and leading by the number of its lines.
-TITLE_BOTTOM, TITLE_TOP, TITLE_WIDTH = 408, 492, 640
+TITLE_BOTTOM, TITLE_TOP, TITLE_WIDTH = 402, 482, 640
 TITLE_SIZES = {1: (38, 40), 2: (33, 38), 3: (25, 28)}
 
 #: The name's box: the baseline that one line stands on, and how far two lines are apart.
@@ -33,7 +34,7 @@ COLUMNS = (CENTRE - 205, CENTRE, CENTRE + 205)
 
 #: Lower left corner and side of the QR code without its quiet zone. 0.9 in reads from a phone at arm's
 #: length.
-QR_X, QR_Y, QR_SIDE = 653, 69, 66
+QR_X, QR_Y, QR_SIDE = 650, 76, 66
 
 
 def static(credential_type: str, language: str, imprint: Imprint) -> tuple[Part, ...]:
@@ -43,24 +44,29 @@ def static(credential_type: str, language: str, imprint: Imprint) -> tuple[Part,
     notices = specimen.notice(CENTRE, 52, language) if imprint.specimen else ()
     return (
         *marks,
-        artwork.border(WIDTH, HEIGHT),
+        engraving.border(WIDTH, HEIGHT),
         Tagged(
-            FIGURE, (artwork.crest(CENTRE, 530, 72),), ALTERNATIVES[language].crest, _around(CENTRE, 530, 36)
+            FIGURE, (artwork.crest(CENTRE, 522, 72),), ALTERNATIVES[language].crest, _around(CENTRE, 522, 36)
         ),
         _title(credential_type, language),
-        text(words.subtitle, CENTRE, 387, 17, "centre", face="italic"),
+        text(words.subtitle, CENTRE, 382, 17, "centre", face="italic"),
         Blank(NAME),
         artwork.flourish(CENTRE, 292, 120),
         text(words.fulfilment, CENTRE, 266, 17, "centre", face="italic"),
         *_award(credential_type, language),
         *_labels(language),
-        Tagged(FIGURE, (artwork.seal(106, 106, 45),), ALTERNATIVES[language].seal, _around(106, 106, 45)),
+        Tagged(
+            FIGURE,
+            (engraving.seal(112, 112, 50, SEAL[language]),),
+            ALTERNATIVES[language].seal,
+            _around(112, 112, 50),
+        ),
         *_signatures(language, imprint),
         Blank(QR_CODE, FIGURE, ALTERNATIVES[language].qr_code, (QR_X, QR_Y, QR_X + QR_SIDE, QR_Y + QR_SIDE)),
         text(
             words.verify,
             QR_X + QR_SIDE / 2,
-            QR_Y - 13,
+            QR_Y - 16,
             8.5,
             "centre",
             small_caps=True,
@@ -73,14 +79,12 @@ def static(credential_type: str, language: str, imprint: Imprint) -> tuple[Part,
 
 def values(content: DocumentContent, name: SetName) -> tuple[Element, ...]:
     """What fills the blanks of one document, in their order."""
-    numbers = (
-        dashed_asn(content.asn),
-        long_date(content.awarded_on, content.language),
-        dashed_credential_number(content.credential_number),
-    )
+    left, middle, right = COLUMNS
     return (
         printed_name(name, CENTRE, NAME_BASELINE, NAME_SIZE, NAME_LEADING),
-        *(text(value, x, 199, 15, "centre") for value, x in zip(numbers, COLUMNS, strict=True)),
+        text(dashed_asn(content.asn), left, 199, 15, "centre"),
+        date_line(content.awarded_on, content.language, middle, 199, 15, "centre"),
+        text(dashed_credential_number(content.credential_number), right, 199, 15, "centre"),
         qr_code(content.verification_link, QR_X, QR_Y, QR_SIDE),
     )
 

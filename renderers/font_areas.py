@@ -12,7 +12,7 @@ from fontTools.unicodedata import category, script
 
 from renderers.characters import can_show
 from renderers.faces import shaper
-from renderers.shaping import shape
+from renderers.shaping import Glyph, shape
 from renderers.wording import CREDENTIAL, SMALL_CAPPED
 
 #: Areas of a face beyond the Latin tier (Latin-1, Latin Extended-A) that nearly every document gets along
@@ -37,6 +37,9 @@ ITALIC = "italic-latin"
 #: Punctuation and signs beyond Latin Extended-A that belong to the Latin tier: dashes, quotes, dots, the
 #: euro.
 _LATIN_SIGNS = frozenset({*range(0x2010, 0x2028), 0x2032, 0x2033, 0x20AC, 0x2212})
+
+#: The raised letters of *1er*.
+SUPERIORS = "er"
 
 #: Small capitals exist for exactly those of our own words that are set in them: the alphabet's would be 2 KB more.
 SMALL_CAPITALS = "".join(
@@ -80,7 +83,13 @@ def characters_of(name: str) -> frozenset[int]:
 
 
 def extra_glyphs_of(name: str) -> frozenset[int]:
-    """Glyph ids beyond those of the characters and their ligatures: the wording's small capitals."""
+    """Glyph ids beyond those of the characters and their ligatures."""
+    return frozenset(glyph.gid for glyph in alternates_of(name))
+
+
+def alternates_of(name: str) -> tuple[Glyph, ...]:
+    """The glyphs that only a feature gives: the wording's small capitals and raised letters."""
     if name != ROMAN:
-        return frozenset()
-    return frozenset(glyph.gid for glyph in shape(SMALL_CAPITALS, "roman", small_caps=True).glyphs)
+        return ()
+    raised = shape(SUPERIORS, "roman", superior=True)
+    return shape(SMALL_CAPITALS, "roman", small_caps=True).glyphs + raised.glyphs

@@ -14,7 +14,6 @@ from fontTools.varLib import instancer
 from renderers import font_areas
 from renderers.faces import file_of
 from renderers.font_programs import FontProgram
-from renderers.shaping import shape
 
 #: The substitutions whose results belong to a program: those that shaping may do.
 SUBSTITUTIONS = ["liga", "ccmp"]
@@ -87,8 +86,8 @@ def _texts(font: TTFont, name: str) -> dict[str, str]:
     texts: dict[str, str] = {}
     for code, glyph in sorted(font.getBestCmap().items()):
         texts.setdefault(glyph, chr(code))
-    for small, letter in _small_capitals(name).items():
-        texts.setdefault(small, letter)
+    for alternate, letter in _alternates(name).items():
+        texts.setdefault(alternate, letter)
     for _ in range(2):
         for result, parts in _substitutions(font):
             if all(part in texts for part in parts):
@@ -96,12 +95,13 @@ def _texts(font: TTFont, name: str) -> dict[str, str]:
     return texts
 
 
-def _small_capitals(name: str) -> dict[str, str]:
-    if name != font_areas.ROMAN:
+def _alternates(name: str) -> dict[str, str]:
+    """What the glyphs stand for that only a feature gives."""
+    found = font_areas.alternates_of(name)
+    if not found:
         return {}
-    whole = _opened("roman").getGlyphOrder()
-    glyphs = shape(font_areas.SMALL_CAPITALS, "roman", small_caps=True).glyphs
-    return {whole[glyph.gid]: glyph.characters for glyph in glyphs}
+    whole = _opened(name.partition("-")[0]).getGlyphOrder()
+    return {whole[glyph.gid]: glyph.characters for glyph in found}
 
 
 def _substitutions(font: TTFont) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from renderers import artwork, specimen
-from renderers.artwork import GOLD, NAVY
+from renderers.artwork import GOLD, GREY, NAVY
 from renderers.characters import Unprintable, normal, set_line
 from renderers.content import DocumentContent, Imprint
 from renderers.credential_page import printed_name, setting
-from renderers.long_forms import dashed_asn, dashed_credential_number, long_date
+from renderers.date_line import date_line
+from renderers.long_forms import dashed_asn, dashed_credential_number
 from renderers.names import ADDRESS_SIZE, SetName
 from renderers.painting import Element, Line, Spoken, text
 from renderers.paragraphs import broken
@@ -23,6 +24,9 @@ LEFT, RIGHT = 76, WIDTH - 76
 WINDOW_LEFT = 76
 WINDOW_TOP = HEIGHT - 2.165 * 72
 WINDOW_HEIGHT = 0.93 * 72
+
+#: Where the sheet is folded, and the ends of the small marks at its left edge that show it.
+FOLDS, FOLD_MARK = (HEIGHT * 2 / 3, HEIGHT / 3), (14.0, 23.0)
 
 #: The blanks, in the order of their values; only a reprint's letter has the last.
 ADDRESS, PROCESSED, *ROWS, AWARDED_TO = range(6)
@@ -41,6 +45,7 @@ def static(credential_type: str, language: str, letter: str, imprint: Imprint) -
     below = ROWS_TOP - ROW_LEADING * _row_count(letter) - 20
     return (
         *marks,
+        *(artwork.rule(*FOLD_MARK, fold, GREY, 0.5) for fold in FOLDS),
         Tagged(
             FIGURE,
             (artwork.crest(LEFT + 26, 735, 46),),
@@ -62,12 +67,7 @@ def static(credential_type: str, language: str, letter: str, imprint: Imprint) -
 
 def values(content: DocumentContent, name: SetName) -> tuple[Element | Tagged, ...]:
     """What fills the blanks of one letter, in their order."""
-    rows = (
-        long_date(content.awarded_on, content.language),
-        dashed_credential_number(content.credential_number),
-        dashed_asn(content.asn),
-    )
-    lines = [text(value, VALUES_LEFT, _row(index), BODY_SIZE) for index, value in enumerate(rows, start=1)]
+    language = content.language
     awarded_to: tuple[Element, ...] = ()
     if content.letter == "reprint":
         # Set half as large as on the credential and as often broken, so that it cannot outgrow its two rows.
@@ -75,8 +75,10 @@ def values(content: DocumentContent, name: SetName) -> tuple[Element | Tagged, .
         awarded_to = (printed_name(name, VALUES_LEFT, y, 12, ROW_LEADING, "left"),)
     return (
         Tagged(PARAGRAPH, _window(content)),
-        text(long_date(content.processed_on, content.language), RIGHT, 540, BODY_SIZE, "right"),
-        *lines,
+        date_line(content.processed_on, language, RIGHT, 540, BODY_SIZE, "right"),
+        date_line(content.awarded_on, language, VALUES_LEFT, _row(1), BODY_SIZE),
+        text(dashed_credential_number(content.credential_number), VALUES_LEFT, _row(2), BODY_SIZE),
+        text(dashed_asn(content.asn), VALUES_LEFT, _row(3), BODY_SIZE),
         *awarded_to,
     )
 

@@ -47,8 +47,11 @@ class Run:
 
 
 @lru_cache(maxsize=8192)
-def shape(text: str, face: str, small_caps: bool = False) -> Run:
-    """Shape one line; ``small_caps`` makes its lower-case letters small capitals (``smcp``, never ``c2sc``)."""
+def shape(text: str, face: str, small_caps: bool = False, superior: bool = False) -> Run:
+    """Shape one line; ``small_caps`` makes its lower-case letters small capitals (``smcp``, never ``c2sc``).
+
+    ``superior`` raises its letters, as the *er* of *1er*; few letters have such a form.
+    """
     font = shaper(face)
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
@@ -57,7 +60,7 @@ def shape(text: str, face: str, small_caps: bool = False) -> Run:
     buffer.guess_segment_properties()
     buffer.direction = "ltr"
     buffer.language = "en"
-    uharfbuzz.shape(font, buffer, {**FEATURES, "smcp": small_caps})
+    uharfbuzz.shape(font, buffer, {**FEATURES, "smcp": small_caps, "sups": superior})
     return Run(face, text, _glyphs(buffer, text, 1000 / font.face.upem))
 
 

@@ -47,19 +47,19 @@ CREDENTIAL = {
     "en": CredentialWords(
         subtitle="This is to certify that",
         fulfilment="has fulfilled the requirements prescribed for the",
-        asn="alberta student number",
-        awarded="awarded",
-        number="credential number",
-        verify="scan to verify",
+        asn="Alberta Student Number",
+        awarded="Awarded",
+        number="Credential number",
+        verify="Scan to verify",
         specimen="Specimen — not a valid credential",
     ),
     "fr": CredentialWords(
         subtitle="La présente atteste que",
         fulfilment="a satisfait aux exigences prescrites pour le",
-        asn="numéro d’élève de l’alberta",
-        awarded="décerné",
-        number="numéro du titre",
-        verify="balayer pour vérifier",
+        asn="Numéro d’élève de l’Alberta",
+        awarded="Décerné",
+        number="Numéro du titre",
+        verify="Balayer pour vérifier",
         specimen="Spécimen — sans valeur officielle",
     ),
 }
@@ -85,6 +85,12 @@ ALTERNATIVES = {
         seal="Sceau doré portant un livre ouvert sous un soleil levant",
         qr_code="Code QR contenant le lien qui permet de vérifier ce document",
     ),
+}
+
+#: The words round the seal, once round, with a dot where they begin and end anew.
+SEAL = {
+    "en": "OFFICIAL DOCUMENT · ALBERTA EDUCATION · ",
+    "fr": "DOCUMENT OFFICIEL · ALBERTA EDUCATION · ",
 }
 
 #: Set very large across the page; the same in both languages but for the accent.

@@ -7,7 +7,7 @@ a message that comes twice, late, or never does no harm.
 from sqlalchemy import and_, func, select
 from sqlmodel import Session
 
-from actors import delivery, ordering, printing, processing
+from actors import delivery, evidence, ordering, printing, processing
 from actors.step import CALENDAR, Moment, Step
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
@@ -31,6 +31,8 @@ STEPS = (
     Step("abandon_carts", ordering.idle_carts, ordering.abandon_carts, every=CALENDAR),
     Step("process_items", processing.created_items, processing.process_items, queue="render"),
     Step("send_messages", delivery.unsent_messages, delivery.send_messages, batch=25),
+    Step("sign_print_jobs", evidence.unsigned_print_jobs, evidence.sign_print_jobs, batch=10),
+    Step("sign_days", evidence.unsigned_day, evidence.sign_days, batch=1, every=CALENDAR),
 )
 
 

@@ -23,8 +23,12 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     store_url: str = "documents/"
     print_url: str = "print/"
+    #: Where signed heads are kept: best a place that only takes new files and that the database's masters can't reach.
+    heads_url: str = "heads/"
     #: Key of the verification tokens; production refuses to start without one of its own.
     secret: str = Field(default=_NOT_FOR_REAL, min_length=8)
+    #: The Ed25519 key of signed heads, 64 hexadecimal digits; unset, one is derived from ``secret``.
+    signing_key: str | None = Field(default=None, pattern=r"^[0-9a-fA-F]{64}$")
     lease_seconds: float = Field(default=30, gt=0)
     lang: Language = Language.EN
     environment: str = "development"

@@ -38,6 +38,7 @@ def open_installation(url: str, folder: Path, masters: Masters, **settings: Any)
         "store_url": str(folder / "documents"),
         "print_url": str(folder / "print"),
         "mail_url": str(folder / "mail"),
+        "heads_url": str(folder / "heads"),
         "secret": SECRET,
         "clock": START,
     }

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,16 @@ def chained(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def digest(row: Mapping[str, Any]) -> str:
     """The hash that ``row`` must carry."""
-    values = [_same_everywhere(row[name]) for name in HASHED]
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest_of(_values(row))
+
+
+#: The columns of a row in the order in which they are hashed.
+_values = itemgetter(*HASHED)
+
+
+def digest_of(values: Sequence[Any]) -> str:
+    """The hash of the values of :data:`HASHED`; an instant may come as the text that it is hashed as."""
+    return hashlib.sha256(_encode(values).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Pen:
@@ -71,22 +79,39 @@ def _written(value: Any) -> str:
 
 
 def _same_everywhere(value: Any) -> Any:
-    """``value`` as JSON that does not depend on the zone in which an instant was given."""
+    """What JSON has no word for: an instant as text that does not depend on the zone in which it was given."""
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else plain(value)
 
 
-def broken_links(rows: Iterable[Any], head: str) -> list[int]:
-    """The ``seq`` of each row of one subject (oldest first) that does not follow from the one before it.
+_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_same_everywhere
+).encode
 
-    A chain whose end is not ``head``, the hash kept beside the state, is broken after its last row.
+#: The most missing rows of one gap that are named one by one.
+_GAP = 1000
+
+
+def broken_links(rows: Iterable[Any], head: str) -> list[int]:
+    """The ``seq`` of each row of one subject (oldest first) that is missing or does not follow from the one before it.
+
+    Rows after the one whose hash is ``head``, the hash kept beside the state, were added; where none has it, the chain
+    is broken after its last row.
     """
-    broken, previous, expected = [], "", 0
+    broken: list[int] = []
+    ends: dict[str, int] = {}
+    previous, expected = "", 0
     for row in rows:
-        values = {name: getattr(row, name) for name in HASHED}
-        if row.seq != expected or row.previous_hash != previous or digest(values) != row.hash:
+        genuine = digest({name: getattr(row, name) for name in HASHED}) == row.hash
+        if genuine and row.seq > expected:
+            broken += range(expected, min(row.seq, expected + _GAP))
+        elif not genuine or row.seq != expected or row.previous_hash != previous:
             broken.append(row.seq)
         previous, expected = row.hash, row.seq + 1
-    return broken if previous == head else [*broken, expected]
+        ends[previous] = expected
+    if previous == head:
+        return broken
+    added = range(ends[head], expected) if head in ends else [expected]
+    return sorted({*broken, *added})
 
 
 @lru_cache(maxsize=1)

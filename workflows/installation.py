@@ -1,4 +1,4 @@
-"""An installation: its settings, database, document store, print drop, page masters and clock, opened once."""
+"""An installation: its settings, database, document store, print drop, signed heads, page masters and clock, opened once."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ class Installation:
     database: Database
     store: Store
     drop: Store
+    heads: Store
     masters: Masters
 
     @classmethod
@@ -32,6 +33,7 @@ class Installation:
             database=Database(settings.database_url),
             store=store,
             drop=Store(settings.print_url),
+            heads=Store(settings.heads_url),
             masters=Masters(Imprint(specimen=not settings.production), store),
         )
 

@@ -59,6 +59,7 @@ def _inside(context: Context, folder: Path) -> Context:
         "store_url": str(folder.resolve() / "documents"),
         "print_url": str(folder.resolve() / "print"),
         "mail_url": str(folder.resolve() / "mail"),
+        "heads_url": str(folder.resolve() / "heads"),
     }
     return Context(context.settings.model_copy(update=urls), context.actor, context.language, context.json)
 

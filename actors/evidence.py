@@ -1,0 +1,42 @@
+"""The steps that sign what the histories ended with."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, String, cast, literal, select
+
+from actors.step import Moment, Worker
+from models.evidence import SignedHead
+from models.print_jobs import PrintJob
+from workflows.command import EDMONTON
+from workflows.evidence import heads
+from workflows.source import table
+
+_JOBS, _HEADS = table(PrintJob), table(SignedHead)
+
+
+def unsigned_print_jobs(_moment: Moment) -> Select[Any]:
+    """Jobs that were released and not signed."""
+    occasion = literal(heads.occasion_of_job("")) + cast(_JOBS.c.id, String)
+    signed = select(_HEADS.c.number).where(_HEADS.c.occasion == occasion).exists()
+    return select(_JOBS.c.id).where(_JOBS.c.released_at.is_not(None), ~signed).order_by(_JOBS.c.id)
+
+
+def sign_print_jobs(worker: Worker, ids: Sequence[int]) -> None:
+    """Sign each job with its items."""
+    for job in ids:
+        heads.sign_job(worker.installation, job)
+
+
+def unsigned_day(moment: Moment) -> Select[Any]:
+    """Today in Edmonton, as the ordinal of its date, until it is signed."""
+    today = moment.now.astimezone(EDMONTON).date()
+    signed = select(_HEADS.c.number).where(_HEADS.c.occasion == heads.occasion_of_day(today)).exists()
+    return select(literal(today.toordinal()).label("day")).where(~signed)
+
+
+def sign_days(worker: Worker, ids: Sequence[int]) -> None:
+    """Sign what changed since the day before."""
+    for day in ids:
+        heads.sign_day(worker.installation, date.fromordinal(day))

@@ -1,0 +1,255 @@
+"""Signed heads show what a mended chain hides: a past that was rewritten whole, cut short or taken out."""
+
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from models.codes import ItemState
+from models.history import OrderItemHistory, PrintJobHistory
+from models.orders import OrderItem
+from tests.installations import with_settings
+from tests.ministry import Ministry
+from workflows.evidence.heads import file_name, read_head, sign_day, sign_job
+from workflows.evidence.signing import public_key
+from workflows.evidence.verification import Verified, verify
+from workflows.history import HASHED, chained
+from workflows.source import table
+
+_HISTORY, _ITEMS = table(OrderItemHistory), table(OrderItem)
+
+
+@pytest.fixture
+def signed(ministry: Ministry) -> Ministry:
+    """Three sent items whose job was signed by the worker."""
+    ministry.in_state(ItemState.SENT, 3)
+    ministry.work()
+    return ministry
+
+
+def verified(ministry: Ministry) -> Verified:
+    """What a verification finds now."""
+    return verify(ministry.installation)
+
+
+def run(ministry: Ministry, statement: Any) -> None:
+    """One statement behind the engine's back."""
+    with ministry.installation.database.write() as session:
+        session.connection().execute(statement)
+
+
+def chain(ministry: Ministry, item: int) -> list[dict[str, Any]]:
+    """An item's history as plain rows."""
+    statement = select(_HISTORY).where(_HISTORY.c.subject_id == item).order_by(_HISTORY.c.seq)
+    with ministry.installation.database.read() as session:
+        return [dict(row._mapping) for row in session.connection().execute(statement)]
+
+
+def rewrite(ministry: Ministry, item: int, rows: list[dict[str, Any]]) -> None:
+    """Put ``rows`` in the place of an item's history, every hash mended, the state beside it too."""
+    previous = ""
+    mended = []
+    for seq, row in enumerate(rows):
+        plain = {name: row[name] for name in HASHED} | {"seq": seq, "previous_hash": previous}
+        mended.append(chained(plain))
+        previous = mended[-1]["hash"]
+    run(ministry, delete(_HISTORY).where(_HISTORY.c.subject_id == item))
+    with ministry.installation.database.write() as session:
+        session.connection().execute(_HISTORY.insert(), mended)
+    end = {"state": mended[-1]["to_state"], "version": len(mended), "history_hash": previous}
+    run(ministry, update(_ITEMS).where(_ITEMS.c.id == item).values(**end))
+
+
+def test_the_worker_signs_jobs_and_days(signed: Ministry) -> None:
+    """After a release and on each day a head lies outside the database; nothing is found wrong."""
+    occasions = [read_head(signed.installation.heads.read(file_name(each))).occasion for each in (1, 2)]
+    assert occasions == ["print_job:1", "day:2026-03-02"]
+    found = verified(signed)
+    assert (found.whole, found.heads) == (True, 2)
+    first = read_head(signed.installation.heads.read(file_name(1)))
+    assert {name for name, *_ in first.entries} == {"order_item_history", "print_job_history"}
+    assert len(first.entries) == 4
+
+
+def test_a_repeat_signs_nothing(signed: Ministry) -> None:
+    """However often a step comes, an occasion is signed once."""
+    sign_job(signed.installation, 1)
+    sign_day(signed.installation, signed.today)
+    assert len(list(signed.installation.heads.names())) == 2
+
+
+def test_the_next_day_signs_only_what_changed(signed: Ministry) -> None:
+    """A day's head names the subjects that changed since the last day."""
+    for _ in range(2):
+        signed.wait(days=1)
+        signed.work()
+    signed.do("fail", [2], reason="Lost")
+    signed.wait(days=1)
+    signed.work()
+    head = read_head(signed.installation.heads.read(file_name(5)))
+    assert head.occasion == "day:2026-03-05"
+    assert [(name, subject) for name, subject, *_ in head.entries] == [("order_item_history", 2)]
+    assert verified(signed).whole
+
+
+def test_a_past_rewritten_whole_is_found(signed: Ministry) -> None:
+    """Every hash mended, the head beside the state too: the signed row is not the one that is there."""
+    rows = chain(signed, 2)
+    rows[1]["actor_name"] = "nobody"
+    rewrite(signed, 2, rows)
+    assert [(row.subject, row.kind) for row in verified(signed).rows] == [(2, "signed")]
+
+
+def test_a_past_cut_short_is_found(signed: Ministry) -> None:
+    """The newest rows taken out and the state set back: what was signed is missing."""
+    rows = chain(signed, 3)
+    rewrite(signed, 3, rows[:-1])
+    (found,) = verified(signed).rows
+    assert (found.subject, found.seq, found.kind) == (3, rows[-1]["seq"], "signed")
+
+
+def test_a_history_without_a_trace_is_found(signed: Ministry) -> None:
+    """A print job's whole history gone, and the hash beside it: the head remembers it."""
+    jobs = table(PrintJobHistory)
+    run(signed, delete(jobs))
+    run(signed, update(jobs.metadata.tables["print_jobs"]).values(history_hash=""))
+    assert ("print_job_history", 1, "signed") in [
+        (row.table, row.subject, row.kind) for row in verified(signed).rows
+    ]
+
+
+def test_a_state_set_by_hand_is_found(signed: Ministry) -> None:
+    """A state that no row of history leads to."""
+    run(signed, update(_ITEMS).where(_ITEMS.c.id == 1).values(state="delivered"))
+    assert [(row.subject, row.kind) for row in verified(signed).rows] == [(1, "state")]
+
+
+def altered(data: bytes) -> bytes:
+    """A head that says something else under the same signature."""
+    read = json.loads(data)
+    read["entries"][0][3] = "0" * 64
+    return json.dumps(read, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+HEADS: dict[str, tuple[Callable[[Ministry], None], list[tuple[int, str]]]] = {
+    "deleted": (lambda m: m.installation.heads.delete(file_name(1)), [(1, "missing")]),
+    "newest deleted": (lambda m: m.installation.heads.delete(file_name(2)), [(2, "missing")]),
+    "altered": (
+        lambda m: m.installation.heads.write(
+            file_name(1), altered(m.installation.heads.read(file_name(1)) or b"")
+        ),
+        [(1, "unsigned"), (2, "unchained")],
+    ),
+    "garbage": (
+        lambda m: m.installation.heads.write(file_name(2), b"{}"),
+        [(2, "unsigned")],
+    ),
+    "of another head": (
+        lambda m: m.installation.heads.write(file_name(2), m.installation.heads.read(file_name(1)) or b""),
+        [(2, "unsigned")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HEADS)
+def test_a_tampered_head_is_named(signed: Ministry, case: str) -> None:
+    """A head that is gone, altered or of another number is named by its number."""
+    tamper, expected = HEADS[case]
+    tamper(signed)
+    assert [(each.number, each.kind.value) for each in verified(signed).head_faults] == expected
+
+
+def test_another_key_trusts_nothing(signed: Ministry) -> None:
+    """Heads that another key signed prove nothing."""
+    other = with_settings(signed.installation, signing_key="11" * 32)
+    found = verify(signed.installation, public_key(other.settings))
+    assert {each.kind.value for each in found.head_faults} == {"unsigned"}
+
+
+def test_a_head_written_before_a_crash_is_taken_in(signed: Ministry) -> None:
+    """The file was there and its record was not: the next head adopts it and goes on from it."""
+    signed_heads = _HISTORY.metadata.tables["signed_heads"]
+    run(signed, delete(signed_heads).where(signed_heads.c.number == 2))
+    assert [each.kind.value for each in verified(signed).head_faults] == ["unrecorded"]
+    signed.work()
+    assert verified(signed).whole
+    assert len(list(signed.installation.heads.names())) == 2
+
+
+def test_tampering_at_random_is_found_and_named(ministry: Ministry) -> None:
+    """A drill: edits, deletions, swaps, insertions and truncations, each undone again; every one is named."""
+    drill(ministry, rounds=40)
+
+
+@pytest.mark.long
+def test_a_thousand_tamperings_are_found_and_named(ministry: Ministry) -> None:
+    """The whole drill."""
+    drill(ministry, rounds=1000)
+
+
+def drill(ministry: Ministry, rounds: int) -> None:
+    """Tamper with one item's history at a time, look, and put it back."""
+    items = ministry.in_state(ItemState.SENT, 6)
+    ministry.work()
+    chance = random.Random(2026)
+    for _ in range(rounds):
+        item = chance.choice(items)
+        honest = chain(ministry, item)
+        tampering = chance.choice(TAMPERINGS)
+        forged, named = tampering(chance, [dict(row) for row in honest])
+        replace_rows(ministry, item, forged)
+        found = {(row.subject, row.seq) for row in verified(ministry).rows if row.table == _HISTORY.name}
+        assert (item, named) in found, (tampering.__name__, named, found)
+        assert {subject for subject, _ in found} == {item}
+        replace_rows(ministry, item, honest)
+    assert verified(ministry).whole
+
+
+def replace_rows(ministry: Ministry, item: int, rows: list[dict[str, Any]]) -> None:
+    """Put ``rows`` in the place of an item's history."""
+    with ministry.installation.database.write() as session:
+        session.connection().execute(delete(_HISTORY).where(_HISTORY.c.subject_id == item))
+        if rows:
+            session.connection().execute(_HISTORY.insert(), rows)
+
+
+def edited(chance: random.Random, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """One column of one row says something else."""
+    row = chance.choice(rows)
+    column = chance.choice(
+        ["event", "to_state", "actor_name", "reason", "note", "command_id", "rule_set", "hash"]
+    )
+    row[column] = f"forged {chance.random()}"
+    return rows, row["seq"]
+
+
+def removed(chance: random.Random, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """One row is gone."""
+    gone = rows.pop(chance.randrange(len(rows)))
+    return rows, gone["seq"]
+
+
+def swapped(chance: random.Random, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """Two rows change places."""
+    one, two = sorted(chance.sample(range(len(rows)), 2))
+    rows[one]["seq"], rows[two]["seq"] = rows[two]["seq"], rows[one]["seq"]
+    return rows, one
+
+
+def inserted(chance: random.Random, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """A forged row, with a hash that fits, is slipped in at the end."""
+    forged = {name: rows[-1][name] for name in HASHED}
+    forged |= {"seq": len(rows), "previous_hash": rows[-1]["hash"], "command_id": f"forged {chance.random()}"}
+    return [*rows, chained(forged)], len(rows)
+
+
+def truncated(chance: random.Random, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """The newest rows are gone."""
+    kept = chance.randrange(len(rows))
+    return rows[:kept], kept
+
+
+TAMPERINGS = (edited, removed, swapped, inserted, truncated)

@@ -21,7 +21,7 @@ ITEM, NUMBER, JOB, ORDER = "ITEM", "NUMBER", "1", "ORDER"
 READING = (
     ["items"], ["item", "show", ITEM], ["item", "can", ITEM], ["item", "history", ITEM], ["credentials"], ["find", NUMBER],
     ["credential", "can", NUMBER], ["credential", "history", NUMBER], ["print-jobs"], ["print-job", "show", JOB],
-    ["verify-history"], ["consumers"], ["consumer", "show", "1"], ["messages"], ["message", "show", "1"],
+    ["verify-history"], ["signing-key"], ["consumers"], ["consumer", "show", "1"], ["messages"], ["message", "show", "1"],
     ["work-list", "deceased"], ["work-list", "refunds"], ["handling"], ["orders"], ["cart", "show", ORDER],
     ["cart", "review", ORDER], ["verify", "0" * 32], ["refusals"], ["diagram", "--live"],
 )  # fmt: skip

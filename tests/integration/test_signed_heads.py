@@ -13,7 +13,7 @@ from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem
 from tests.installations import with_settings
 from tests.ministry import Ministry
-from workflows.evidence.heads import file_name, read_head, sign_day, sign_job
+from workflows.evidence.heads import Head, file_name, read_head, sign_day, sign_job
 from workflows.evidence.signing import public_key
 from workflows.evidence.verification import Verified, verify
 from workflows.history import HASHED, chained
@@ -63,13 +63,20 @@ def rewrite(ministry: Ministry, item: int, rows: list[dict[str, Any]]) -> None:
     run(ministry, update(_ITEMS).where(_ITEMS.c.id == item).values(**end))
 
 
+def head_of(ministry: Ministry, number: int) -> Head:
+    """A head as it lies outside the database."""
+    head = read_head(ministry.installation.heads.read(file_name(number)) or b"")
+    assert head is not None
+    return head
+
+
 def test_the_worker_signs_jobs_and_days(signed: Ministry) -> None:
     """After a release and on each day a head lies outside the database; nothing is found wrong."""
-    occasions = [read_head(signed.installation.heads.read(file_name(each))).occasion for each in (1, 2)]
+    occasions = [head_of(signed, each).occasion for each in (1, 2)]
     assert occasions == ["print_job:1", "day:2026-03-02"]
     found = verified(signed)
     assert (found.whole, found.heads) == (True, 2)
-    first = read_head(signed.installation.heads.read(file_name(1)))
+    first = head_of(signed, 1)
     assert {name for name, *_ in first.entries} == {"order_item_history", "print_job_history"}
     assert len(first.entries) == 4
 
@@ -89,7 +96,7 @@ def test_the_next_day_signs_only_what_changed(signed: Ministry) -> None:
     signed.do("fail", [2], reason="Lost")
     signed.wait(days=1)
     signed.work()
-    head = read_head(signed.installation.heads.read(file_name(5)))
+    head = head_of(signed, 5)
     assert head.occasion == "day:2026-03-05"
     assert [(name, subject) for name, subject, *_ in head.entries] == [("order_item_history", 2)]
     assert verified(signed).whole

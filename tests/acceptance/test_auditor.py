@@ -15,7 +15,7 @@ from tests.acceptance.wave import item_of
 
 AUDITOR = "--as=auditor"
 #: What a person who runs the installation calls; no role acts there.
-OPERATING = {"demo", "init", "scheduler", "serve", "work", "worker"}
+OPERATING = {"demo", "doctor", "init", "scheduler", "serve", "tokens", "work", "worker"}
 ITEM, NUMBER, JOB, ORDER = "ITEM", "NUMBER", "1", "ORDER"
 #: Every command that looks, with arguments.
 READING = (

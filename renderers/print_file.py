@@ -121,12 +121,12 @@ class _PrintJob:
         """The letter with its overlay, and the copies of the credential, which share one fill."""
         if self._entries and envelope.sequence <= self._entries[-1].sequence:
             raise ValueError(f"sequence number {envelope.sequence} after {self._entries[-1].sequence}")
-        with pikepdf.open(io.BytesIO(envelope.document)) as base:
-            masters = self._shared.pages_of(base)
-            fills = [self._fill(page) for page in base.pages]
-        *letters, (credential, fill) = zip(masters, fills, strict=True)
+        pages, own = self._shared.parts_of(envelope.document)
+        # Taken over as they were compressed.
+        fills = [self._writer.stream(b"/Filter/FlateDecode", fill) for fill in own]
+        *letters, (credential, fill) = zip(pages, fills, strict=True)
         overlay = self._writer.stream(b"", _sequence_number(envelope.sequence, self._shelf))
-        added = [self._page(letter, own, overlay) for letter, own in letters]
+        added = [self._page(letter, its_fill, overlay) for letter, its_fill in letters]
         added += [self._page(credential, fill) for _ in range(envelope.copies)]
         self._outline.add(f"{envelope.sequence} - {envelope.item_number}", added[0])
         stock = ("plain",) * len(letters) + ("credential",) * envelope.copies
@@ -150,10 +150,6 @@ class _PrintJob:
     def _put(self, data: bytes) -> None:
         self._digest.update(data)
         self._write(data)
-
-    def _fill(self, page: pikepdf.Page) -> int:
-        """A document's own stream, taken over as it was compressed."""
-        return self._writer.stream(b"/Filter/FlateDecode", page.obj["/Contents"][1].read_raw_bytes())
 
     def _page(self, shared: SharedPage, *fills: int) -> int:
         return self._pages.add(_entries_of(shared, fills))

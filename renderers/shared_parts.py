@@ -13,6 +13,7 @@ import pikepdf
 
 from renderers.pdf_files import MASTER_KEY
 from renderers.pdf_writing import PdfWriter
+from renderers.stored_fills import Beginning, beginning_of, fills_in, opened
 from renderers.transplant import Transplant
 
 #: The resource name of the overlay's font; a base document's own names never collide with it.
@@ -38,9 +39,29 @@ class SharedParts:
         self._writer = writer
         self._pages: dict[str, list[SharedPage]] = {}
         self._parts: dict[bytes, int] = {}
+        self._beginnings: list[tuple[Beginning, list[SharedPage]]] = []
         self._overlay_font = self._number(Transplant(writer), source, overlay_font, _identity(overlay_font))
 
-    def pages_of(self, base: pikepdf.Pdf) -> list[SharedPage]:
+    def parts_of(self, document: bytes) -> tuple[list[SharedPage], list[bytes]]:
+        """A base document taken apart: the pages of its master, shared, and its own fills as compressed."""
+        for beginning, pages in self._beginnings:
+            fills = beginning.fills_of(document)
+            if fills is not None:
+                return pages, fills
+        with opened(document) as base:
+            pages = self._pages_of(base)
+            fills = fills_in(base)
+        found = beginning_of(document, fills)
+        if found is not None:
+            self._beginnings.append((found, pages))
+        return pages, fills
+
+    def sheet_page(self, sheet: pikepdf.Pdf) -> SharedPage:
+        """The page of the instruction sheet's master."""
+        (page,) = self._shared(sheet, [sheet.pages[0].obj["/Contents"]])
+        return page
+
+    def _pages_of(self, base: pikepdf.Pdf) -> list[SharedPage]:
         """The shared pages of a base document's master, written at the master's first appearance."""
         if MASTER_KEY not in base.Root:
             raise NotABaseDocument("no master is named in the file")
@@ -49,11 +70,6 @@ class SharedParts:
             arts = [page.obj["/Contents"][0] for page in base.pages]
             self._pages[master] = self._shared(base, arts)
         return self._pages[master]
-
-    def sheet_page(self, sheet: pikepdf.Pdf) -> SharedPage:
-        """The page of the instruction sheet's master."""
-        (page,) = self._shared(sheet, [sheet.pages[0].obj["/Contents"]])
-        return page
 
     def _shared(self, base: pikepdf.Pdf, arts: list[pikepdf.Object]) -> list[SharedPage]:
         transplant = Transplant(self._writer)

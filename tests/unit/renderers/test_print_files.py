@@ -15,6 +15,7 @@ import pikepdf
 import pytest
 import zxingcpp
 
+from renderers import shared_parts
 from renderers.content import Name
 from renderers.document import render
 from renderers.instruction_sheet import insert_lines
@@ -130,6 +131,13 @@ def test_a_further_envelope_is_small(envelope):
     few, many = [[envelope(number) for number in range(1, count + 1)] for count in (5, 45)]
     added = (len(build_print_file(SHEET, many).pdf) - len(build_print_file(SHEET, few).pdf)) / 40
     assert added <= 2048
+
+
+def test_documents_are_taken_apart_as_pikepdf_would(job, monkeypatch):
+    """Comparing beginnings, the quick way, gives the very bytes that opening each document gives."""
+    quick = build_print_file(SHEET, job)
+    monkeypatch.setattr(shared_parts, "beginning_of", lambda *_: None)
+    assert build_print_file(SHEET, job).pdf == quick.pdf
 
 
 def test_the_outline_leads_to_every_envelope(job):

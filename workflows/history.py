@@ -118,6 +118,14 @@ def broken_links(rows: Iterable[Any], head: str) -> list[int]:
 def rule_set() -> str:
     """Version of the rules in force: a digest of their sources, kept with every decision taken under them."""
     here = Path(__file__).parent
-    machines = ("order_item", "print_job", "special_handling", "document_order")
+    machines = (
+        "order_item",
+        "print_job",
+        "special_handling",
+        "document_order",
+        "credential",
+        "consumer",
+        "follows",
+    )
     sources = [*sorted((here / "rules").glob("*.py")), *(here / f"{name}.py" for name in machines)]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()[:12]

@@ -38,10 +38,10 @@ from tests.unit.workflows.builders import (
 )
 from tests.unit.workflows.rule_cases import CASES, rule_of
 from workflows.command import Command
-from workflows.loading import _in_force, _unexpired
 from workflows.order_item import RELEASE_CHECKS, VALIDATIONS
 from workflows.rule import REGISTRY, No, Reason, plain, restore
 from workflows.rules.status import reasons_for
+from workflows.student_book import in_force, unexpired
 
 DAY = timedelta(days=1)
 _T = CredentialType
@@ -202,30 +202,30 @@ def test_an_item_for_another_without_address_does_not_borrow_the_students():
 def test_an_address_past_its_last_valid_day_counts_as_none(expires_on, counts):
     """The expiry is the last valid day: the address counts on it, and is none from the next day on."""
     row = SimpleNamespace(**address(), expires_on=expires_on)
-    assert _unexpired(row, TODAY) == (address() if counts else None)
+    assert unexpired(row, TODAY) == (address() if counts else None)
 
 
 def test_no_address_on_file_is_none():
     """A student without an address has none."""
-    assert _unexpired(None, TODAY) is None
+    assert unexpired(None, TODAY) is None
 
 
 # Student and credential
 
 
 @pytest.mark.parametrize(
-    ("until", "in_force"), [(None, True), (TODAY + DAY, True), (TODAY, True), (TODAY - DAY, False)]
+    ("until", "held"), [(None, True), (TODAY + DAY, True), (TODAY, True), (TODAY - DAY, False)]
 )
-def test_a_student_hold_is_in_force_on_its_last_day(until, in_force):
+def test_a_student_hold_is_in_force_on_its_last_day(until, held):
     """CO-05: a hold lasts to its last day, that day included; one without a last day until it is ended."""
     hold = hold_on_student(until)
-    facts = item_facts(student_hold=_in_force(hold, TODAY))
-    assert holds("CO-05", item(), facts) is not in_force
+    facts = item_facts(student_hold=in_force(hold, TODAY))
+    assert holds("CO-05", item(), facts) is not held
 
 
 def test_no_hold_is_in_force_where_there_is_none():
     """A student without a hold is not on hold."""
-    assert _in_force(None, TODAY) is None
+    assert in_force(None, TODAY) is None
 
 
 def test_today_is_the_date_in_edmonton():

@@ -8,6 +8,7 @@ from math import cos, radians, sin
 
 import pikepdf
 
+from renderers.artwork import GREY
 from renderers.font_areas import ROMAN
 from renderers.font_programs import resource_of
 from renderers.painting import Colour, Drawing, Element, number, operators, text
@@ -22,7 +23,9 @@ Marks = Callable[[float, float], tuple[Element, ...]]
 #: Beside the frame of a credential page, at its lower edge.
 _FOOT, _SIZE = 9.0, 8.5
 _GREEN: Colour = (0.05, 0.35, 0.25)
-_GREY: Colour = (0.55, 0.57, 0.6)
+
+#: How much of a page's width the mark across it takes, its slope in degrees, and the weight of its outlines.
+_REACH, _SLOPE, _WEIGHT = 0.74, 28, 1.3
 
 DIGITAL = {
     "en": "Digital official document — issued as a PDF; the code in the corner confirms it",
@@ -40,7 +43,7 @@ def unofficial_copy(document: bytes, language: str, shelf: Shelf | None = None) 
     """The document with *unofficial copy* across each page and at its foot."""
     words = UNOFFICIAL[language]
     return _marked(
-        document, lambda width, height: (_across(words, width, height), _foot(words, width, _GREY)), shelf
+        document, lambda width, height: (_across(words, width, height), _foot(words, width, GREY)), shelf
     )
 
 
@@ -49,12 +52,15 @@ def _foot(words: str, width: float, colour: Colour) -> Element:
 
 
 def _across(words: str, width: float, height: float) -> Element:
-    """Over the page, thin enough to read what is below."""
-    line = text(words, 0, 0, 58, "centre", colour=_GREY, tracking=60)
-    turn = [cos(radians(28)), sin(radians(28)), -sin(radians(28)), cos(radians(28))]
+    """Over the page, in outlines alone, so that what is below can be read."""
+    cosine, sine = cos(radians(_SLOPE)), sin(radians(_SLOPE))
+    size = _REACH * width / cosine / text(words, 0, 0, 1, tracking=60).width
+    line = text(words, 0, -size * 0.3, size, "centre", colour=GREY, tracking=60)
+    turn = [cosine, sine, -sine, cosine]
     place = " ".join([*(f"{part:.4f}" for part in turn), number(width / 2), number(height / 2)])
+    grey = " ".join(map(number, GREY))
     # Outlines only: text rendering mode 1.
-    return Drawing(f"q {place} cm 0.7 w 0.55 0.57 0.6 RG 1 Tr\n".encode() + operators([line]) + b"0 Tr Q\n")
+    return Drawing(f"q {place} cm {_WEIGHT} w {grey} RG 1 Tr\n".encode() + operators([line]) + b"0 Tr Q\n")
 
 
 def _marked(document: bytes, marks: Marks, shelf: Shelf | None) -> bytes:

@@ -33,8 +33,8 @@ def test_pages_look_like_their_pictures(pages):
 
 def test_another_way_to_smooth_edges_makes_no_difference(pages):
     """Drawn three times as fine instead of four, every page still is like its picture."""
-    for name, page in pages.items():
-        assert distance(picture_of(*page, finer=3), stored(name)) <= TOLERANCE, name
+    for name, (pdf, page) in pages.items():
+        assert distance(picture_of(pdf, page, finer=3), stored(name)) <= TOLERANCE, name
 
 
 def elements_of(content, page):
@@ -45,8 +45,9 @@ def elements_of(content, page):
 
 
 def painted(size, elements):
+    width, height = size
     programs = programs_of(elements) | {ROMAN, ITALIC}
-    return picture_of(borb_pages.lay_out([PagePlan(*size, elements)], programs, "picture"), 0)
+    return picture_of(borb_pages.lay_out([PagePlan(width, height, elements)], programs, "picture"), 0)
 
 
 @pytest.mark.parametrize(

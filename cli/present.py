@@ -34,8 +34,13 @@ def reason_lines(context: Context, reasons: Iterable[Reason]) -> list[str]:
 def refuse_line(context: Context, reasons: Sequence[Reason]) -> NoReturn:
     """Show every rule that keeps a line from being placed, and end the call."""
     context.note_refusal("place", "rule", reasons)
+    tell_refusal(context, "place", reasons)
+
+
+def tell_refusal(context: Context, event: str, reasons: Sequence[Reason]) -> NoReturn:
+    """Show every rule against something that nobody tried yet, keep nothing of it, and end the call."""
     found = [reason.as_json() for reason in reasons]
-    context.emit({"refused": {"event": "place", "state": None, "kind": "rule", "reasons": found}})
+    context.emit({"refused": {"event": event, "state": None, "kind": "rule", "reasons": found}})
     for line in [] if context.json else reason_lines(context, reasons):
         context.err.print(line, style="red", markup=False)
     raise typer.Exit(REFUSED)

@@ -38,6 +38,11 @@ class SetName:
     lines: tuple[str, ...]
     face: str
 
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """The width of each line in points, as HarfBuzz advances it at ``NAME_SIZE``."""
+        return tuple(_points(shape(line, self.face)) for line in self.lines)
+
 
 @lru_cache(maxsize=8192)
 def set_name(name: Name) -> SetName | Unprintable:
@@ -135,4 +140,8 @@ def _fitting_widths(lines: tuple[str, str], face: str) -> list[float]:
 
 
 def _fits(run: Run) -> bool:
-    return run.width * NAME_SIZE / 1000 <= NAME_WIDTH
+    return _points(run) <= NAME_WIDTH
+
+
+def _points(run: Run) -> float:
+    return run.width * NAME_SIZE / 1000

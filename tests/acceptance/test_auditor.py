@@ -24,6 +24,7 @@ READING = (
     ["verify-history"], ["signing-key"], ["consumers"], ["consumer", "show", "1"], ["messages"], ["message", "show", "1"],
     ["work-list", "deceased"], ["work-list", "refunds"], ["handling"], ["orders"], ["cart", "show", ORDER],
     ["cart", "review", ORDER], ["verify", "0" * 32], ["refusals"], ["diagram", "--live"],
+    ["preview-name", waves.SENT],
 )  # fmt: skip
 _ADDRESS = (
     "--line",

@@ -88,9 +88,8 @@ def student_is_not_on_hold(item: Any, facts: "CredentialFacts") -> Verdict:
 )
 def printed_name_can_be_set(item: Any, facts: "CredentialFacts") -> Verdict:
     """CO-06: the name on the credential, and recipient and address on the letter."""
-    fault = set_name(Name(*facts.printed_name))
-    if isinstance(fault, Unprintable):
-        return No({"field": "printed_name"} | _problem(fault))
+    if (no := refused_name(Name(*facts.printed_name))) is not None:
+        return no
     if item.delivery_method is DeliveryMethod.DIGITAL:
         return True
     if (bad := unprintable_line(facts.recipient_of(item))) is not None:
@@ -99,6 +98,12 @@ def printed_name_can_be_set(item: Any, facts: "CredentialFacts") -> Verdict:
     if address is not None and (bad := unprintable_address(window_lines(address))) is not None:
         return No({"field": "address"} | _problem(bad))
     return True
+
+
+def refused_name(name: Name) -> No | None:
+    """What CO-06 says against a name alone, before there is an item; None when it can be set."""
+    fault = set_name(name)
+    return No({"field": "printed_name"} | _problem(fault)) if isinstance(fault, Unprintable) else None
 
 
 def _problem(fault: Unprintable) -> dict[str, str]:

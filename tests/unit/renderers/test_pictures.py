@@ -1,7 +1,11 @@
 """Every page looks as it did when somebody last looked at it."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import renderers
 from renderers import borb_pages, master_building
 from renderers.borb_pages import PagePlan
 from renderers.content import Imprint
@@ -11,6 +15,8 @@ from renderers.master import MasterKey
 from renderers.painting import programs_of
 from tests.unit.renderers import pictures
 from tests.unit.renderers.pictures import FOLDER, TOLERANCE, distance, picture_of, stored
+
+README = Path(renderers.__file__).parent / "README.md"
 
 RENEW = "python -m tests.unit.renderers.pictures"
 
@@ -23,6 +29,12 @@ def pages():
 def test_every_page_has_its_picture_and_no_picture_is_left_over(pages):
     """A new credential type or language is looked at before it goes out."""
     assert {path.stem for path in FOLDER.glob("*.png")} == set(pages), RENEW
+
+
+def test_the_readme_shows_every_picture(pages):
+    """Whoever opens the folder sees all that is printed, and no picture that is gone."""
+    shown = re.findall(r"\(\.\./tests/unit/renderers/pictures/(.+?)\.png\)", README.read_text())
+    assert sorted(shown) == sorted(pages)
 
 
 def test_pages_look_like_their_pictures(pages):

@@ -6,28 +6,10 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from renderers.content import DocumentContent, Imprint, Name
+from renderers.content import DocumentContent, Imprint
 from renderers.master import Masters
 from renderers.print_file import PrintFile, write_print_file
-
-#: Names that a page must get right, with what is hard about each.
-HARD_NAMES = {
-    "plain": Name("Anna", "Maria", "Smith", ""),
-    "suffix": Name("John", "", "Doe", "Jr."),
-    "vietnamese": Name("Thị Minh", "", "Nguyễn", ""),
-    "polish": Name("Łukasz", "", "Żółć", ""),
-    "turkish": Name("İbrahim", "", "Işık", ""),
-    "ligatures": Name("Steffi", "", "Afflick-Offiong", ""),
-    "syllabics": Name("", "", "ᐊᑕᓈᕐᔪᐊᖅ", ""),
-    "syllabics and latin": Name("ᐊᑕᓈᕐᔪᐊᖅ", "", "Fischer", ""),
-    "glottal stop": Name("Sahaiʔa", "", "Andrew", ""),
-    "modifier apostrophe": Name("Kʼalii", "", "Hawaiʻi", ""),
-    "combining marks": Name("X̱aad", "", "Ɣ̱aq̓", ""),
-    "greek": Name("Ελένη", "", "Παπαδοπούλου", ""),
-    "cyrillic": Name("Олена", "", "Кравчук-Їжак", ""),
-    "two lines": Name("Jean-Christophe Alexandre", "", "de la Tour d’Auvergne-Lauraguais", ""),
-    "wide": Name("MWMWMWMWMWMWMW", "", "WMWMWMWMWMWMWM-WWMM", ""),
-}
+from tests.unit.renderers.hard_names import HARD_NAMES
 
 CONTENT = DocumentContent(
     item_number="0000001234-01",

@@ -21,7 +21,8 @@ from renderers.document import render
 from renderers.overlay import digital_copy, unofficial_copy
 from renderers.print_file import Envelope
 from renderers.wording import ALTERNATIVES, TITLES
-from tests.unit.renderers.conftest import CONTENT, HARD_NAMES, build_print_file
+from tests.unit.renderers.conftest import CONTENT, build_print_file
+from tests.unit.renderers.hard_names import HARD_NAMES
 from tests.unit.renderers.test_print_files import SHEET
 
 JARS = Path("/usr/share/java")

@@ -10,6 +10,8 @@ from renderers.document import checked, render, values
 from renderers.font_areas import ITALIC, ROMAN
 from renderers.master import MasterKey
 from renderers.painting import programs_of
+from renderers.wording import LANGUAGES, TITLES
+from tests.unit.renderers.hard_names import ALL_HARD_NAMES
 
 
 def page_by_borb_alone(content, imprint):
@@ -48,3 +50,21 @@ def test_filled_master_equals_borbs_page_for_hard_names(
     rendered = render(made, specimen_masters)
     alone = page_by_borb_alone(made, Imprint(specimen=True))
     assert_same_pictures(picture, rendered.pdf, alone, rendered.pages)
+
+
+def test_the_long_form_has_enough_hard_names():
+    """At least sixty, no two alike."""
+    assert len(set(ALL_HARD_NAMES)) == len(ALL_HARD_NAMES) >= 60
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("credential_type", TITLES)
+def test_filled_master_equals_borbs_page_for_every_type_and_all_hard_names(
+    content, masters, picture, credential_type, language
+):
+    """Every type in both languages with every hard name: equal pixel by pixel at 150 dpi."""
+    for name in ALL_HARD_NAMES:
+        made = content(credential_type=credential_type, language=language, letter="none", name=name)
+        rendered = render(made, masters)
+        assert_same_pictures(picture, rendered.pdf, page_by_borb_alone(made, masters.imprint), rendered.pages)

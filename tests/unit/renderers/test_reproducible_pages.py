@@ -15,7 +15,8 @@ from renderers.master import Masters
 
 SCRIPT = """
 import sys
-from tests.unit.renderers.conftest import CONTENT, HARD_NAMES, build_print_file
+from tests.unit.renderers.conftest import CONTENT, build_print_file
+from tests.unit.renderers.hard_names import HARD_NAMES
 from dataclasses import replace
 from datetime import date
 from renderers.content import Imprint
@@ -96,7 +97,8 @@ def test_a_documents_hash_is_its_bytes(content, masters):
 MANY = """
 import hashlib, sys
 from dataclasses import replace
-from tests.unit.renderers.conftest import CONTENT, HARD_NAMES
+from tests.unit.renderers.conftest import CONTENT
+from tests.unit.renderers.hard_names import HARD_NAMES
 from renderers.content import Imprint
 from renderers.document import render
 from renderers.master import Masters

@@ -1,7 +1,7 @@
 """The instruction sheet in front of each print job: Letter, portrait, readable at arm's length.
 
-In English only: it is read by the print provider's operators and Student Records, never by a recipient, and
-one language at twice the size beats two at half of it. The job's own language is one of its values.
+In both languages on every sheet, whatever the job's own is, since either of the provider's operators may stand at the
+machine: figures are large and there once, and what is said in words has its French below it in small type.
 """
 
 from __future__ import annotations
@@ -15,9 +15,18 @@ from renderers import artwork, specimen
 from renderers.artwork import GOLD, NAVY
 from renderers.credential_page import setting
 from renderers.long_forms import long_date
-from renderers.painting import Element, text
+from renderers.painting import Element, Line, text
 from renderers.paragraphs import broken
-from renderers.wording import COUNTRY_GROUPS, DELIVERY_METHODS, INSTRUCTION_SHEET, LANGUAGE_NAMES, TITLES
+from renderers.wording import (
+    COUNTRY_GROUPS,
+    COUNTRY_GROUPS_FR,
+    DELIVERY_METHODS,
+    DELIVERY_METHODS_FR,
+    INSTRUCTION_SHEET,
+    LANGUAGE_NAMES,
+    LANGUAGE_NAMES_FR,
+    TITLES,
+)
 
 WIDTH, HEIGHT = 612, 792
 LEFT, RIGHT = 60, WIDTH - 60
@@ -29,10 +38,26 @@ ROWS_TOP, ROW_LEADING, VALUE_SIZE = 588, 44, 22
 #: Lines that the list of manual inserts may take, and their type size and leading.
 INSERT_LINES, INSERT_SIZE, INSERT_LEADING = 5, 15, 19
 
+#: Type size of the French below a label or a value, and how far below.
+FRENCH_SIZE, FRENCH_DROP = 11, 15.5
+
 LABELS = (
-    "Credential", "Language", "Delivery method", "Released", "Envelopes", "Last sequence number",
-    "Plain sheets", "Credential sheets", "By country", "Insert by hand",
-)  # fmt: skip
+    ("Credential", "Titre"),
+    ("Language", "Langue"),
+    ("Delivery method", "Mode de livraison"),
+    ("Released", "Lancé"),
+    ("Envelopes", "Enveloppes"),
+    ("Last sequence number", "Dernier numéro de séquence"),
+    ("Plain sheets", "Feuilles ordinaires"),
+    ("Credential sheets", "Feuilles de titre"),
+    ("By country", "Par pays"),
+    ("Insert by hand", "À insérer à la main"),
+)
+
+PAPER = (
+    "Letters on plain paper, credentials on official paper. One envelope per sequence number.",
+    "Lettres sur papier ordinaire, titres sur papier officiel. Une enveloppe par numéro de séquence.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +93,47 @@ def static(is_specimen: bool) -> tuple[Element, ...]:
         text("Print job", LEFT + 70, 716, 30, colour=NAVY),
         text(INSTRUCTION_SHEET, RIGHT, 748, 12, "right", small_caps=True, tracking=80, colour=NAVY),
         artwork.rule(LEFT, RIGHT, 696, NAVY, 1.6),
-        text("Job number", LEFT, 652, 15, colour=NAVY),
+        text("Lot d’impression, feuille d’instructions", RIGHT, 716, 13, "right", colour=NAVY),
+        *_label("Job number", "Numéro du lot", 652),
         artwork.rule(LEFT, RIGHT, 626, GOLD, 0.6),
-        *(text(label, LEFT, _row(index), 15, colour=NAVY) for index, label in enumerate(LABELS)),
-        text(
-            "Letters on plain paper, credentials on official paper. One envelope per sequence number.",
-            WIDTH / 2, 52, 12, "centre",
-        ),
+        *(each for index, label in enumerate(LABELS) for each in _label(*label, _row(index))),
+        *(text(line, WIDTH / 2, 66 - 15 * index, 12, "centre") for index, line in enumerate(PAPER)),
         *notices,
-    )  # fmt: skip
+    )
 
 
 def values(sheet: JobSheet, counts: Counts) -> tuple[Element, ...]:
     """What one job's sheet says."""
     title = TITLES.get(sheet.credential_type, {}).get(sheet.language, "")
+    countries = [counts.by_country.get(group, 0) for group in COUNTRY_GROUPS]
+    method = sheet.delivery_method
     rows = (
-        f"{sheet.credential_type}  {title}",
-        LANGUAGE_NAMES.get(sheet.language, sheet.language),
-        sheet.delivery_label or DELIVERY_METHODS.get(sheet.delivery_method, sheet.delivery_method),
-        long_date(sheet.released_on, "en"),
-        f"{counts.envelopes:,}",
-        str(counts.last_sequence),
-        f"{counts.plain:,}   this sheet included",
-        f"{counts.credential:,}   official paper",
-        "   ".join(f"{label} {counts.by_country.get(group, 0):,}" for group, label in COUNTRY_GROUPS.items()),
+        (f"{sheet.credential_type}  {title}", ""),
+        (LANGUAGE_NAMES.get(sheet.language, sheet.language), LANGUAGE_NAMES_FR.get(sheet.language, "")),
+        (
+            sheet.delivery_label or DELIVERY_METHODS.get(method, method),
+            "" if sheet.delivery_label else DELIVERY_METHODS_FR.get(method, ""),
+        ),
+        (long_date(sheet.released_on, "en"), long_date(sheet.released_on, "fr")),
+        (f"{counts.envelopes:,}", ""),
+        (str(counts.last_sequence), ""),
+        (f"{counts.plain:,}   this sheet included", "cette feuille comprise"),
+        (f"{counts.credential:,}   official paper", "papier officiel"),
+        (_by_country(COUNTRY_GROUPS, countries), _by_country(COUNTRY_GROUPS_FR, countries)),
     )
     inserts = insert_lines(counts.manual_inserts)
+    top = _row(len(rows))
+    lines = [
+        text(line, VALUES_LEFT, top - INSERT_LEADING * index, INSERT_SIZE)
+        for index, line in enumerate(inserts)
+    ]
+    if not counts.manual_inserts:
+        lines.append(_french("aucune", VALUES_LEFT, top))
     return (
         setting(sheet.job_number, VALUES_LEFT, 646, 34, "left"),
-        *(_value(row, _row(index)) for index, row in enumerate(rows)),
-        *(
-            text(line, VALUES_LEFT, _row(len(rows)) - INSERT_LEADING * index, INSERT_SIZE)
-            for index, line in enumerate(inserts)
-        ),
+        *(_value(row, _row(index)) for index, (row, _) in enumerate(rows)),
+        *(_french(row, VALUES_LEFT, _row(index)) for index, (_, row) in enumerate(rows) if row),
+        *lines,
     )
 
 
@@ -111,7 +144,10 @@ def insert_lines(sequences: Sequence[int]) -> list[str]:
     lines = broken(", ".join(_ranges(sequences)), RIGHT - VALUES_LEFT, INSERT_SIZE)
     if len(lines) <= INSERT_LINES:
         return lines
-    return [*lines[: INSERT_LINES - 1], f"and more, {len(sequences)} in all: see the manifest"]
+    return [
+        *lines[: INSERT_LINES - 1],
+        f"and more, {len(sequences)} in all: see the manifest / voir le manifeste",
+    ]
 
 
 def _ranges(sequences: Sequence[int]) -> list[str]:
@@ -121,6 +157,19 @@ def _ranges(sequences: Sequence[int]) -> list[str]:
         for _, group in groupby(enumerate(ordered), key=lambda each: each[1] - each[0])
     ]
     return [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+
+
+def _label(english: str, french: str, y: float) -> tuple[Element, ...]:
+    return (text(english, LEFT, y, 15, colour=NAVY), _french(french, LEFT, y))
+
+
+def _french(words: str, x: float, y: float) -> Line:
+    """The French of what stands on the baseline ``y``."""
+    return text(words, x, y - FRENCH_DROP, FRENCH_SIZE, colour=NAVY)
+
+
+def _by_country(names: dict[str, str], counts: Sequence[int]) -> str:
+    return "   ".join(f"{name} {count:,}" for name, count in zip(names.values(), counts, strict=True))
 
 
 def _value(words: str, y: float) -> Element:

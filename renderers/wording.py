@@ -217,6 +217,17 @@ DELIVERY_METHODS = {
 }
 COUNTRY_GROUPS = {"canada": "Canada", "us": "US", "international": "International"}
 
+#: The same in French (verify).
+LANGUAGE_NAMES_FR = {"en": "anglais", "fr": "français"}
+DELIVERY_METHODS_FR = {
+    "automated_cardboard": "Envoi automatisé avec carton",
+    "manual_mail": "Envoi manuel, à retourner aux Dossiers scolaires",
+    "certification": "Certification, à retourner aux Dossiers scolaires",
+    "courier": "Messagerie, à retourner aux Dossiers scolaires",
+    "certification_courier": "Certification et messagerie, à retourner aux Dossiers scolaires",
+}
+COUNTRY_GROUPS_FR = {"canada": "Canada", "us": "États-Unis", "international": "International"}
+
 #: What the instruction sheet calls itself beside its heading.
 INSTRUCTION_SHEET = "instruction sheet"
 

@@ -18,9 +18,10 @@ import zxingcpp
 from renderers import shared_parts
 from renderers.content import Name
 from renderers.document import render
-from renderers.instruction_sheet import insert_lines
+from renderers.instruction_sheet import LABELS, insert_lines
 from renderers.manifest import manifest, rfc3339
 from renderers.print_file import Envelope, JobSheet, NotABaseDocument, write_print_file
+from renderers.wording import COUNTRY_GROUPS, COUNTRY_GROUPS_FR, DELIVERY_METHODS, DELIVERY_METHODS_FR
 from tests.unit.renderers.conftest import build_print_file
 
 SHEET = JobSheet("PJ-000123", "AHSD", "en", "automated_cardboard", date(2026, 8, 1), specimen=False)
@@ -109,6 +110,21 @@ def test_the_sheet_tells_the_operator_what_to_expect(job, text_of):
     ):
         assert words in text
     assert "Insert by hand" in text
+
+
+def test_the_sheet_speaks_french_too(job, text_of):
+    """Whatever the job's language, each label and each value in words has its French."""
+    text = " ".join(text_of(build_print_file(SHEET, job).pdf, 0).split())
+    for words in (
+        *(french for _, french in LABELS),
+        "anglais",
+        DELIVERY_METHODS_FR[SHEET.delivery_method],
+        "cette feuille comprise",
+        "États-Unis 1",
+    ):
+        assert words in text
+    assert list(DELIVERY_METHODS_FR) == list(DELIVERY_METHODS)
+    assert list(COUNTRY_GROUPS_FR) == list(COUNTRY_GROUPS)
 
 
 @pytest.mark.parametrize(

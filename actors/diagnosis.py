@@ -52,6 +52,7 @@ def examine(installation: Installation) -> Iterator[Finding]:
     stores = (
         (installation.store, settings.store_url, "ORDERS_STORE_URL"),
         (installation.drop, settings.print_url, "ORDERS_PRINT_URL"),
+        (installation.heads, settings.heads_url, "ORDERS_HEADS_URL"),
     )
     for store, url, setting in stores:
         yield from _store(store, url=_without_password(url), setting=setting)

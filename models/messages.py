@@ -126,9 +126,9 @@ SENTENCES = {
         "{label} : un destinataire nommé « {value} » est déjà inscrit; choisissez un autre nom.",
     ),
     "token_repeated": Sentence(
-        "{field}_taken",
+        "{field}_in_use",
         "{label}: a service called “{value}” has a token already, perhaps a revoked one; choose another name.",
-        "{label} : un service nommé « {value} » a déjà un jeton, peut-être révoqué; choisissez un autre nom.",
+        "{label} : un service nommé « {value} » a déjà un jeton, peut-être révoqué; choisissez un autre nom.",
     ),
     "country": Sentence(
         "{field}_unknown",

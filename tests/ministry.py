@@ -341,12 +341,12 @@ class Ministry:
         return print_jobs.discard(self.installation, job, command, no_copy_confirmed=confirmed)
 
     def work(self, folder: Path | None = None) -> list[tuple[str, int]]:
-        """Let the embedded worker do all that is due; gives its steps with how many ids each was given."""
+        """Let the embedded worker do all that is due; gives its steps, but for signing, with how many ids each was given."""
         done: list[tuple[str, int]] = []
         home = folder or Path(self.installation.settings.store_url).parent
         with Beacon(home) as beacon:
             EmbeddedWorker(self.installation, beacon).drain(lambda step, ids: done.append((step, ids)))
-        return done
+        return [(step, ids) for step, ids in done if not step.startswith("sign_")]
 
     def import_rows(
         self,

@@ -34,6 +34,7 @@ def wave(url: str, redis_url: str, folder: Path, size: int) -> Result:
         "ORDERS_REDIS_URL": redis_url,
         "ORDERS_STORE_URL": settings.store_url,
         "ORDERS_PRINT_URL": settings.print_url,
+        "ORDERS_HEADS_URL": settings.heads_url,
         "ORDERS_MAIL_URL": settings.mail_url,
         "ORDERS_SECRET": settings.secret,
         "ORDERS_LOG_LEVEL": "WARNING",

@@ -121,7 +121,7 @@ def seen(client: redis.Redis, worker: str) -> None:
     client.zadd("dramatiq:__heartbeats__", {worker: time.time() * 1000})
 
 
-@pytest.mark.parametrize("setting", ["ORDERS_STORE_URL", "ORDERS_PRINT_URL"])
+@pytest.mark.parametrize("setting", ["ORDERS_STORE_URL", "ORDERS_PRINT_URL", "ORDERS_HEADS_URL"])
 def test_a_place_that_cannot_be_written(orders: Orders, tmp_path: Path, setting: str) -> None:
     """A file where a folder should be."""
     (tmp_path / "file").write_bytes(b"")

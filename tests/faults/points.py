@@ -31,13 +31,13 @@ COMMITS = (
     "print_jobs._gather", "print_jobs.release", "transmission.write_print_file", "transmission.postpone",
     "transmission._hand_over", "transmission._accept", "transmission._give_back", "mail._claim", "mail.send",
     "clock.presume_delivered", "clock.remind", "clock.purge", "download.expire", "checkout.abandon_idle",
-    "leases.renew", "award_and_order._carry_out", "receipts.acknowledge", "receipts.reconcile",
+    "leases.renew", "heads._sign", "award_and_order._carry_out", "receipts.acknowledge", "receipts.reconcile",
 )  # fmt: skip
 #: Functions that write a file of the store, the drop or the outgoing mail, with the file's ending.
 FILES = (
     ("processing._render_one", ".pdf"), ("transmission.write_print_file", ".pdf"),
     ("transmission.write_print_file", ".json"), ("transmission._drop", ".pdf"), ("transmission._drop", ".json"),
-    ("mail._attempt", ".eml"),
+    ("mail._attempt", ".eml"), ("heads._sign", ".json"),
 )  # fmt: skip
 #: Functions that delete such files.
 DELETIONS = ("clock._delete_files",)

@@ -1,16 +1,16 @@
-"""What stands as evidence beside the histories: refused attempts, the facts of decisions, signed heads."""
+"""What stands as evidence beside the histories: refused attempts and signed heads."""
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.codes import Role
 from models.columns import coded, count, instant, json_value, key
 from models.types import BigKey, one_of
 
-#: Tables that also grow when nothing changes: they keep attempts and questions, not what is.
-TRACES = ("refusals", "decision_records")
+#: Tables that also grow when nothing changes: they keep attempts, not what is.
+TRACES = ("refusals",)
 
 
 class Refusal(SQLModel, table=True):
@@ -36,22 +36,6 @@ class Refusal(SQLModel, table=True):
     kind: str
     codes: list[str] = json_value(optional=False)
     command_id: str
-
-
-class DecisionRecord(SQLModel, table=True):
-    """The facts on which one command was decided, for all its subjects, compressed (``workflows.evidence.record``)."""
-
-    __tablename__ = "decision_records"
-
-    id: int = key()
-    at: datetime = instant(optional=False)
-    subject_table: str
-    event: str
-    command_id: str
-    rule_set: str
-    decided: int = count()
-    refused: int = count()
-    facts: bytes = Field(sa_type=LargeBinary)
 
 
 class SignedHead(SQLModel, table=True):

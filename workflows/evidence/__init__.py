@@ -1,1 +1,1 @@
-"""Evidence: that nobody rewrote the past, who was refused what, and on which facts was decided."""
+"""Evidence: that nobody rewrote the past, and who was refused what."""

@@ -1,4 +1,4 @@
-"""evidence: refused attempts, the facts of decisions, signed heads."""
+"""evidence: refused attempts and signed heads."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,18 +44,6 @@ def upgrade() -> None:
     )
     op.create_index("refusals_by_subject", "refusals", ["subject_table", "subject_id"])
     op.create_table(
-        "decision_records",
-        sa.Column("id", _KEY, primary_key=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("subject_table", sa.String(), nullable=False),
-        sa.Column("event", sa.String(), nullable=False),
-        sa.Column("command_id", sa.String(), nullable=False),
-        sa.Column("rule_set", sa.String(), nullable=False),
-        sa.Column("decided", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("refused", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("facts", sa.LargeBinary(), nullable=False),
-    )
-    op.create_table(
         "signed_heads",
         sa.Column("number", _KEY, primary_key=True, autoincrement=False),
         sa.Column("occasion", sa.String(), nullable=False),
@@ -68,5 +56,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("signed_heads")
-    op.drop_table("decision_records")
     op.drop_table("refusals")

@@ -40,6 +40,7 @@ def test_what_the_software_tries_is_no_attempt(ministry: Ministry) -> None:
     """The agents' own refusals are kept nowhere."""
     (item,) = ministry.ordered()
     ministry.do("expire", [item], SYSTEM)
+    note(ministry.installation, Command("expire", SYSTEM, ministry.now), "rule", [])
     assert kept(ministry) == []
 
 

@@ -13,6 +13,8 @@ from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem
 from tests.installations import with_settings
 from tests.ministry import Ministry
+from workflows.effects.order_item import ORDER_ITEM
+from workflows.evidence.chains import FaultKind, faults
 from workflows.evidence.heads import Head, file_name, read_head, sign_day, sign_job
 from workflows.evidence.signing import public_key
 from workflows.evidence.verification import Verified, verify
@@ -167,6 +169,39 @@ def test_a_tampered_head_is_named(signed: Ministry, case: str) -> None:
     tamper, expected = HEADS[case]
     tamper(signed)
     assert [(each.number, each.kind.value) for each in verified(signed).head_faults] == expected
+
+
+def test_a_head_that_the_database_lists_otherwise_is_named(signed: Ministry) -> None:
+    """The list in the database was changed: the head is not the one that it names."""
+    listed = _HISTORY.metadata.tables["signed_heads"]
+    run(signed, update(listed).where(listed.c.number == 2).values(sha256="0" * 64))
+    assert [(each.number, each.kind.value) for each in verified(signed).head_faults] == [(2, "altered")]
+
+
+def test_a_file_that_is_no_head_is_not_taken_in(signed: Ministry) -> None:
+    """What lies in the place of the next head, but is none, is written over."""
+    signed.installation.heads.write(file_name(3), b"{}")
+    signed.wait(days=1)
+    signed.work()
+    assert head_of(signed, 3).occasion == "day:2026-03-03"
+    assert verified(signed).whole
+
+
+def test_a_subject_that_vanished_whole_is_found(ministry: Ministry) -> None:
+    """Row and history are gone: what was signed of the subject remembers it."""
+    ministry.ordered()
+    with ministry.installation.database.read() as session:
+        source = ministry.installation.source(session)
+        (found,) = faults(source, ORDER_ITEM, {999: (3, "a" * 64)})
+    assert (found.subject, found.seq, found.kind) == (999, 3, FaultKind.SIGNED)
+
+
+def test_subjects_without_history_are_whole(ministry: Ministry) -> None:
+    """A credential that an import brought has no history yet, wherever it stands among the others."""
+    ministry.credential(ministry.student())
+    ministry.ordered()
+    ministry.credential(ministry.student())
+    assert verified(ministry).whole
 
 
 def test_another_key_trusts_nothing(signed: Ministry) -> None:

@@ -81,8 +81,7 @@ def _heads(
         if not found or found[-1].number != number or found[-1].kind is HeadFaultKind.UNRECORDED:
             head = read_head(data)
             for name, subject, seq, of_row in head.entries if head else ():
-                if seq >= signed[name].get(subject, (0, ""))[0]:
-                    signed[name][subject] = seq, of_row
+                signed[name][subject] = seq, of_row
     return found, signed, len(numbers)
 
 

@@ -15,7 +15,7 @@ import pytest
 from orders_client import Orders
 from sqlalchemy import event, select
 
-from models.codes import BulkKind, Role
+from models.codes import BulkKind, CredentialType, Role
 from models.services import BulkRow, BulkRun
 from tests.ministry import CLERK, Ministry
 from workflows.command import Command
@@ -161,3 +161,62 @@ def test_a_unit_that_breaks_stops_no_other(ministry: Ministry, monkeypatch: pyte
     assert ministry.states(items) == ["cancelled", "created", "cancelled", "cancelled"]
     assert [each["outcome"] for each in outcomes_of(ministry, run)] == ["done", "failed", "done", "done"]
     assert len(ministry.where(BulkRow)) == 4
+
+
+def entered(ministry: Ministry, items: list[int]) -> int:
+    """A run that is to cancel the items."""
+    with ministry.installation.database.write() as session:
+        given = {"event": "cancel", "reason": "OrderedInError"}
+        run = bulk_runs.enter(session, BulkKind.TRANSITION, given, Command("cancel", CLERK, ministry.now))
+        bulk_runs.enter_subjects(session, run, items)
+    return run
+
+
+def test_a_run_that_can_not_be_written_waits(ministry: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where not even the failure can be recorded, the run is taken up again later and loses nothing."""
+    items = ministry.ordered(2)
+    run = entered(ministry, items)
+
+    def broken(*_: object, **__: object) -> bool:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as away:
+        away.setattr(bulk_runs, "_chunk", broken)
+        assert not bulk_runs.carry_on(ministry.installation, run)
+    assert bulk_runs.unfinished(ministry.installation) == []
+    ministry.wait(seconds=30)
+    assert bulk_runs.unfinished(ministry.installation) == [run]
+    assert not bulk_runs.carry_on(ministry.installation, run)
+    assert ministry.states(items) == ["cancelled", "cancelled"]
+    assert not bulk_runs.carry_on(ministry.installation, run)
+
+
+def test_after_a_broken_chunk_the_next_goes_together_again(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chunk that broke is carried out one by one, and there is more to do after it."""
+    monkeypatch.setattr(bulk_runs, "CHUNK", 2)
+    items = ministry.ordered(3)
+    run = entered(ministry, items)
+    carry_out = bulk_runs._CARRY_OUT[BulkKind.TRANSITION]
+
+    def broken(installation: Installation, row: object, ids: list[int]) -> object:
+        if len(ids) > 1:
+            raise ZeroDivisionError
+        return carry_out(installation, row, ids)
+
+    monkeypatch.setitem(bulk_runs._CARRY_OUT, BulkKind.TRANSITION, broken)
+    assert bulk_runs.carry_on(ministry.installation, run)
+    assert ministry.states(items) == ["cancelled", "cancelled", "created"]
+
+
+def test_a_credential_that_another_run_awarded_is_in_conflict(ministry: Ministry) -> None:
+    """Both runs selected it; the second finds it gone and says so."""
+    credential = ministry.credential(ministry.student())
+    with ministry.installation.database.write() as session:
+        given = {"delivery_method": "automated_cardboard"}
+        run = bulk_runs.enter(session, BulkKind.AWARD_AND_ORDER, given, Command("award", CLERK, ministry.now))
+        bulk_runs.enter_subjects(session, run, [credential])
+    ministry.award_and_order(CredentialType.AHSD)
+    assert not bulk_runs.carry_on(ministry.installation, run)
+    assert [each["outcome"] for each in outcomes_of(ministry, run)] == ["conflict"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from models.codes import ItemState
+from models.codes import CredentialType, ItemState
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem
 from tests.installations import with_settings
@@ -198,7 +198,7 @@ def test_a_subject_that_vanished_whole_is_found(ministry: Ministry) -> None:
 
 def test_subjects_without_history_are_whole(ministry: Ministry) -> None:
     """A credential that an import brought has no history yet, wherever it stands among the others."""
-    ministry.credential(ministry.student())
+    ministry.credential(ministry.student(), CredentialType.CHSA)
     ministry.ordered()
     ministry.credential(ministry.student())
     assert verified(ministry).whole

@@ -32,7 +32,7 @@ def both(seen_wave: CommandLine) -> Iterator[tuple[CommandLine, Orders]]:
     """The same wave by command and over HTTP; what is asked changes nothing."""
     settings_ = Settings(
         _env_file=None,  # type: ignore[call-arg]
-        database_url=f"sqlite:///{seen_wave.database}",
+        database_url=seen_wave.environment()["ORDERS_DATABASE_URL"],
         store_url=str(seen_wave.folder / "documents"),
         print_url=str(seen_wave.drop),
         secret=SECRET,
@@ -63,6 +63,8 @@ def test_can_is_the_same(both: tuple[CommandLine, Orders]) -> None:
 @given(data=st.data())
 def test_a_refusal_is_the_same(both: tuple[CommandLine, Orders], data: st.DataObject) -> None:
     """A rehearsed change of any item, by any role, for any reason: the same outcome and the same reasons."""
+    if both[0].server is not None:
+        pytest.skip("the command answers on a copied file; a database on a server is not copied as lightly")
     line, clerk = both
     asn = data.draw(st.sampled_from(sorted(STATES)))
     event = data.draw(st.sampled_from(_EVENTS))

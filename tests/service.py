@@ -17,6 +17,7 @@ from models.codes import Role
 from tests.installations import with_settings
 from tests.ministry import CLERK
 from web.app import create_app
+from web.heads import Heads
 from workflows.command import Command
 from workflows.installation import Installation
 from workflows.operations import bulk_runs, service_tokens
@@ -96,7 +97,9 @@ def served(app: FastAPI) -> Iterator[str]:
         listening.bind(("127.0.0.1", 0))
         listening.listen(256)
         port = listening.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="off"))
+        server = uvicorn.Server(
+            uvicorn.Config(app, http=Heads, log_level="error", access_log=False, lifespan="off")
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

@@ -8,6 +8,7 @@ import uvicorn
 
 from actors.logs import configure, error_of, logger
 from web.app import create_app
+from web.heads import Heads
 from workflows.installation import Installation
 from workflows.operations import bulk_runs, kept_answers
 
@@ -65,6 +66,7 @@ def serve(installation: Installation, host: str, port: int) -> None:
     app = create_app(installation)
     config = uvicorn.Config(
         app,
+        http=Heads,
         host=host,
         port=port,
         log_config=None,

@@ -11,7 +11,7 @@ from models.codes import ItemState
 from tests.ministry import AUDITOR, CLERK, SUPPORT, Ministry
 from workflows.command import EDMONTON, SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Change, apply
+from workflows.engine import Change, apply, judge
 from workflows.installation import Installation
 from workflows.views import ItemFilter, find_items
 
@@ -98,6 +98,26 @@ def test_each_item_gets_its_own_answer(ministry: Ministry) -> None:
     assert refused.decision is not None
     assert refused.decision.kind == "no_such_transition"
     assert ministry.states([good, wrong_state, stale]) == ["user_hold", "cancelled", "created"]
+
+
+def test_what_would_become_of_a_command_is_what_becomes_of_it(ministry: Ministry) -> None:
+    """``judge`` answers as ``apply`` does afterwards, for every kind of answer, in whatever order, and changes nothing."""
+    repeated, stale, wrong_state, good = ministry.ordered(4)
+    ministry.do("cancel", [wrong_state], reason="OrderedInError")
+    ministry.do("hold", [repeated], reason="Investigation", command_id="the-command")
+    said = {stale: ministry.item(stale).version - 1, good: ministry.item(good).version}
+    said[repeated] = ministry.item(repeated).version - 1
+    command = Command(
+        "hold", CLERK, ministry.now, reason="Investigation", command_id="the-command", versions=said
+    )
+    wanted, before = [NOBODY, good, wrong_state, stale, repeated, good], ministry.fingerprint()
+    with ministry.installation.database.read() as session:
+        expected = judge(ministry.installation.source(session), ORDER_ITEM, wanted, command)
+    assert ministry.fingerprint() == before
+    with ministry.installation.database.write() as session:
+        became = apply(ministry.installation.source(session), ORDER_ITEM, wanted, command)
+    assert [each.kind for each in became] == ["already_done", "conflict", "refused", "done", "not_found"]
+    assert became == expected
 
 
 def test_a_stale_version_is_a_conflict(ministry: Ministry) -> None:

@@ -3,7 +3,7 @@
     python tests/mutation/report.py FOLDER
 
 Survivors that change nothing a test could see are left out: what ``frozen`` and ``slots`` are in a dataclass's
-decorator, imports that only a type checker makes, and ``Literal`` in an annotation.
+decorator, that results are cached and how many, imports that only a type checker makes, ``Literal`` in an annotation.
 """
 
 import sqlite3
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-_HARMLESS = ("@dataclass(", "if TYPE_CHECKING:")
+_HARMLESS = ("@dataclass(", "@lru_cache(", "if TYPE_CHECKING:")
 _ANNOTATION = "Literal[True] | No"
 _RESULTS = """
     SELECT s.module_path, s.start_pos_row, s.operator_name, r.test_outcome

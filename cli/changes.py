@@ -8,14 +8,14 @@ from cli.context import NOT_FOUND, USAGE, Context
 from cli.items import Number, item
 from cli.items import item_id as id_of
 from cli.parse import NO_CREDENTIAL, address_of, date_of, text_of
-from cli.present import permitted, refuse, refuse_line, settle, warn
+from cli.present import permitted, refuse, refuse_by_rules, settle, warn
 from models.codes import DeliveryMethod, Label, Language, RecipientKind
 from models.columns import MAX_KEY
 from models.text import check_note
 from workflows import credential, order_item
 from workflows.operations.edit import edit
-from workflows.operations.reorder import reorder
-from workflows.operations.reprint import reprint
+from workflows.operations.reorder import Reordered, reorder
+from workflows.operations.reprint import Reprinted, reprint
 from workflows.operations.reprint_line import ReprintDetails
 
 Recipient = Annotated[str | None, typer.Option(help="The first line in the envelope's window.")]
@@ -23,6 +23,7 @@ Line = Annotated[
     list[str] | None, typer.Option("--line", help="A line of the street address; may be repeated.")
 ]
 City = Annotated[str, typer.Option()]
+Country = Annotated[str | None, typer.Option(metavar="CC", help="Two capital letters, such as CA.")]
 Method = Annotated[DeliveryMethod | None, typer.Option("--delivery-method", help="How the document travels.")]
 Control = Annotated[
     str | None, typer.Option(metavar="DATE", help="To be issued on this day; “now” for at once.")
@@ -58,9 +59,7 @@ def reprint_credential(
     city: City = "",
     province: City = "",
     postal_code: City = "",
-    country: Annotated[
-        str | None, typer.Option(metavar="CC", help="Two capital letters, such as CA.")
-    ] = None,
+    country: Country = None,
     control_date: Control = None,
     certification_country: Certified = None,
 ) -> None:
@@ -94,7 +93,11 @@ def reprint_credential(
     if done.reissue is not None and done.reissue.decision is not None:
         refuse(context, credential.PLAN, done.reissue.decision, f"orders credential can {number}")
     if done.item is None:
-        refuse_line(context, done.reasons)
+        refuse_by_rules(context, "place", done.reasons)
+    _tell_reprint(context, done)
+
+
+def _tell_reprint(context: Context, done: Reprinted) -> None:
     warnings = [each.as_json() for each in done.warnings]
     context.emit({"item": done.item, "credential_number": done.credential_number, "warnings": warnings})
     context.say(Label("Ordered as {item}.", "Commandé sous {item}."), item=done.item)
@@ -112,9 +115,7 @@ def reorder_item(
     city: City = "",
     province: City = "",
     postal_code: City = "",
-    country: Annotated[
-        str | None, typer.Option(metavar="CC", help="Two capital letters, such as CA.")
-    ] = None,
+    country: Country = None,
     follow_student: Annotated[
         bool, typer.Option("--follow-student", help="To the student, wherever the student lives by then.")
     ] = False,
@@ -146,6 +147,10 @@ def reorder_item(
         context.stop(
             NOT_FOUND, Label("There is no item {number}.", "L'article {number} n'existe pas."), number=number
         )
+    _tell_reorder(context, number, done)
+
+
+def _tell_reorder(context: Context, number: str, done: Reordered) -> None:
     context.emit(
         {
             "item": done.item,
@@ -175,9 +180,7 @@ def edit_item(
     city: City = "",
     province: City = "",
     postal_code: City = "",
-    country: Annotated[
-        str | None, typer.Option(metavar="CC", help="Two capital letters, such as CA.")
-    ] = None,
+    country: Country = None,
     follow_student: Annotated[
         bool, typer.Option("--follow-student", help="To the student, wherever the student lives by then.")
     ] = False,

@@ -10,7 +10,7 @@ from rich.progress import Progress
 from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
 from cli.csv_export import write_csv
 from cli.parse import NO_CREDENTIAL, asn_of, year_of
-from cli.present import permitted, refuse_line, settle, warn
+from cli.present import permitted, refuse_by_rules, settle, warn
 from models.codes import CredentialType, DeliveryMethod, Label, Language
 from workflows import credential
 from workflows.operations.award import FirstRun, Ordered, award, order_first_run
@@ -78,7 +78,7 @@ def first_run(
 
 def _show_order(context: Context, ordered: Ordered) -> None:
     if ordered.item is None:
-        refuse_line(context, ordered.reasons)
+        refuse_by_rules(context, "place", ordered.reasons)
     context.emit({"item": ordered.item, "warnings": [reason.as_json() for reason in ordered.warnings]})
     context.say(Label("Ordered as {item}.", "Commandé sous {item}."), item=ordered.item)
     warn(context, ordered.warnings)

@@ -31,10 +31,10 @@ def reason_lines(context: Context, reasons: Iterable[Reason]) -> list[str]:
     return lines
 
 
-def refuse_line(context: Context, reasons: Sequence[Reason]) -> NoReturn:
-    """Show every rule that keeps a line from being placed, and end the call."""
-    context.note_refusal("place", "rule", reasons)
-    tell_refusal(context, "place", reasons)
+def refuse_by_rules(context: Context, event: str, reasons: Sequence[Reason]) -> NoReturn:
+    """Show every rule that stands against ``event``, keep that it was refused, and end the call."""
+    context.note_refusal(event, "rule", reasons)
+    tell_refusal(context, event, reasons)
 
 
 def tell_refusal(context: Context, event: str, reasons: Sequence[Reason]) -> NoReturn:

@@ -5,12 +5,11 @@ from typing import Annotated
 
 import typer
 
-from cli.cart import read_waybill, show_refusal
 from cli.context import NOT_FOUND, Context
 from cli.items import canonical
-from cli.present import permitted
+from cli.present import permitted, refuse_by_rules
 from models.codes import Label
-from workflows.operations.waybill import attach
+from workflows.operations.waybill import MAX_WAYBILL_BYTES, attach
 from workflows.views import ids_of_numbers
 
 
@@ -39,7 +38,17 @@ def waybill(
         done = attach(context.installation, data, list(found.values()), context.command("waybill"))
     if done.reasons:
         told = {reason.message("en"): reason for _, reason in done.reasons}
-        show_refusal(context, "waybill", list(told.values()))
+        refuse_by_rules(context, "waybill", list(told.values()))
     context.emit({"waybill": done.name, "items": list(found)})
     taken = Label("The waybill is taken for {items}.", "Le bordereau est pris pour {items}.")
     context.say(taken, items=", ".join(found))
+
+
+def read_waybill(context: Context, file: Path) -> bytes:
+    """The bytes of a file that is to be a waybill; no more than are needed to see that it is too large."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MAX_WAYBILL_BYTES + 1)
+    except (FileNotFoundError, IsADirectoryError):
+        missing = Label("There is no file {file}.", "Le fichier {file} n'existe pas.")
+        context.stop(NOT_FOUND, missing, file=file)

@@ -1,0 +1,117 @@
+"""What the commands of a cart have in common: whose cart, which line, and what they answer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.present import permitted, reason_lines, refuse, refuse_by_rules
+from models.codes import Label, OrderState
+from models.messages import Fault
+from workflows import document_order
+from workflows.operations.cart import Changed, UnknownLineError, UnknownOrderError
+from workflows.operations.cart_views import review_views
+from workflows.operations.checkout import Checkout, order_number
+from workflows.plan import Decision
+from workflows.rule import Reason
+
+
+def _order_id(text: str) -> str:
+    """The order's number in full, where the leading zeros were left out."""
+    return order_number(int(text)) if text.isascii() and text.isdecimal() and len(text) <= 18 else text
+
+
+Order = Annotated[str, typer.Argument(metavar="ORDER", parser=_order_id, help="e.g. 0000000012")]
+Line = Annotated[int, typer.Argument(help="The number of the line in the cart.")]
+LINE = Label("Line {line}", "Ligne {line}")
+_NO_ORDER = Label("There is no order {order}.", "La commande {order} n'existe pas.")
+
+
+def key(context: Context, order: str) -> int:
+    """The order's key in the database; ends the call where it can be none."""
+    if not order.isdecimal():
+        context.stop(NOT_FOUND, _NO_ORDER, order=order)
+    return int(order)
+
+
+@contextmanager
+def known(context: Context, event: str, order: str) -> Iterator[None]:
+    """Show the refusal of a role, and an order or line that is not there, and end the call."""
+    try:
+        with permitted(context, event):
+            yield
+    except UnknownOrderError:
+        context.stop(NOT_FOUND, _NO_ORDER, order=order)
+    except UnknownLineError as error:
+        missing = Label("Cart {order} has no line {line}.", "Le panier {order} n'a pas de ligne {line}.")
+        context.stop(NOT_FOUND, missing, order=order, line=error.args[0])
+
+
+def settle_line(context: Context, event: str, order: str, changed: Changed) -> None:
+    """Show which line was changed, or end the call with what was wrong with it."""
+    if changed.faults:
+        stop_for(context, list(changed.faults))
+    if changed.reasons:
+        refuse_by_rules(context, event, list(changed.reasons))
+    context.emit({"order": order, "line": changed.line})
+    done = Label("Cart {order}, line {line}: done.", "Panier {order}, ligne {line} : fait.")
+    context.say(done, order=order, line=changed.line)
+
+
+def stop_for(context: Context, faults: list[Fault]) -> None:
+    """End the call with everything malformed in what was typed."""
+    texts = {language: " ".join(fault.in_(language) for fault in faults) for language in ("en", "fr")}
+    context.stop(USAGE, Label("{en}", "{fr}"), **texts)
+
+
+def settle_checkout(context: Context, order: str, done: Checkout) -> None:
+    """Show what became of an order; a refusal also says which line each reason is about."""
+    decision = done.decision
+    if decision is not None and decision.kind != "conflict":
+        context.note_refusal(decision.event, str(decision.kind), decision.reasons)
+    if decision is not None and decision.kind == "rule" and done.review.lines:
+        _refuse_lines(context, order, decision, done)
+    if decision is not None:
+        refuse(context, document_order.PLAN, decision, f"orders cart show {order}")
+    outcome = done.outcome
+    state = OrderState(str(outcome.state))
+    context.emit(
+        {
+            "order": order,
+            "done": {"event": outcome.event, "from": str(outcome.from_state), "state": state.value},
+            "amount_cents": done.review.amount_cents,
+            "items": list(done.items),
+            "lines": review_views(done.review),
+        }
+    )
+    context.say(f"{order}: {state.label.in_(context.language)}")
+    for item in done.items:
+        context.say(f"  {item}")
+    for judged in done.review.judged:
+        say_reasons(context, "!", judged.warnings)
+    raise typer.Exit(DONE)
+
+
+def _refuse_lines(context: Context, order: str, decision: Decision, done: Checkout) -> None:
+    reasons = [reason.as_json() for reason in decision.reasons]
+    refused = {"event": decision.event, "state": str(decision.state), "kind": "rule", "reasons": reasons}
+    context.emit({"refused": refused, "lines": review_views(done.review)})
+    if not context.json:
+        of_lines = {reason for judged in done.review.judged for reason in map(id, judged.reasons)}
+        for text in reason_lines(context, [each for each in decision.reasons if id(each) not in of_lines]):
+            context.err.print(text, style="red", markup=False)
+        for line, judged in zip(done.review.lines, done.review.judged, strict=True):
+            if judged.reasons:
+                context.err.print(context.text(LINE, line=line.number), style="red", markup=False)
+            for text in reason_lines(context, judged.reasons):
+                context.err.print(text, markup=False)
+        context.err.print(f"orders cart edit {order} …", markup=False)
+    raise typer.Exit(REFUSED)
+
+
+def say_reasons(context: Context, mark: str, reasons: tuple[Reason, ...]) -> None:
+    """Tell the reasons of a line, each with a mark before it."""
+    for text in reason_lines(context, reasons):
+        context.say(f"  {mark}{text}")

@@ -1,0 +1,199 @@
+"""The lines of a cart: ``orders cart add``, ``edit`` and ``remove``, and the details that they take."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.cart_answers import Line, Order, key, known, settle_line
+from cli.context import NOT_FOUND, USAGE, Context
+from cli.present import refuse_by_rules
+from cli.waybill import read_waybill
+from models.codes import DeliveryMethod, Label, Language, RecipientKind
+from models.consumers import Consumer
+from models.text import parse_asn, parse_date
+from workflows.operations import cart as carts
+from workflows.operations import waybill as waybills
+from workflows.operations.reprint_line import ReprintDetails
+from workflows.rule import Reason
+from workflows.rules.special_handling import waybill_is_usable
+from workflows.source import table
+
+DocumentLanguage = Annotated[Language | None, typer.Option("--language", help="The document's language.")]
+Copies = Annotated[int | None, typer.Option(min=0, max=99_999, help="1 to 10; one where digital.")]
+Method = Annotated[DeliveryMethod | None, typer.Option("--delivery-method", help="How it travels.")]
+Recipient = Annotated[RecipientKind | None, typer.Option("--recipient", help="Who receives it.")]
+Name = Annotated[str | None, typer.Option("--name", help="The recipient's name, unless the student.")]
+ConsumerName = Annotated[str | None, typer.Option("--consumer", help="Name of the digital consumer.")]
+Lines = Annotated[list[str] | None, typer.Option("--address", help="A street line; may be repeated.")]
+City = Annotated[str, typer.Option()]
+Province = Annotated[str, typer.Option(help="Province or state as its code.")]
+PostalCode = Annotated[str, typer.Option("--postal-code")]
+Country = Annotated[str, typer.Option(help="ISO code of the address's country.")]
+ControlDate = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Not to be issued before.")]
+Certification = Annotated[
+    str | None, typer.Option("--certification-country", help="ISO code of the country to certify it for.")
+]
+RequestedBy = Annotated[str | None, typer.Option("--requested-by", help="Who asks for it.")]
+WaybillFile = Annotated[Path | None, typer.Option("--waybill", help="The courier's waybill.")]
+
+
+def register(cart: typer.Typer) -> None:
+    """Add the commands of this file."""
+    cart.command("add")(add)
+    cart.command("edit")(edit)
+    cart.command("remove")(remove)
+
+
+def add(
+    call: typer.Context,
+    order: Order,
+    asn: str,
+    credential: Annotated[str, typer.Argument(metavar="NUMBER|TYPE", help="Whose reprint.")],
+    language: DocumentLanguage = None,
+    copies: Copies = None,
+    delivery_method: Method = None,
+    recipient: Recipient = None,
+    name: Name = None,
+    consumer: ConsumerName = None,
+    address: Lines = None,
+    city: City = "",
+    province: Province = "",
+    postal_code: PostalCode = "",
+    country: Country = "",
+    control_date: ControlDate = None,
+    certification_country: Certification = None,
+    requested_by: RequestedBy = None,
+    waybill: WaybillFile = None,
+) -> None:
+    """Put a reprint into a cart."""
+    context: Context = call.obj
+    changes = _changes(
+        context,
+        language=language,
+        copies=copies,
+        delivery_method=delivery_method,
+        recipient_kind=recipient,
+        recipient=name,
+        consumer=consumer,
+        address=_address(address, city, province, postal_code, country),
+        control_date=control_date,
+        certification_country=certification_country,
+        requested_by=requested_by,
+        waybill=waybill,
+    )
+    with context.reading() as source:
+        found = carts.find_credential(source, parse_asn(asn) or asn, credential.replace("-", ""))
+    if found is None:
+        missing = Label("Student {asn} has no {credential}.", "L'élève {asn} n'a pas de {credential}.")
+        context.stop(NOT_FOUND, missing, asn=asn, credential=credential)
+    with known(context, "add", order):
+        cart, details = key(context, order), ReprintDetails(**changes)
+        changed = carts.add_line(context.installation, cart, found, details, context.actor)
+    settle_line(context, "add", order, changed)
+
+
+def edit(
+    call: typer.Context,
+    order: Order,
+    line: Line,
+    language: DocumentLanguage = None,
+    copies: Copies = None,
+    delivery_method: Method = None,
+    recipient: Recipient = None,
+    name: Name = None,
+    consumer: ConsumerName = None,
+    address: Lines = None,
+    city: City = "",
+    province: Province = "",
+    postal_code: PostalCode = "",
+    country: Country = "",
+    control_date: ControlDate = None,
+    certification_country: Certification = None,
+    requested_by: RequestedBy = None,
+    waybill: WaybillFile = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="A detail to leave out, e.g. waybill; may be repeated.")
+    ] = None,
+) -> None:
+    """Change a line of a cart; what is not given stays."""
+    context: Context = call.obj
+    changes = _changes(
+        context,
+        language=language,
+        copies=copies,
+        delivery_method=delivery_method,
+        recipient_kind=recipient,
+        recipient=name,
+        consumer=consumer,
+        address=_address(address, city, province, postal_code, country),
+        control_date=control_date,
+        certification_country=certification_country,
+        requested_by=requested_by,
+        waybill=waybill,
+    )
+    for each in without or []:
+        if each not in _MAY_BE_EMPTY:
+            unknown = Label("{name} can't be left out; {known} can.", "{name} ne s'omet pas; {known} oui.")
+            context.stop(USAGE, unknown, name=each, known=", ".join(_MAY_BE_EMPTY))
+        changes[_MAY_BE_EMPTY[each]] = None
+    with known(context, "edit", order):
+        cart = key(context, order)
+        changed = carts.edit_line(context.installation, cart, line, changes, context.actor)
+    settle_line(context, "edit", order, changed)
+
+
+#: What ``--without`` empties, and the field behind it.
+_MAY_BE_EMPTY = {
+    "name": "recipient",
+    "address": "address",
+    "consumer": "consumer_id",
+    "control-date": "control_date",
+    "certification-country": "certification_country",
+    "waybill": "waybill",
+}
+
+
+def remove(call: typer.Context, order: Order, line: Line) -> None:
+    """Leave a line out."""
+    context: Context = call.obj
+    with known(context, "remove", order):
+        changed = carts.remove_line(context.installation, key(context, order), line, context.actor)
+    settle_line(context, "remove", order, changed)
+
+
+def _changes(
+    context: Context, *, consumer: str | None, control_date: str | None, waybill: Path | None, **given: Any
+) -> dict[str, Any]:
+    """What was given, as fields of the details; ends the call where it can't be understood."""
+    changes = {name: value for name, value in given.items() if value is not None}
+    if consumer is not None:
+        with context.reading() as source:
+            rows = source.rows(Consumer, table(Consumer).c.name == consumer)
+        if not rows:
+            missing = Label("There is no consumer {name}.", "Le destinataire {name} n'existe pas.")
+            context.stop(NOT_FOUND, missing, name=consumer)
+        changes["consumer_id"] = rows[0].id
+    if control_date is not None:
+        changes["control_date"] = parse_date(control_date)
+        if changes["control_date"] is None:
+            wrong = Label("{day} is no date: give YYYY-MM-DD.", "{day} n'est pas une date : AAAA-MM-JJ.")
+            context.stop(USAGE, wrong, day=control_date)
+    if waybill is not None:
+        changes["waybill"] = _kept(context, waybill)
+    return changes
+
+
+def _kept(context: Context, file: Path) -> str:
+    data = read_waybill(context, file)
+    problems = waybills.problems_of(data)
+    if problems:
+        refuse_by_rules(context, "waybill", [Reason(waybill_is_usable, {"problems": list(problems)})])
+    return waybills.keep(context.installation, data)
+
+
+def _address(
+    lines: list[str] | None, city: str, province: str, postal_code: str, country: str
+) -> dict[str, Any] | None:
+    parts = {"city": city, "province": province, "postal_code": postal_code, "country": country}
+    return {"lines": lines or [], **parts} if lines or any(parts.values()) else None

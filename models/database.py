@@ -4,10 +4,11 @@ SQLite needs three corrections to be trusted: its driver must not begin transact
 take the write lock *before* it reads (else two writers both win), and foreign keys must be switched on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, overload
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlmodel import Session
 
@@ -60,8 +61,48 @@ def _engine(url: str) -> Engine:
         return engine
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
-        connect_args={"options": f"-c lock_timeout={_LOCK_TIMEOUT} -c timezone=UTC"},
+        connect_args={
+            "options": f"-c lock_timeout={_LOCK_TIMEOUT} -c timezone=UTC",
+            "cursor_factory": _Cursor,
+        },
     )
+
+
+class _Cursor(psycopg.Cursor[Any]):
+    """Describes the columns of a result only to whoever looks at the description.
+
+    SQLAlchemy asks for it after every statement and reads it after the first execution alone; for the 46 columns of an
+    item, describing them takes as long as fetching them.
+    """
+
+    @property
+    def description(self) -> Any:
+        """The columns, or ``None`` where a statement gives no rows."""
+        result = self.pgresult
+        return _Columns(self) if result is not None and result.nfields else None
+
+
+class _Columns(Sequence[Any]):
+    def __init__(self, cursor: _Cursor) -> None:
+        self._cursor = cursor
+
+    def _described(self) -> list[psycopg.Column]:
+        return psycopg.Cursor.description.__get__(self._cursor) or []
+
+    @overload
+    def __getitem__(self, index: int) -> psycopg.Column: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[psycopg.Column]: ...
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._described()[index]
+
+    def __iter__(self) -> Iterator[psycopg.Column]:
+        return iter(self._described())
+
+    def __len__(self) -> int:
+        return len(self._described())
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -37,7 +37,8 @@ class Recorded:
 def record(session: Session, table: Table, history: Table, changes: Sequence[Recorded]) -> set[int]:
     """Write ``changes``, all of one command; gives the ids of those that were."""
     connection, written = session.connection(), set()
-    write = _by_two if connection.dialect.name == "sqlite" else _by_one
+    several = len(changes) > 1
+    write = _by_two if connection.dialect.name == "sqlite" else _by_one if several else _alone
     for columns, alike in groupby(sorted(changes, key=_shape), key=_shape):
         written |= write(connection, (session, table, history), columns, list(alike))
     return written
@@ -63,6 +64,16 @@ def _by_one(
     shared = {name: changes[0].history[name] for name in _shared(history)}
     given = {"rows": json.dumps(rows, ensure_ascii=False)} | shared
     return set(connection.execute(_postgresql(table, history, columns), given).scalars())
+
+
+def _alone(
+    connection: Connection, where: _Tables, columns: tuple[str, ...], changes: list[Recorded]
+) -> set[int]:
+    """One change as parameters, which the database reads faster than JSON."""
+    _, table, history = where
+    (change,) = changes
+    given = {**{f"new_{name}": value for name, value in change.columns.items()}, **change.history}
+    return set(connection.execute(_parameters(table, history, columns), given).scalars())
 
 
 def _by_two(
@@ -135,6 +146,23 @@ def _postgresql(table: Table, history: Table, columns: tuple[str, ...]) -> TextC
         "RETURNING subject_id"
     )
     return statement.bindparams(*(bindparam(name, type_=history.c[name].type) for name in _shared(history)))
+
+
+@lru_cache(maxsize=256)
+def _parameters(table: Table, history: Table, columns: tuple[str, ...]) -> TextClause:
+    changes = ", ".join(f"{name} = :new_{name}" for name in columns)
+    told = [column.name for column in history.c]
+    values = ", ".join(f":{name}" for name in told)
+    unrecorded = _UNRECORDED.format(table=table.name, history=history.name)
+    statement = text(
+        f"WITH changed AS (UPDATE {table.name} SET {changes}, version = {table.name}.version + 1 "  # noqa: S608
+        f"WHERE {table.name}.id = :subject_id AND {table.name}.version = :seq AND {unrecorded} RETURNING id) "
+        f"INSERT INTO {history.name} ({', '.join(told)}) SELECT {values} FROM changed RETURNING subject_id"
+    )
+    kinds = {f"new_{name}": table.c[name].type for name in columns} | {
+        column.name: column.type for column in history.c
+    }
+    return statement.bindparams(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
 
 
 def _kind(table: Table, name: str) -> str:

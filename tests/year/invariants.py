@@ -41,6 +41,8 @@ SENTENCES = {
         SELECT i.id FROM order_items i WHERE i.state IN {_PRINTED} AND NOT EXISTS {_CURRENT}""",
     "an item that is not yet rendered has none": f"""
         SELECT i.id FROM order_items i WHERE i.state = 'created' AND EXISTS {_CURRENT}""",
+    "what was not processed has neither document nor errors": f"""
+        SELECT i.id FROM order_items i WHERE i.processed_at IS NULL AND (EXISTS {_CURRENT} OR EXISTS {_ERRORS})""",
     "a system hold has its errors": f"""
         SELECT i.id FROM order_items i WHERE i.state = 'system_hold' AND NOT EXISTS {_ERRORS}""",
     "nothing but holds and what was cancelled then has errors": f"""

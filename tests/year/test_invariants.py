@@ -13,6 +13,7 @@ DAMAGES = {
     "UPDATE order_items SET lease_owner = 'gone' WHERE id = 1": "nobody holds a lease",
     "UPDATE order_items SET state = 'processing', lease_owner = 'gone', lease_until = sent_at": "an item is not left",
     "UPDATE documents SET deleted_at = rendered_at": "a printed item has its document",
+    "UPDATE order_items SET processed_at = NULL WHERE id = 1": "what was not processed",
     "UPDATE order_items SET state = 'system_hold' WHERE id = 1": "a system hold has its errors",
     "UPDATE order_items SET state = 'failed' WHERE id = 1": "a stopped item says why",
     "UPDATE order_items SET sequence = 9 WHERE id = 1": "what was sent on paper",

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from models.among import among
 from models.bulk import append
 from models.codes import (
     BY_COURIER,
@@ -143,19 +144,24 @@ def _release(case: Case) -> Change:
 
 
 def _clear(source: Source, won: Sequence[Case], command: Command) -> None:
-    """Errors and file are logically deleted; what was to be done with the file is no longer."""
+    """Errors and file are logically deleted; what was to be done with the file is no longer.
+
+    Only the processing of an item finds errors or makes a file.
+    """
     _waive(source, won, command)
-    ids = [case.row.id for case in won]
+    ids = [case.row.id for case in won if case.row.processed_at is not None]
+    if not ids:
+        return
     errors, documents = table(ItemError), table(Document)
     connection = source.session.connection()
     connection.execute(
         update(errors)
-        .where(errors.c.item_id.in_(ids), errors.c.cleared_at.is_(None))
+        .where(among(errors.c.item_id, ids), errors.c.cleared_at.is_(None))
         .values(cleared_at=command.at)
     )
     connection.execute(
         update(documents)
-        .where(documents.c.item_id.in_(ids), documents.c.deleted_at.is_(None))
+        .where(among(documents.c.item_id, ids), documents.c.deleted_at.is_(None))
         .values(deleted_at=command.at)
     )
 

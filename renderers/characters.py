@@ -39,14 +39,13 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def set_line(text: str) -> Run | Unprintable:
-    """Shape one NFC line in the first face that can set all of it, or name the character that prevents it.
+def set_line(text: str, possible: tuple[str, ...] = faces.FOR_NAMES) -> Run | Unprintable:
+    """Shape one NFC line in the first possible face that can set all of it, or name the character that prevents it.
 
     An empty line is refused too, with no character to name: there is nothing to set.
     """
     if not text:
         return Unprintable("character", text)
-    possible: tuple[str, ...] = faces.FOR_NAMES
     for character in text:
         possible = tuple(face for face in possible if can_show(face, character))
         if not possible:

@@ -75,7 +75,8 @@ class DocumentContent:
     ``item_number`` is ``0000001234-01``; ``asn`` 9 digits; ``credential_number`` 10 digits or a legacy
     number; ``letter`` is ``first_run``, ``reprint`` or ``none``. ``recipient`` is the first line in the
     envelope's window and ``address`` the further ones, none of them empty. ``verification_link`` is what the
-    QR code says.
+    QR code says. ``master`` is the SHA-256 of the one that a reorder's first document was printed with; it is filled
+    again.
     """
 
     item_number: str
@@ -90,3 +91,4 @@ class DocumentContent:
     recipient: str
     address: tuple[str, ...]
     verification_link: str
+    master: str = ""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from renderers import artwork, engraving, specimen
 from renderers.artwork import GOLD, NAVY
+from renderers.blanks import Blanks, CredentialBlanks, NamePlace, Place, Square
 from renderers.characters import Unprintable, normal, set_line
 from renderers.content import DocumentContent, Imprint
 from renderers.date_line import date_line
 from renderers.long_forms import dashed_asn, dashed_credential_number
 from renderers.names import NAME_SIZE, SetName
-from renderers.painting import Element, Line, Spoken, text
+from renderers.painting import INK, Colour, Element, Line, Spoken, text
 from renderers.paragraphs import evenly_broken
 from renderers.qr import qr_code
-from renderers.shaping import shape
+from renderers.shaping import Run, shape
 from renderers.tagging import FIGURE, HEADING, Blank, Box, Part, Tagged
 from renderers.wording import ALTERNATIVES, CREDENTIAL, SEAL, TITLES
 
@@ -35,6 +36,14 @@ COLUMNS = (CENTRE - 205, CENTRE, CENTRE + 205)
 #: Lower left corner and side of the QR code without its quiet zone. 0.9 in reads from a phone at arm's
 #: length.
 QR_X, QR_Y, QR_SIDE = 650, 76, 66
+
+BLANKS = CredentialBlanks(
+    name=NamePlace(Place(CENTRE, NAME_BASELINE, NAME_SIZE), NAME_LEADING),
+    asn=Place(COLUMNS[0], 199, 15),
+    awarded=Place(COLUMNS[1], 199, 15),
+    number=Place(COLUMNS[2], 199, 15),
+    qr_code=Square(QR_X, QR_Y, QR_SIDE),
+)
 
 
 def static(credential_type: str, language: str, imprint: Imprint) -> tuple[Part, ...]:
@@ -77,25 +86,37 @@ def static(credential_type: str, language: str, imprint: Imprint) -> tuple[Part,
     )
 
 
-def values(content: DocumentContent, name: SetName) -> tuple[Element, ...]:
+def values(content: DocumentContent, name: SetName, blanks: Blanks) -> tuple[Element, ...]:
     """What fills the blanks of one document, in their order."""
-    left, middle, right = COLUMNS
+    places, square = blanks.credential, blanks.credential.qr_code
     return (
-        printed_name(name, CENTRE, NAME_BASELINE, NAME_SIZE, NAME_LEADING),
-        text(dashed_asn(content.asn), left, 199, 15, "centre"),
-        date_line(content.awarded_on, content.language, middle, 199, 15, "centre"),
-        text(dashed_credential_number(content.credential_number), right, 199, 15, "centre"),
-        qr_code(content.verification_link, QR_X, QR_Y, QR_SIDE),
+        printed_name(name, places.name, blanks.ink),
+        numbers(dashed_asn(content.asn), places.asn, blanks),
+        placed(date_line(content.awarded_on, content.language, blanks.face), places.awarded, blanks.ink),
+        numbers(dashed_credential_number(content.credential_number), places.number, blanks),
+        qr_code(content.verification_link, square.x, square.y, square.side),
     )
 
 
-def printed_name(
-    name: SetName, x: float, y: float, size: float, leading: float, align: str = "centre"
-) -> Spoken:
+def numbers(words: str, place: Place, blanks: Blanks) -> Line:
+    """A number in its blank."""
+    return placed(shape(words, blanks.face), place, blanks.ink)
+
+
+def placed(run: Run, place: Place, ink: Colour = INK) -> Line:
+    """A line in its place."""
+    return Line(run, place.x, place.y, place.size, place.align, ink)
+
+
+def printed_name(name: SetName, where: NamePlace, ink: Colour = INK) -> Spoken:
     """A name in one or two lines round a baseline; copied out it is one text, as typed."""
-    top = y + leading * (len(name.lines) - 1) / 2
+    place = where.place
+    top = place.y + where.leading * (len(name.lines) - 1) / 2
     runs = [shape(line, name.face) for line in name.lines]
-    lines = tuple(Line(run, x, top - leading * index, size, align) for index, run in enumerate(runs))
+    lines = tuple(
+        Line(run, place.x, top - where.leading * index, place.size, place.align, ink)
+        for index, run in enumerate(runs)
+    )
     return Spoken(name.text, lines)
 
 
@@ -107,11 +128,11 @@ def _title(credential_type: str, language: str) -> Tagged:
     # Half of what the block leaves free, then down to the first baseline: capitals are 0.65 em high.
     block = leading * (len(lines) - 1) + 0.65 * size
     first = (TITLE_TOP + TITLE_BOTTOM + block) / 2 - 0.65 * size
-    placed = (
+    set_lines = (
         text(line, CENTRE, first - leading * index, size, "centre", colour=NAVY, tracking=12)
         for index, line in enumerate(lines)
     )
-    return Tagged(HEADING, (Spoken(words, tuple(placed)),))
+    return Tagged(HEADING, (Spoken(words, tuple(set_lines)),))
 
 
 def _award(credential_type: str, language: str) -> tuple[Element, ...]:
@@ -123,21 +144,21 @@ def _award(credential_type: str, language: str) -> tuple[Element, ...]:
 def _labels(language: str) -> tuple[Part, ...]:
     """What each particular is, and then the particular itself."""
     words = CREDENTIAL[language]
-    placed: list[Part] = []
+    parts: list[Part] = []
     for label, x, index in zip((words.asn, words.awarded, words.number), COLUMNS, PARTICULARS, strict=True):
-        placed += [
+        parts += [
             text(label, x, 182, 10, "centre", small_caps=True, tracking=75, colour=NAVY),
             artwork.rule(x - 82, x + 82, 193.5, GOLD, 0.5),
             Blank(index),
         ]
-    return tuple(placed)
+    return tuple(parts)
 
 
 def _signatures(language: str, imprint: Imprint) -> tuple[Element, ...]:
-    placed: list[Element] = []
+    lines: list[Element] = []
     for signatory, x in zip(imprint.signatories, (CENTRE - 118, CENTRE + 118), strict=True):
-        placed += [artwork.rule(x - 100, x + 100, 98), setting(signatory.in_language(language), x, 83, 11.5)]
-    return tuple(placed)
+        lines += [artwork.rule(x - 100, x + 100, 98), setting(signatory.in_language(language), x, 83, 11.5)]
+    return tuple(lines)
 
 
 def _around(x: float, y: float, radius: float) -> Box:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from renderers import credential_page, letter_page
+from renderers.blanks import Blanks
 from renderers.content import DocumentContent
 from renderers.description import Description
-from renderers.master import MasterKey, Masters
+from renderers.kept_master import KeptMaster
+from renderers.master import MasterKey, Masters, NoMaster, blanks_of, has_master
 from renderers.names import SetName, Unprintable, set_name, unprintable_address
 from renderers.painting import Element, operators, programs_of
+from renderers.shelf import Shelf
 from renderers.tagging import filled
-from renderers.wording import TITLES
+from renderers.template import Template
 
 
 class CannotBeSet(ValueError):  # noqa: N818 - says what is so, as a rule does
@@ -35,44 +38,91 @@ class Rendered:
 
 
 def render(content: DocumentContent, masters: Masters) -> Rendered:
-    """Fill the master for a content. Equal contents and masters give equal bytes.
+    """Fill the master for a content: today's, or the one that it remembers. Equal contents and masters give equal bytes.
 
-    Raises ``CannotBeSet`` where CO-06 is false and ``NoMaster`` where CO-08 is.
+    What the remembered master's faces cannot set, a new name or address then, is set on today's. Raises ``CannotBeSet``
+    where CO-06 is false, ``NoMaster`` where CO-08 is, and ``MasterNotKept`` where the remembered master is not on the shelf.
     """
-    name = checked(content)
-    pages = values(content, name)
-    programs = programs_of([element for page in pages for element in page], masters.shelf)
-    key = MasterKey(content.credential_type, content.language, content.letter, programs)
-    template = masters.template(key)
-    fills = [operators(page, masters.shelf) for page in pages]
-    pdf, sha256 = template.filled(fills, description(content))
+    kept = masters.remembered(content)
+    if kept is not None and _is_set(content, kept.blanks):
+        return _refilled(content, masters, kept)
+    blanks = designed(content)
+    name = checked(content, blanks)
+    pages = values(content, name, blanks)
+    key = MasterKey(
+        content.credential_type, content.language, content.letter, _programs_of(pages, masters.shelf)
+    )
+    return _filled(content, name, pages, masters.template(key), masters.shelf, blanks)
+
+
+def designed(content: DocumentContent) -> Blanks:
+    """Where the values of a content stand as pages are designed today. Raises ``NoMaster``."""
+    if not has_master(content.credential_type, content.language):
+        raise NoMaster(f"{content.credential_type} {content.language}")
+    return blanks_of(content.credential_type, content.language, content.letter)
+
+
+def _refilled(content: DocumentContent, masters: Masters, kept: KeptMaster) -> Rendered:
+    """A document on the pages that it remembers, which get whatever fonts a new name or address asks for."""
+    name = checked(content, kept.blanks)
+    pages = values(content, name, kept.blanks)
+    extended = masters.with_programs(kept, _programs_of(pages, masters.shelf))
+    if extended is not kept:
+        return _refilled(content, masters, extended)
+    return _filled(
+        content, name, pages, masters.template_of(kept, content.letter), masters.shelf, kept.blanks
+    )
+
+
+def _filled(
+    content: DocumentContent,
+    name: SetName,
+    pages: list[tuple[Element, ...]],
+    template: Template,
+    shelf: Shelf | None,
+    blanks: Blanks,
+) -> Rendered:
+    fills = [operators(page, shelf) for page in pages]
+    pdf, sha256 = template.filled(fills, description(content, blanks))
     return Rendered(pdf, sha256, len(pages), template.sha256, name.format, name.text)
 
 
-def description(content: DocumentContent) -> Description:
+def _programs_of(pages: list[tuple[Element, ...]], shelf: Shelf | None) -> frozenset[str]:
+    return programs_of([element for page in pages for element in page], shelf)
+
+
+def description(content: DocumentContent, blanks: Blanks) -> Description:
     """What a document says about itself."""
-    title = f"{TITLES[content.credential_type][content.language]} – {content.item_number}"
-    return Description(title, content.language, content.processed_on)
+    return Description(f"{blanks.title} – {content.item_number}", content.language, content.processed_on)
 
 
-def checked(content: DocumentContent) -> SetName:
+def checked(content: DocumentContent, blanks: Blanks) -> SetName:
     """The name as it will be set.
 
     Raises ``CannotBeSet`` for it or, when there is a letter, for its address.
     """
-    name = set_name(content.name)
+    box = blanks.name_box
+    name = set_name(content.name, box)
     if isinstance(name, Unprintable):
         raise CannotBeSet(name)
     if content.letter != "none":
-        refused = unprintable_address((content.recipient, *content.address))
+        refused = unprintable_address((content.recipient, *content.address), box.faces)
         if refused is not None:
             raise CannotBeSet(refused)
     return name
 
 
-def values(content: DocumentContent, name: SetName) -> list[tuple[Element, ...]]:
+def _is_set(content: DocumentContent, blanks: Blanks) -> bool:
+    try:
+        checked(content, blanks)
+    except CannotBeSet:
+        return False
+    return True
+
+
+def values(content: DocumentContent, name: SetName, blanks: Blanks) -> list[tuple[Element, ...]]:
     """What fills the blanks of each page."""
-    pages = [filled(credential_page.values(content, name))]
+    pages = [filled(credential_page.values(content, name, blanks))]
     if content.letter != "none":
-        pages.insert(0, filled(letter_page.values(content, name)))
+        pages.insert(0, filled(letter_page.values(content, name, blanks)))
     return pages

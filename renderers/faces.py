@@ -2,6 +2,9 @@
 
 ``roman`` and ``italic`` are EB Garamond; ``sans`` is DejaVu Sans, the fallback for a whole line that Garamond
 lacks a glyph for. Nothing is taken from the system or kept in the repository.
+
+A face that a kept master was made with goes by a name of its own, ``roman@0123456789abcdef``: it is the installed file as
+long as that is the same, then the one that was kept with the master.
 """
 
 from __future__ import annotations
@@ -28,6 +31,24 @@ class FaceNotInstalled(LookupError):  # noqa: N818 - says what is so, as a rule 
     """The distribution that carries a typeface is not installed."""
 
 
+#: Whose font file a kept face has, by its name: an installed face's, or one of those below.
+_kept: dict[str, str] = {}
+#: Font files that are no longer the installed ones, by SHA-256.
+_files: dict[str, bytes] = {}
+
+
+def keep(name: str, source: str, data: bytes | None = None) -> None:
+    """Let a kept face go by a ``name`` of its own; its file is an installed face's, or ``data`` of that SHA-256."""
+    if data is not None:
+        _files[source] = data
+    _kept[name] = source
+
+
+def plain_name(face: str) -> str:
+    """The name without what tells a kept face from the installed one."""
+    return face.partition("@")[0]
+
+
 @cache
 def file_of(face: str) -> Path:
     """The path of a face's font file.
@@ -41,16 +62,24 @@ def file_of(face: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / inside
 
 
+def data_of(face: str) -> bytes:
+    """The font file of a face."""
+    source = _kept.get(face, face)
+    return _files[source] if source in _files else file_of(source).read_bytes()
+
+
 @cache
 def digest_of(face: str) -> str:
     """SHA-256 of a face's font file, hex; part of what a font program and a master are built from."""
-    return hashlib.sha256(file_of(face).read_bytes()).hexdigest()
+    return hashlib.sha256(data_of(face)).hexdigest()
 
 
 @cache
 def shaper(face: str) -> uharfbuzz.Font:
     """The HarfBuzz font of a face. A variable font's default is the weight we set: 400."""
-    return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file_of(face)))))
+    if face in _kept:
+        return shaper(_kept[face])
+    return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob(data_of(face))))
 
 
 @cache

@@ -11,7 +11,7 @@ from functools import cache
 from fontTools.unicodedata import category, script
 
 from renderers.characters import can_show
-from renderers.faces import shaper
+from renderers.faces import plain_name, shaper
 from renderers.shaping import Glyph, shape
 from renderers.wording import CREDENTIAL, SMALL_CAPPED
 
@@ -73,7 +73,7 @@ def all_programs(face: str) -> list[str]:
 def characters_of(name: str) -> frozenset[int]:
     """The code points that a font program holds."""
     face, area = name.split("-")
-    if face == "italic":
+    if plain_name(face) == "italic":
         # The italic speaks two lines of our own wording and nothing else.
         return frozenset(
             ord(each) for words in CREDENTIAL.values() for each in words.subtitle + words.fulfilment

@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 from renderers import font_areas
-from renderers.faces import file_of
+from renderers.faces import data_of, plain_name
 from renderers.font_programs import FontProgram
 
 #: The substitutions whose results belong to a program: those that shaping may do.
@@ -42,7 +42,7 @@ def build(name: str) -> FontProgram:
 
 def _opened(face: str) -> TTFont:
     # From memory: an open file would be left to the garbage collector.
-    return TTFont(io.BytesIO(file_of(face).read_bytes()), lazy=True, recalcTimestamp=False)
+    return TTFont(io.BytesIO(data_of(face)), lazy=True, recalcTimestamp=False)
 
 
 def _subset(font: TTFont, characters: frozenset[int], extra_glyphs: list[str]) -> TTFont:
@@ -129,5 +129,5 @@ def _base_font(name: str, truetype: bytes) -> str:
     digest = hashlib.sha256(truetype).digest()
     tag = "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
     face, area = name.split("-")
-    family = {"roman": "EBGaramond", "italic": "EBGaramondItalic", "sans": "DejaVuSans"}[face]
+    family = {"roman": "EBGaramond", "italic": "EBGaramondItalic", "sans": "DejaVuSans"}[plain_name(face)]
     return f"{tag}+{family}-{area.title()}"

@@ -10,18 +10,22 @@ import base64
 import hashlib
 import json
 import threading
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
+from typing import Any
 
 from renderers import font_areas
-from renderers.faces import digest_of
+from renderers.faces import digest_of, plain_name
 from renderers.shelf import Shelf
 
 #: Raised whenever what a program is made of changes here; fonts and libraries are in the key by themselves.
 RECIPE = 1
 
 _programs: dict[str, FontProgram] = {}
+#: The programs that a kept face is known by, without those cut out of it later.
+_kept: dict[str, tuple[str, ...]] = {}
 _building = threading.Lock()
 
 
@@ -48,8 +52,21 @@ class FontProgram:
 
 
 def resource_of(name: str) -> str:
-    """The resource name of a font program, the same on every page."""
-    return "".join(part.title() for part in name.split("-"))
+    """The resource name of a font program, the same on every page, also where its face is a kept one."""
+    face, area = name.split("-")
+    return plain_name(face).title() + area.title()
+
+
+def keep(face: str, programs: Iterable[FontProgram]) -> None:
+    """Let programs that a kept master was made with stand before all that may be cut out of its ``face``."""
+    known = {each.name: each for each in programs}
+    _programs.update(known)
+    _kept[face] = tuple(known)
+
+
+def kept_programs(face: str) -> tuple[str, ...]:
+    """The names of the programs that were kept with a face; none for an installed one."""
+    return _kept.get(face, ())
 
 
 def program(name: str, shelf: Shelf | None = None) -> FontProgram:
@@ -107,7 +124,13 @@ def _unpacked(data: bytes) -> FontProgram:
     fields["truetype"] = base64.b64decode(fields["truetype"])
     if hashlib.sha256(fields["truetype"]).hexdigest() != fields.pop("sha256"):
         raise ValueError("altered font program")
-    fields["codes"] = {int(gid): code for gid, code in fields["codes"].items()}
-    fields["to_unicode"] = {int(code): text for code, text in fields["to_unicode"].items()}
-    fields["widths"], fields["box"] = tuple(fields["widths"]), tuple(fields["box"])
-    return FontProgram(**fields)
+    return restored(fields)
+
+
+def restored(fields: dict[str, Any]) -> FontProgram:
+    """A program from its fields as JSON gives them. Raises ``TypeError`` and the like for anything else."""
+    kept = dict(fields)
+    kept["codes"] = {int(gid): code for gid, code in fields["codes"].items()}
+    kept["to_unicode"] = {int(code): text for code, text in fields["to_unicode"].items()}
+    kept["widths"], kept["box"] = tuple(fields["widths"]), tuple(fields["box"])
+    return FontProgram(**kept)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from renderers import artwork, specimen
 from renderers.artwork import GOLD, GREY, NAVY
+from renderers.blanks import Blanks, LetterBlanks, NamePlace, Place, Window
 from renderers.characters import Unprintable, normal, set_line
 from renderers.content import DocumentContent, Imprint
-from renderers.credential_page import printed_name, setting
+from renderers.credential_page import numbers, placed, printed_name, setting
 from renderers.date_line import date_line
 from renderers.long_forms import dashed_asn, dashed_credential_number
 from renderers.names import ADDRESS_SIZE, SetName
@@ -65,33 +68,49 @@ def static(credential_type: str, language: str, letter: str, imprint: Imprint) -
     )
 
 
-def values(content: DocumentContent, name: SetName) -> tuple[Element | Tagged, ...]:
+def blanks(letter: str) -> LetterBlanks:
+    """The blanks of a kind of letter."""
+    # Half as large as on the credential and as often broken, so that it cannot outgrow its two rows.
+    awarded_to = NamePlace(Place(VALUES_LEFT, _row(4), 12, "left"), ROW_LEADING)
+    return LetterBlanks(
+        window=Window(Place(WINDOW_LEFT, WINDOW_TOP - 8, ADDRESS_SIZE, "left"), 13.2, WINDOW_HEIGHT),
+        processed=Place(RIGHT, 540, BODY_SIZE, "right"),
+        awarded=Place(VALUES_LEFT, _row(1), BODY_SIZE, "left"),
+        number=Place(VALUES_LEFT, _row(2), BODY_SIZE, "left"),
+        asn=Place(VALUES_LEFT, _row(3), BODY_SIZE, "left"),
+        awarded_to=awarded_to if letter == "reprint" else None,
+    )
+
+
+def values(content: DocumentContent, name: SetName, blanks: Blanks) -> tuple[Element | Tagged, ...]:
     """What fills the blanks of one letter, in their order."""
-    language = content.language
+    language, places = content.language, blanks.letter
     awarded_to: tuple[Element, ...] = ()
-    if content.letter == "reprint":
-        # Set half as large as on the credential and as often broken, so that it cannot outgrow its two rows.
-        y = _row(4) - ROW_LEADING / 2 * (len(name.lines) - 1)
-        awarded_to = (printed_name(name, VALUES_LEFT, y, 12, ROW_LEADING, "left"),)
+    if places.awarded_to is not None:
+        # The second line of two stands in the row below.
+        down = places.awarded_to.leading / 2 * (len(name.lines) - 1)
+        first = replace(places.awarded_to.place, y=places.awarded_to.place.y - down)
+        awarded_to = (printed_name(name, replace(places.awarded_to, place=first), blanks.ink),)
     return (
-        Tagged(PARAGRAPH, _window(content)),
-        date_line(content.processed_on, language, RIGHT, 540, BODY_SIZE, "right"),
-        date_line(content.awarded_on, language, VALUES_LEFT, _row(1), BODY_SIZE),
-        text(dashed_credential_number(content.credential_number), VALUES_LEFT, _row(2), BODY_SIZE),
-        text(dashed_asn(content.asn), VALUES_LEFT, _row(3), BODY_SIZE),
+        Tagged(PARAGRAPH, _window(content, blanks)),
+        placed(date_line(content.processed_on, language, blanks.face), places.processed, blanks.ink),
+        placed(date_line(content.awarded_on, language, blanks.face), places.awarded, blanks.ink),
+        numbers(dashed_credential_number(content.credential_number), places.number, blanks),
+        numbers(dashed_asn(content.asn), places.asn, blanks),
         *awarded_to,
     )
 
 
-def _window(content: DocumentContent) -> tuple[Element, ...]:
+def _window(content: DocumentContent, blanks: Blanks) -> tuple[Element, ...]:
     """Recipient and address; more than five lines stand closer, so that all of them show."""
+    window, place = blanks.letter.window, blanks.letter.window.place
     lines = (content.recipient, *content.address)
-    leading = min(13.2, WINDOW_HEIGHT / max(len(lines) - 1, 1) * 0.98)
-    size = min(ADDRESS_SIZE, leading)
-    runs = [run for run in (set_line(normal(line)) for line in lines) if not isinstance(run, Unprintable)]
+    leading = min(window.leading, window.height / max(len(lines) - 1, 1) * 0.98)
+    size = min(place.size, leading)
+    runs = [set_line(normal(line), blanks.name_box.faces) for line in lines]
     return tuple(
-        Spoken(run.text, (Line(run, WINDOW_LEFT, WINDOW_TOP - 8 - leading * index, size),))
-        for index, run in enumerate(runs)
+        Spoken(run.text, (Line(run, place.x, place.y - leading * index, size, place.align, blanks.ink),))
+        for index, run in enumerate(each for each in runs if not isinstance(each, Unprintable))
     )
 
 
@@ -114,23 +133,23 @@ def _labels(credential_type: str, language: str, letter: str) -> tuple[Part, ...
     ]
     if letter == "reprint":
         rows.append((words.awarded_to, Blank(AWARDED_TO)))
-    placed: list[Part] = [artwork.rule(LEFT, RIGHT, ROWS_TOP + 17, GOLD, 0.4)]
+    parts: list[Part] = [artwork.rule(LEFT, RIGHT, ROWS_TOP + 17, GOLD, 0.4)]
     for index, (label, value) in enumerate(rows):
-        placed += [text(label, LEFT + 12, _row(index), BODY_SIZE, colour=NAVY), value]
-    return (*placed, artwork.rule(LEFT, RIGHT, _row(_row_count(letter) - 1) - 9, GOLD, 0.4))
+        parts += [text(label, LEFT + 12, _row(index), BODY_SIZE, colour=NAVY), value]
+    return (*parts, artwork.rule(LEFT, RIGHT, _row(_row_count(letter) - 1) - 9, GOLD, 0.4))
 
 
 def _paragraphs(paragraphs: tuple[str, ...], top: float) -> tuple[Part, ...]:
-    placed: list[Part] = []
+    parts: list[Part] = []
     y = top
     for paragraph in paragraphs:
         lines = broken(paragraph, RIGHT - LEFT, BODY_SIZE)
         set_lines = (
             text(line, LEFT, y - BODY_LEADING * index, BODY_SIZE) for index, line in enumerate(lines)
         )
-        placed.append(Tagged(PARAGRAPH, tuple(set_lines)))
+        parts.append(Tagged(PARAGRAPH, tuple(set_lines)))
         y -= BODY_LEADING * len(lines) + 7
-    return tuple(placed)
+    return tuple(parts)
 
 
 def _office(language: str, imprint: Imprint) -> tuple[Element, ...]:

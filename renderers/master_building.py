@@ -44,6 +44,23 @@ def page_parts(key: MasterKey, imprint: Imprint) -> list[tuple[int, int, tuple[P
     return pages
 
 
+def with_fonts(pages: bytes, programs: Sequence[str], shelf: Shelf | None) -> bytes:
+    """The page file of a kept master with further font programs on each of its pages, and nothing else changed."""
+    empty = PagePlan(letter_page.WIDTH, letter_page.HEIGHT, ())
+    carrier = borb_pages.lay_out([empty], frozenset(programs), "fonts", shelf)
+    with pikepdf.open(io.BytesIO(pages)) as pdf, pikepdf.open(io.BytesIO(carrier)) as fonts:
+        further = {name: pdf.copy_foreign(font) for name, font in sorted(_fonts_on(fonts.pages[0]).items())}
+        for page in pdf.pages:
+            known = _fonts_on(page)
+            for name, font in further.items():
+                known[name] = font
+        return saved(pdf, recompress=True)
+
+
+def _fonts_on(page: pikepdf.Page) -> pikepdf.Object:
+    return page.obj["/Resources"]["/Font"]
+
+
 def settled(laid_out: bytes, language: str, structures: Sequence[Sequence[Node]] = ()) -> bytes:
     """What borb wrote, without its random ``/ID`` and its dates; with ``structures``, one for each page, tagged."""
     with pikepdf.open(io.BytesIO(laid_out)) as pdf:

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 from renderers.font_areas import all_programs, program_name
-from renderers.font_programs import FontProgram, program
+from renderers.font_programs import FontProgram, kept_programs, program
 from renderers.shaping import Glyph, Run, shape
 from renderers.shelf import Shelf
 
@@ -193,11 +193,18 @@ def _holder(face: str, glyph: Glyph, shelf: Shelf | None) -> FontProgram:
 
     A mark is in the Latin program too, as a part of its accented letters, but only there as a nameless shape.
     """
-    names = dict.fromkeys(program_name(face, character) for character in glyph.characters)
-    holding = [found for found in (program(name, shelf) for name in names) if glyph.gid in found.codes]
-    if holding:
-        return min(holding, key=lambda found: found.codes[glyph.gid] not in found.to_unicode)
+    names = kept_programs(face), dict.fromkeys(program_name(face, each) for each in glyph.characters)
+    for known in names:
+        holding = [found for found in (program(name, shelf) for name in known) if glyph.gid in found.codes]
+        if holding:
+            return min(holding, key=lambda found: _strangeness(found, glyph))
     return _program_anywhere(face, glyph, shelf)
+
+
+def _strangeness(found: FontProgram, glyph: Glyph) -> tuple[bool, bool]:
+    """How ill a program knows its glyph: whether it says something else for it, or nothing."""
+    says = found.to_unicode.get(found.codes[glyph.gid])
+    return says != glyph.characters, says is None
 
 
 def _program_anywhere(face: str, glyph: Glyph, shelf: Shelf | None) -> FontProgram:

@@ -37,7 +37,7 @@ class SharedParts:
 
     def __init__(self, writer: PdfWriter, source: pikepdf.Pdf, overlay_font: pikepdf.Object) -> None:
         self._writer = writer
-        self._pages: dict[str, list[SharedPage]] = {}
+        self._pages: dict[tuple[str, int], list[SharedPage]] = {}
         self._parts: dict[bytes, int] = {}
         self._beginnings: list[tuple[Beginning, list[SharedPage]]] = []
         self._overlay_font = self._number(Transplant(writer), source, overlay_font, _identity(overlay_font))
@@ -65,7 +65,8 @@ class SharedParts:
         """The shared pages of a base document's master, written at the master's first appearance."""
         if MASTER_KEY not in base.Root:
             raise NotABaseDocument("no master is named in the file")
-        master = str(base.Root[MASTER_KEY])
+        # With and without its letter a document may have the same master.
+        master = str(base.Root[MASTER_KEY]), len(base.pages)
         if master not in self._pages:
             arts = [page.obj["/Contents"][0] for page in base.pages]
             self._pages[master] = self._shared(base, arts)

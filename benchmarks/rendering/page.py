@@ -22,7 +22,7 @@ from fontTools.varLib import instancer
 from renderers import credential_page, faces, qr
 from renderers.content import DocumentContent, Imprint, Name
 from renderers.credential_page import CENTRE, COLUMNS, NAME_BASELINE, QR_SIDE, QR_X, QR_Y
-from renderers.document import checked
+from renderers.document import checked, designed
 from renderers.long_forms import dashed_asn, dashed_credential_number, long_date
 from renderers.names import NAME_SIZE
 from renderers.painting import ALIGNMENTS, Drawing, Element, Line, Marked, Spoken
@@ -103,7 +103,7 @@ def values(made: DocumentContent) -> tuple[Words, ...]:
         long_date(made.awarded_on, made.language),
         dashed_credential_number(made.credential_number),
     )
-    name = Words(checked(made).text, CENTRE, NAME_BASELINE, NAME_SIZE)
+    name = Words(checked(made, designed(made)).text, CENTRE, NAME_BASELINE, NAME_SIZE)
     return (name, *(Words(each, x, 199, 15) for each, x in zip(numbers, COLUMNS, strict=True)))
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from renderers.content import Imprint, Name
-from renderers.document import CannotBeSet, checked, render, values
+from renderers.document import CannotBeSet, checked, designed, render, values
 from renderers.master import Masters
 from renderers.painting import operators, text_string
 from tests.unit.renderers.conftest import CONTENT
@@ -52,7 +52,7 @@ def is_right(name):
         assert reason.character or reason.problem == "too_long" or not whole.strip()
         assert reason.character in whole
         return
-    (page,) = values(content, checked(content))
+    (page,) = values(content, checked(content, designed(content)), designed(content))
     codes = list(shown_codes(operators(page)))
     assert codes
     assert text_string(rendered.printed_name) in operators(page)

@@ -6,7 +6,7 @@ import pytest
 
 from renderers import master_building
 from renderers.content import Imprint, Name
-from renderers.document import checked, values
+from renderers.document import checked, designed, values
 from renderers.master import MasterKey
 from renderers.painting import ALIGNMENTS, Line, Marked, Spoken
 from renderers.tagging import Blank, Tagged
@@ -65,7 +65,8 @@ def areas(content, page):
         for part in parts
         if not isinstance(part, Blank)
     ]
-    texts += [(element,) for element in values(content, checked(content))[page]]
+    blanks = designed(content)
+    texts += [(element,) for element in values(content, checked(content, blanks), blanks)[page]]
     for elements in texts:
         lines = list(lines_of(elements))
         if lines:

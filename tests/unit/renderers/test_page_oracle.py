@@ -6,7 +6,7 @@ from PIL import ImageChops
 from renderers import borb_pages, master_building
 from renderers.borb_pages import PagePlan
 from renderers.content import Imprint
-from renderers.document import checked, render, values
+from renderers.document import checked, designed, render, values
 from renderers.font_areas import ITALIC, ROMAN
 from renderers.master import MasterKey
 from renderers.painting import programs_of
@@ -16,7 +16,7 @@ from tests.unit.renderers.hard_names import ALL_HARD_NAMES
 
 def page_by_borb_alone(content, imprint):
     """The whole document painted by borb in one go, values and all."""
-    filling = values(content, checked(content))
+    filling = values(content, checked(content, designed(content)), designed(content))
     key = MasterKey(content.credential_type, content.language, content.letter, frozenset())
     plans = [
         PagePlan(plan.width, plan.height, plan.elements + elements)

@@ -9,7 +9,7 @@ import renderers
 from renderers import borb_pages, master_building
 from renderers.borb_pages import PagePlan
 from renderers.content import Imprint
-from renderers.document import checked, values
+from renderers.document import checked, designed, values
 from renderers.font_areas import ITALIC, ROMAN
 from renderers.master import MasterKey
 from renderers.painting import programs_of
@@ -52,8 +52,9 @@ def test_another_way_to_smooth_edges_makes_no_difference(pages):
 def elements_of(content, page):
     """All that is painted on a page of a specimen, static parts first, and the page's size."""
     key = MasterKey(content.credential_type, content.language, content.letter, frozenset())
+    blanks = designed(content)
     plan = master_building.plan(key, Imprint(specimen=True))[page]
-    return (plan.width, plan.height), plan.elements + values(content, checked(content))[page]
+    return (plan.width, plan.height), plan.elements + values(content, checked(content, blanks), blanks)[page]
 
 
 def painted(size, elements):

@@ -73,6 +73,9 @@ class ItemFacts(CredentialFacts):
     job_bytes: int = 0
     document: Any = None
     document_fault: str | None = None
+    #: The master that a reorder's first document was printed with (SHA-256), and what is wrong with it in the store.
+    first_master: str = ""
+    first_master_fault: str | None = None
     stored_errors: tuple[Reason, ...] = ()
     live_reorders: tuple[str, ...] = ()
     link: Link | None = None

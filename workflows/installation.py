@@ -43,4 +43,4 @@ class Installation:
 
     def source(self, session: Session) -> Source:
         """Where facts are read from in ``session``."""
-        return Source(session, self.settings, self.store)
+        return Source(session, self.settings, self.store, self.masters.shelf)

@@ -28,6 +28,7 @@ from models.orders import DocumentOrder, DraftLine, ItemError, OrderItem, item_n
 from models.print_jobs import Envelope, PrintJob
 from models.special_handling import SpecialHandlingTask
 from models.store import Store
+from renderers.kept_master import fault_of
 from workflows.command import Actor, Command
 from workflows.facts import ItemFacts, JobFacts, OrderFacts, OrderingFacts
 from workflows.links import link_of
@@ -66,6 +67,7 @@ _OF_STUDENT = frozenset(
     {"student", "credential", "primary_asn", "current_address", "student_hold", "active_number"}
 )
 _OF_JOB = frozenset({"job", "job_envelopes", "job_bytes"})
+_OF_MASTER = frozenset({"first_master", "first_master_fault"})
 _OF_CONSUMER = frozenset({"consumer_is_active", "link"})
 
 
@@ -86,6 +88,13 @@ def _loaded(
         found |= {
             "document": lambda item: documents.get(item.id),
             "document_fault": lambda item: faults.get(item.id),
+        }
+    if wanted & _OF_MASTER:
+        masters = _first_masters(source, items)
+        master_faults = {each: fault_of(source.shelf, each) for each in set(masters.values())}
+        found |= {
+            "first_master": lambda item: masters.get(item.id, ""),
+            "first_master_fault": lambda item: master_faults.get(masters.get(item.id, "")),
         }
     if "stored_errors" in wanted:
         errors = _stored_errors(source, ids)
@@ -214,6 +223,13 @@ def _current_documents(source: Source, ids: Sequence[int]) -> dict[int, Any]:
     documents = table(Document)
     rows = source.rows(Document, among(documents.c.item_id, ids), documents.c.deleted_at.is_(None))
     return {row.item_id: row for row in rows}
+
+
+def _first_masters(source: Source, items: Sequence[Any]) -> dict[int, str]:
+    """What the first document of each reorder was printed with, however long the chain; nothing is asked without any."""
+    roots = {item.id: item.root_id for item in items if item.root_id is not None}
+    documents = _current_documents(source, sorted(set(roots.values()))) if roots else {}
+    return {item: documents[root].master for item, root in roots.items() if root in documents}
 
 
 def _stored_errors(source: Source, ids: Sequence[int]) -> dict[int, list[Reason]]:

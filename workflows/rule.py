@@ -43,7 +43,7 @@ class Reason:
     def message(self, language: str) -> str:
         """The rule's message with its parameters, in ``en`` or ``fr``."""
         words = {name: _word(value, language) for name, value in self.params.items()}
-        return self.rule.message.in_(language).format_map(words)
+        return self.rule.message.in_(language).format_map(dict.fromkeys(self.rule.optional, "") | words)
 
     def as_json(self) -> dict[str, Any]:
         """The ``reason`` object of the interfaces."""
@@ -63,9 +63,12 @@ class Rule:
     so a rule carries those of its check.
     """
 
-    def __init__(self, code: str, check: Check, title: Label, message: Label, who: str) -> None:
+    def __init__(
+        self, code: str, check: Check, title: Label, message: Label, who: str, optional: tuple[str, ...] = ()
+    ) -> None:
         """See :func:`rule`."""
         self.code, self.check, self.title, self.message, self.who = code, check, title, message, who
+        self.optional = optional
         self.name = check.__name__
         self.__name__ = self.__qualname__ = f"{self.name}_{code}"
         self.__code__ = check.__code__
@@ -85,15 +88,23 @@ REGISTRY: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, *, title: tuple[str, str], message: tuple[str, str], who: str = Role.STUDENT_RECORDS
+    code: str,
+    *,
+    title: tuple[str, str],
+    message: tuple[str, str],
+    who: str = Role.STUDENT_RECORDS,
+    optional: tuple[str, ...] = (),
 ) -> Callable[[Check], Rule]:
-    """Declare the decorated check as the rule ``code``. Texts are (English, French); ``who`` can fix a failure."""
+    """Declare the decorated check as the rule ``code``. Texts are (English, French); ``who`` can fix a failure.
+
+    Parameters of the message that a refusal may be without are ``optional``: nothing stands in their place then.
+    """
 
     def declare(check: Check) -> Rule:
         if code in REGISTRY:
             message_ = f"rule {code} is declared twice"
             raise ValueError(message_)
-        REGISTRY[code] = Rule(code, check, Label(*title), Label(*message), str(who))
+        REGISTRY[code] = Rule(code, check, Label(*title), Label(*message), str(who), optional)
         return REGISTRY[code]
 
     return declare

@@ -1,4 +1,4 @@
-"""Where facts are read from: a session, the settings and the document store."""
+"""Where facts are read from: a session, the settings, the document store and the page masters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel
 
 from models.settings import Settings
 from models.store import Store
+from renderers.shelf import Shelf
 
 
 def table(model: type[SQLModel]) -> Table:
@@ -18,11 +19,12 @@ def table(model: type[SQLModel]) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where facts are read from."""
+    """Where facts are read from; ``shelf`` is where page masters are kept."""
 
     session: Session
     settings: Settings
     store: Store
+    shelf: Shelf | None = None
 
     def rows(self, model: type[SQLModel], *conditions: Any) -> Sequence[Row[Any]]:
         """The rows of a table that meet all conditions, in the order of their ids."""

@@ -27,6 +27,20 @@ _FIELDS: dict[object, Label] = {
     "address": Label("address", "adresse"),
     "missing": Label("is missing", "est absent"),
     "altered": Label("was altered", "a été modifié"),
+    "master_missing": Label(
+        ", as the document was first printed: that master is missing from the document store. Restore it from a backup"
+        " and the item goes on by itself, or cancel the reorder and order a reprint, which has today's pages",
+        ", tel que le document a d'abord été imprimé : ce modèle est absent du dépôt de documents. Restaurez-le d'une"
+        " sauvegarde et l'article reprendra de lui-même, ou annulez cette nouvelle commande et commandez une"
+        " réimpression, qui aura les pages d'aujourd'hui",
+    ),
+    "master_altered": Label(
+        ", as the document was first printed: that master was altered in the document store. Restore it from a backup"
+        " and the item goes on by itself, or cancel the reorder and order a reprint, which has today's pages",
+        ", tel que le document a d'abord été imprimé : ce modèle a été modifié dans le dépôt de documents. Restaurez-le"
+        " d'une sauvegarde et l'article reprendra de lui-même, ou annulez cette nouvelle commande et commandez une"
+        " réimpression, qui aura les pages d'aujourd'hui",
+    ),
     "open_ended": Label("not set", "non fixé"),
     "too_long": Label("it fits in none of the four formats", "il ne tient dans aucun des quatre formats"),
     "file": Label("print file", "fichier d'impression"),

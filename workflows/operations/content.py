@@ -30,6 +30,7 @@ def content_of(item: Any, facts: ItemFacts, settings: Settings) -> DocumentConte
         recipient=facts.recipient_of(item),
         address=() if address is None or item.letter is LetterKind.NONE else window_lines(address),
         verification_link=f"{settings.verify_url.rstrip('/')}/{verification_token(item, settings)}",
+        master=facts.first_master,
     )
 
 

@@ -137,17 +137,20 @@ def asn_is_primary(item: Any, facts: "CredentialFacts") -> Verdict:
     "CO-08",
     title=("A master exists for type and language", "Un modèle existe pour le type et la langue"),
     message=(
-        "There is no page master for {credential_type} in {language}.",
-        "Il n'y a pas de modèle de page pour {credential_type} en {language}.",
+        "There is no page master for {credential_type} in {language}{as_first_printed}.",
+        "Il n'y a pas de modèle de page pour {credential_type} en {language}{as_first_printed}.",
     ),
     who=Role.OPERATIONAL_SUPPORT,
+    optional=("as_first_printed",),
 )
-def master_exists(item: Any, facts: "CredentialFacts") -> Verdict:
-    """CO-08."""
+def master_exists(item: Any, facts: "ItemFacts") -> Verdict:
+    """CO-08: a reorder needs the master that its first document was printed with, and no other will do."""
     credential_type = facts.credential.credential_type
-    if has_master(credential_type.value, item.language.value):
-        return True
-    return No({"credential_type": credential_type, "language": item.language})
+    sought = {"credential_type": credential_type, "language": item.language}
+    if not has_master(credential_type.value, item.language.value):
+        return No(sought)
+    fault = facts.first_master_fault
+    return No(sought | {"as_first_printed": f"master_{fault}"}) if fault else True
 
 
 @rule(

@@ -206,9 +206,10 @@ def test_a_reason_has_the_shape_of_the_interfaces(code):
 
 @every_code
 def test_a_refusal_gives_every_parameter_of_its_message(code):
-    """What the message names is among the parameters, so that a client can write a message of its own."""
+    """What the message must name is among the parameters, so that a client can write a message of its own."""
     named = {name for _, name, *_ in Formatter().parse(REGISTRY[code].message.en) if name}
-    assert named <= set(refusal(code).as_json()["params"])
+    assert set(REGISTRY[code].optional) <= named
+    assert named - set(REGISTRY[code].optional) <= set(refusal(code).as_json()["params"])
 
 
 def test_plain_values_are_what_json_takes():

@@ -335,6 +335,27 @@ def test_every_type_of_the_domain_page_has_a_master(credential_type, language):
     assert holds("CO-08", item(language=language), facts)
 
 
+@pytest.mark.parametrize("fault", ["missing", "altered"])
+def test_a_reorder_needs_the_master_of_its_first_document(fault):
+    """CO-08: a remembered master that is not in the store as it was is named, with what to do, in both languages."""
+    found = REGISTRY["CO-08"](item(), item_facts(first_master="ab12", first_master_fault=fault))
+    assert params(found)["as_first_printed"] == f"master_{fault}"
+    reason = Reason(REGISTRY["CO-08"], params(found))
+    english, french = reason.message("en"), reason.message("fr")
+    assert english.startswith("There is no page master for Alberta High School Diploma in English, as the")
+    assert ("missing from" if fault == "missing" else "altered in") in english
+    assert ("absent du" if fault == "missing" else "modifié dans") in french
+    assert "Restore it" in english
+    assert "Restaurez-le" in french
+
+
+def test_an_optional_parameter_leaves_no_trace():
+    """CO-08 without a remembered master says type and language and no more."""
+    found = Reason(REGISTRY["CO-08"], {"credential_type": _T.HONR, "language": Language.EN})
+    assert found.message("en").endswith(" in English.")
+    assert found.message("fr").endswith(" en anglais.") or found.message("fr").endswith(" en Anglais.")
+
+
 # Ordering
 
 

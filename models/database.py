@@ -29,6 +29,11 @@ class Database:
         """Whether this is the embedded database."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def commits_each(self) -> bool:
+        """Whether a statement may be a transaction of its own and go straight to the driver."""
+        return not self.is_sqlite
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that changes nothing."""

@@ -72,8 +72,7 @@ def _alone(
     """One change as parameters, which the database reads faster than JSON."""
     _, table, history = where
     (change,) = changes
-    given = {**{f"new_{name}": value for name, value in change.columns.items()}, **change.history}
-    return set(connection.execute(_parameters(table, history, columns), given).scalars())
+    return set(connection.execute(recording_alone(table, history, columns), given_alone(change)).scalars())
 
 
 def _by_two(
@@ -148,15 +147,24 @@ def _postgresql(table: Table, history: Table, columns: tuple[str, ...]) -> TextC
     return statement.bindparams(*(bindparam(name, type_=history.c[name].type) for name in _shared(history)))
 
 
+def given_alone(change: Recorded) -> dict[str, Any]:
+    """The parameters of :func:`recording_alone`."""
+    return {**{f"new_{name}": value for name, value in change.columns.items()}, **change.history}
+
+
 @lru_cache(maxsize=256)
-def _parameters(table: Table, history: Table, columns: tuple[str, ...]) -> TextClause:
+def recording_alone(
+    table: Table, history: Table, columns: tuple[str, ...], condition: str = "TRUE"
+) -> TextClause:
+    """The statement that records one change; a ``condition`` may ask more of the row."""
     changes = ", ".join(f"{name} = :new_{name}" for name in columns)
     told = [column.name for column in history.c]
     values = ", ".join(f":{name}" for name in told)
     unrecorded = _UNRECORDED.format(table=table.name, history=history.name)
     statement = text(
         f"WITH changed AS (UPDATE {table.name} SET {changes}, version = {table.name}.version + 1 "  # noqa: S608
-        f"WHERE {table.name}.id = :subject_id AND {table.name}.version = :seq AND {unrecorded} RETURNING id) "
+        f"WHERE {table.name}.id = :subject_id AND {table.name}.version = :seq AND {condition} AND {unrecorded} "
+        f"RETURNING {table.name}.id) "
         f"INSERT INTO {history.name} ({', '.join(told)}) SELECT {values} FROM changed RETURNING subject_id"
     )
     kinds = {f"new_{name}": table.c[name].type for name in columns} | {

@@ -41,6 +41,11 @@ class UnitOfWork(Database):
             else:
                 session.rollback()
 
+    @property
+    def commits_each(self) -> bool:
+        """Nothing is committed before the end."""
+        return False
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that changes nothing; it sees what was written before it."""

@@ -58,6 +58,7 @@ from workflows.operations.import_extract import Imported, import_extract
 from workflows.operations.import_students import look_again_at_held_items
 from workflows.operations.place import first_run_line, place_each
 from workflows.plan import Decision
+from workflows.single import apply_one
 from workflows.source import table
 from workflows.views import ItemFilter, find_items
 
@@ -278,6 +279,10 @@ class Ministry:
         with self.installation.database.write() as session:
             wanted = Command(event, actor, self.now, **command)
             return apply(self.installation.source(session), machine, ids, wanted)
+
+    def do_one(self, event: str, item: int, actor: Actor = CLERK, **command: Any) -> Outcome:
+        """The same for one item in a transaction of its own."""
+        return apply_one(self.installation, ORDER_ITEM, item, Command(event, actor, self.now, **command))
 
     def can(
         self, ids: Iterable[int], actor: Actor = CLERK, machine: Machine = ORDER_ITEM

@@ -71,7 +71,8 @@ class Machine:
     """A machine as the engine drives it.
 
     ``effects`` say per event which columns change with the state; ``consequences`` change other tables, for all
-    winners of the event at once and in the same transaction.
+    winners of the event at once and in the same transaction. ``alone`` names the events that mostly look at and change
+    nothing but the subject's row and its history: these are first tried as ``workflows/single.py`` does.
     """
 
     plan: Plan
@@ -80,6 +81,7 @@ class Machine:
     load_facts: LoadFacts
     effects: Mapping[str, Effect]
     consequences: Mapping[str, Consequence]
+    alone: frozenset[str] = frozenset()
 
 
 def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command) -> list[Outcome]:
@@ -105,8 +107,7 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
             outcomes[row.id] = Outcome(
                 row.id, "refused", command.event, row.state, row.state, row.version, decision
             )
-    effect = machine.effects.get(command.event, _no_change)
-    outcomes |= _write(source, machine, winners, command, effect)
+    outcomes |= _write(source, machine, winners, command, effect_of(machine, command))
     # Nothing is written for a command that was carried out before; whatever else it met, it gets its first answer again.
     undone = [each for each in wanted if outcomes[each].kind != "done"]
     outcomes |= _earlier_answers(source.session, machine, undone, command)
@@ -171,7 +172,7 @@ def judge(source: Source, machine: Machine, ids: Iterable[int], command: Command
             continue
         decision = decide(machine.plan, row.state, command.event, row, facts[row.id])
         outcomes[row.id] = (
-            _done(row, decision)
+            done(row, decision)
             if decision.allowed
             else Outcome(row.id, "refused", command.event, row.state, row.state, row.version, decision)
         )
@@ -252,6 +253,18 @@ def _write(
 ) -> dict[int, Outcome]:
     if not winners:
         return {}
+    changed = record(source.session, machine.table, machine.history, recorded(winners, command, effect))
+    won = [case for case, _ in winners if case.row.id in changed]
+    if won and command.event in machine.consequences:
+        machine.consequences[command.event](source, won, command)
+    return {
+        case.row.id: done(case.row, decision) if case.row.id in changed else _conflict(case.row, command)
+        for case, decision in winners
+    }
+
+
+def recorded(winners: Sequence[tuple[Case, Decision]], command: Command, effect: Effect) -> list[Recorded]:
+    """What is to be written of each of ``winners``: new columns, and the history row chained to the last one."""
     circumstances = _circumstances(command)
     pen, changes = Pen(circumstances), []
     for case, decision in winners:
@@ -260,21 +273,20 @@ def _write(
         told["hash"] = pen.digest(told)
         moved = {"state": decision.target, "history_hash": told["hash"], **change.columns}
         changes.append(Recorded(moved, told))
-    changed = record(source.session, machine.table, machine.history, changes)
-    won = [case for case, _ in winners if case.row.id in changed]
-    if won and command.event in machine.consequences:
-        machine.consequences[command.event](source, won, command)
-    return {
-        case.row.id: _done(case.row, decision) if case.row.id in changed else _conflict(case.row, command)
-        for case, decision in winners
-    }
+    return changes
+
+
+def effect_of(machine: Machine, command: Command) -> Effect:
+    """What the event of ``command`` changes beside the state; by default nothing."""
+    return machine.effects.get(command.event, _no_change)
 
 
 def _no_change(_case: Case) -> Change:
     return Change()
 
 
-def _done(row: Any, decision: Decision) -> Outcome:
+def done(row: Any, decision: Decision) -> Outcome:
+    """What became of ``row`` where ``decision`` was carried out."""
     return Outcome(row.id, "done", decision.event, row.state, decision.target, row.version + 1, decision)
 
 

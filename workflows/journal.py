@@ -32,11 +32,18 @@ def note(
 
 
 def _tell(session: Session) -> None:
-    for subject, rows, outcomes, command in session.info.pop(_NOTES, ()):
-        numbers = {row.id: number_of(subject, row) for row in rows}
-        said = _by_kind(outcomes, numbers)
-        said |= {"command": command.command_id, "role": command.actor.role.value}
-        _LOG.info("%s %s", subject, command.event, extra=said)
+    for noted in session.info.pop(_NOTES, ()):
+        tell(*noted)
+
+
+def tell(subject: str, rows: Sequence[Any], outcomes: Sequence[Any], command: Command) -> None:
+    """Tell of ``outcomes`` that are committed."""
+    if not _LOG.isEnabledFor(logging.INFO):
+        return
+    numbers = {row.id: number_of(subject, row) for row in rows}
+    said = _by_kind(outcomes, numbers)
+    said |= {"command": command.command_id, "role": command.actor.role.value}
+    _LOG.info("%s %s", subject, command.event, extra=said)
 
 
 def _by_kind(outcomes: Sequence[Any], numbers: Mapping[int, str]) -> dict[str, Any]:

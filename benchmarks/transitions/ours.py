@@ -10,6 +10,7 @@ from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply
 from workflows.installation import Installation
+from workflows.single import apply_one
 from workflows.source import table
 
 CLERK = Actor(Role.STUDENT_RECORDS, "clerk")
@@ -41,8 +42,12 @@ def command(installation: Installation, event: str, ids: Sequence[int]) -> Comma
 
 def transit(installation: Installation, event: str, ids: Sequence[int]) -> int:
     """One command for ``ids`` in a transaction of its own; all must win."""
-    with installation.database.write() as session:
-        outcomes = apply(installation.source(session), ORDER_ITEM, ids, command(installation, event, ids))
+    wanted = command(installation, event, ids)
+    if len(ids) == 1:
+        outcomes = [apply_one(installation, ORDER_ITEM, ids[0], wanted)]
+    else:
+        with installation.database.write() as session:
+            outcomes = apply(installation.source(session), ORDER_ITEM, ids, wanted)
     if not all(outcome.kind == "done" for outcome in outcomes):
         raise RuntimeError(f"{event} was not done for all")
     return len(ids)

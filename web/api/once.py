@@ -28,11 +28,14 @@ class _AnsweredMeanwhileError(Exception):
     """Another request with the same key was faster."""
 
 
-def once(call: Call, act: Act) -> Response:
+def once(call: Call, act: Act, *, alone: bool = False) -> Response:
     """Carry out ``act`` on the installation that it is given; all of it is committed, with the answer, or nothing.
 
-    Without ``Idempotency-Key`` every request is a new one.
+    Without ``Idempotency-Key`` every request is a new one, no answer is kept, and an act that changes everything in one
+    transaction of its own (``alone``) needs none around it.
     """
+    if call.question is None and alone:
+        return _told(call, *_carry_out(call, act, call.installation))
     if call.question is None:
         with UnitOfWork(call.installation.database) as unit:
             found, problem = _carry_out(call, act, replace(call.installation, database=unit))

@@ -27,12 +27,13 @@ from web.api.shapes import COUNTS, DONE, HISTORY, ITEM, ITEMS, PDF, REORDERED, S
 from workflows import order_item
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Outcome, apply, ask
+from workflows.engine import Outcome, ask
 from workflows.installation import Installation
 from workflows.operations import download, edit, reorder, work_lists
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_READS, require
 from workflows.operations.sight import require_list, require_sight
 from workflows.outcome_views import decision_view, done_view
+from workflows.single import apply_one
 from workflows.source import Source, table
 from workflows.views import (
     ItemFilter,
@@ -177,11 +178,9 @@ def transition(call: Changing, number: ItemNumber, event: ItemEvent, body: Why =
     def act(work: Installation) -> Answer:
         found = found_by(call, work, number)
         command = call.command(event, reason=body.reason, note=body.note, versions=call.versions(found))
-        with work.database.write() as session:
-            (outcome,) = apply(work.source(session), ORDER_ITEM, [found], command)
-        return settled(call, number, outcome)
+        return settled(call, number, apply_one(work, ORDER_ITEM, found, command))
 
-    return once(call, act)
+    return once(call, act, alone=True)
 
 
 @router.patch("/order-items/{number}", operation_id="order_items.edit", responses=DONE)

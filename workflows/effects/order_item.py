@@ -349,4 +349,5 @@ ORDER_ITEM = Machine(
             source, MessageKind.ABOUT_TO_EXPIRE, won, command
         ),
     },
+    alone=frozenset({"process", "requeue", "hold", "release", "cancel", "deliver"}),
 )

@@ -11,8 +11,8 @@ from models.codes import DeliveryMethod, ItemState, Label, SpecialHandling
 from models.text import check_text, parse_date
 from renderers.long_forms import dashed_asn
 from workflows import special_handling
+from workflows.item_views import ids_of_numbers
 from workflows.operations.special_handling import TaskFilter, change, work_list
-from workflows.views import ids_of_numbers
 
 handling = typer.Typer(help="Special handling: courier, certification, manual mail.")
 Owner = Annotated[str | None, typer.Option(help="Who does it.")]

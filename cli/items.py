@@ -11,13 +11,14 @@ from cli.item_card import show_item
 from cli.present import explain, grid, item_state, permitted, settle
 from models.codes import ItemState, Label
 from models.columns import MAX_KEY
-from models.orders import OrderItem, item_number, parse_item_number
+from models.orders import item_number, parse_item_number
 from models.text import check_note, parse_asn
 from renderers.long_forms import dashed_asn
 from workflows import order_item
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, ask
+from workflows.item_views import ItemFilter, find_items, ids_of_numbers, item_ids, item_views, items_of_ids
 from workflows.operations.bulk_change import change_each, rehearse_each
 from workflows.operations.sight import item_in_sight, require_list
 from workflows.outcome_views import decision_view
@@ -25,8 +26,7 @@ from workflows.plan import Decision
 from workflows.rule import REGISTRY
 from workflows.rules.status import reasons_for
 from workflows.single import apply_one
-from workflows.source import table
-from workflows.views import ItemFilter, find_items, ids_of_numbers, item_history, item_ids, item_views
+from workflows.views import item_history
 
 item = typer.Typer(no_args_is_help=True, help="One order item: look at it, ask what may happen, do it.")
 
@@ -105,7 +105,7 @@ def show(call: typer.Context, number: Number) -> None:
     found = item_id(context, number)
     _require_sight(context, found, "show")
     with context.reading() as source:
-        (view,) = item_views(source, source.rows(OrderItem, table(OrderItem).c.id == found))
+        (view,) = item_views(source, items_of_ids(source, [found]))
     context.emit(view)
     if not context.json:
         show_item(context, view)

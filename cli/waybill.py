@@ -9,8 +9,8 @@ from cli.context import NOT_FOUND, Context
 from cli.items import canonical
 from cli.present import permitted, refuse_by_rules
 from models.codes import Label
+from workflows.item_views import ids_of_numbers
 from workflows.operations.waybill import MAX_WAYBILL_BYTES, attach
-from workflows.views import ids_of_numbers
 
 
 def register(app: typer.Typer) -> None:

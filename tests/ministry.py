@@ -52,6 +52,7 @@ from workflows.effects.special_handling import SPECIAL_HANDLING
 from workflows.engine import Machine, Outcome, apply, ask
 from workflows.history import broken_links
 from workflows.installation import Installation
+from workflows.item_views import ItemFilter, find_items
 from workflows.operations import print_jobs, processing, receipts, transmission
 from workflows.operations.award_and_order import Selection, Summary, award_and_order
 from workflows.operations.import_extract import Imported, import_extract
@@ -60,7 +61,6 @@ from workflows.operations.place import first_run_line, place_each
 from workflows.plan import Decision
 from workflows.single import apply_one
 from workflows.source import table
-from workflows.views import ItemFilter, find_items
 
 CLERK = Actor(Role.STUDENT_RECORDS, "clerk")
 SUPPORT = Actor(Role.OPERATIONAL_SUPPORT, "support")

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select, true
+from sqlalchemy import Select, String, and_, bindparam, exists, func, or_, select, true
 
+from models.among import among_given
 from models.codes import CredentialState, CredentialType, ItemState
 from models.columns import MAX_KEY
 from models.credentials import Credential
@@ -16,14 +18,19 @@ from models.orders import OrderItem, item_number
 from models.students import Authority, School, Student
 from workflows.rule import plain
 from workflows.source import Source, table
-from workflows.views import history_rows, of_ids
+from workflows.views import history_rows
 
 
 def credentials_by_number(source: Source, number: str) -> list[dict[str, Any]]:
     """Every credential whose number or legacy number is ``number``: active, superseded or legacy."""
-    credentials = table(Credential).c
-    rows = source.rows(Credential, (credentials.number == number) | (credentials.legacy_number == number))
+    rows = source.session.connection().execute(_by_number(), {"number": number}).all()
     return credential_views(source, rows)
+
+
+@lru_cache(maxsize=1)
+def _by_number() -> Select[Any]:
+    credentials, number = table(Credential).c, bindparam("number", type_=String())
+    return _shown().where((credentials.number == number) | (credentials.legacy_number == number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +64,20 @@ def find_credentials(
     return credential_views(source, page), page[-1].id if len(rows) > limit else None
 
 
+def _shown() -> Select[Any]:
+    """All that is shown of credentials but their items, in the order of their ids."""
+    of, students = table(Credential), table(Student)
+    legal = (students.c[name].label(f"legal_{name}") for name in _NAME)
+    joined = select(of, students.c.asn, *legal).join_from(of, students, of.c.student_id == students.c.id)
+    return joined.order_by(of.c.id)
+
+
 def _chosen_credentials(chosen: CredentialFilter) -> Select[Any]:
     of, students, schools, authorities = table(Credential), table(Student), table(School), table(Authority)
     statement = (
-        select(of)
-        .join_from(of, students, of.c.student_id == students.c.id)
+        _shown()
         .join(schools, students.c.school_id == schools.c.id, isouter=True)
         .join(authorities, schools.c.authority_id == authorities.c.id, isouter=True)
-        .order_by(of.c.id)
     )
     conditions: dict[str, Callable[[Any], Any]] = {
         "asn": lambda value: students.c.asn == value,
@@ -101,25 +114,32 @@ def _has_items(of: Any) -> Any:
 
 def _name_differs(of: Any, students: Any) -> Any:
     """The legal name is no longer the one that was awarded."""
-    names = ("last_name", "first_name", "middle_name", "suffix")
-    differing = or_(*(func.coalesce(of.c[name], "") != students.c[name] for name in names))
+    differing = or_(*(func.coalesce(of.c[name], "") != students.c[name] for name in _NAME))
     return and_(of.c.last_name.is_not(None), differing)
 
 
 def credential_views(source: Source, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Credentials as the interfaces show them, with the student's legal name beside the awarded one."""
-    students = {each.id: each for each in of_ids(source, Student, {row.student_id for row in rows})}
-    items = table(OrderItem).c
     ordered: dict[int, list[str]] = defaultdict(list)
-    for item in source.rows(OrderItem, items.credential_id.in_([row.id for row in rows])):
-        ordered[item.credential_id].append(item_number(item.order_id, item.item_no))
-    return [_credential(row, students[row.student_id]) | {"items": ordered[row.id]} for row in rows]
+    given = {"ids": [row.id for row in rows]}
+    for credential, order, item_no in source.session.connection().execute(_items_of(), given):
+        ordered[credential].append(item_number(order, item_no))
+    return [_credential(row) | {"items": ordered[row.id]} for row in rows]
 
 
-def _credential(row: Any, student: Any) -> dict[str, Any]:
-    parts = ("last_name", "first_name", "middle_name", "suffix")
-    awarded = None if row.last_name is None else {name: getattr(row, name) or "" for name in parts}
-    legal = {name: getattr(student, name) for name in parts}
+@lru_cache(maxsize=1)
+def _items_of() -> Select[Any]:
+    items = table(OrderItem).c
+    chosen = select(items.credential_id, items.order_id, items.item_no)
+    return chosen.where(among_given(items.credential_id, "ids")).order_by(items.id)
+
+
+_NAME = ("last_name", "first_name", "middle_name", "suffix")
+
+
+def _credential(row: Any) -> dict[str, Any]:
+    awarded = None if row.last_name is None else {name: getattr(row, name) or "" for name in _NAME}
+    legal = {name: getattr(row, f"legal_{name}") for name in _NAME}
     names = (
         "credential_type",
         "state",
@@ -131,7 +151,7 @@ def _credential(row: Any, student: Any) -> dict[str, Any]:
         "first_run_on",
     )
     return {
-        "asn": student.asn,
+        "asn": row.asn,
         **{name: plain(getattr(row, name)) for name in names},
         "awarded_name": awarded,
         "legal_name": legal,

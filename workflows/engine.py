@@ -13,6 +13,7 @@ from sqlalchemy import Select, Table, select
 from sqlmodel import Session
 
 from models.among import among, among_given
+from models.codes import Role
 from models.recording import Recorded, record
 from workflows.command import SYSTEM, Command
 from workflows.evidence import refusals
@@ -147,10 +148,19 @@ def ask(source: Source, machine: Machine, ids: Iterable[int], command: Command) 
     facts = machine.load_facts(
         source, rows, command, {row.id: machine.plan.events_from(row.state) for row in rows}
     )
-    return {
-        row.id: [_hypothetical(machine, row, event, facts[row.id]) for event in machine.plan.events]
-        for row in rows
-    }
+    alike: dict[tuple[str, str], Decision] = {}
+
+    def hypothetical(row: Any, event: str) -> Decision:
+        decision = alike.get((row.state, event)) or _hypothetical(machine, row, event, facts[row.id])
+        if decision.kind in _ALIKE and command.actor.role is not Role.PUBLIC:
+            alike[row.state, event] = decision
+        return decision
+
+    return {row.id: [hypothetical(row, event) for event in machine.plan.events] for row in rows}
+
+
+#: Refusals that depend on state, event and role alone; to the public also on whose the subject is.
+_ALIKE = frozenset({"permission", "no_such_transition"})
 
 
 def judge(source: Source, machine: Machine, ids: Iterable[int], command: Command) -> list[Outcome]:

@@ -207,7 +207,7 @@ def own_orders(source: Source, order_ids: set[int], actor: Actor) -> set[int]:
 
 def needs_handling(method: DeliveryMethod) -> bool:
     """Whether a document that travels so returns to Student Records once it is printed."""
-    return method not in MAILED_BY_PROVIDER and method is not DeliveryMethod.DIGITAL
+    return method not in MAILED_BY_PROVIDER and method != DeliveryMethod.DIGITAL
 
 
 def handling_of(source: Source, items: Sequence[Any]) -> dict[int, SpecialHandling]:

@@ -103,7 +103,7 @@ def chain_of(job: int) -> list[dict[str, object]]:
 
 def measure(database: Database, rows: int) -> None:
     """Rows a second of one core: read alone, and verified."""
-    with database.read() as session:
+    with database.stream() as session:
         source = Source(session, Settings(_env_file=None), Store("unused"))
         columns = "SELECT * FROM print_job_history ORDER BY subject_id, seq"
         began, cpu = time.perf_counter(), time.process_time()

@@ -25,12 +25,12 @@ from workflows.command import EDMONTON, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply
 from workflows.installation import Installation
+from workflows.item_views import items_of_ids
 from workflows.operations import print_jobs
 from workflows.operations.award_and_order import Selection, award_and_order
 from workflows.operations.import_extract import import_extract
 from workflows.operations.receipts import COLUMNS, acknowledge, read_receipts, reconcile
 from workflows.source import table
-from workflows.views import item_views
 
 PROVIDER = Actor(Role.PRINT_PROVIDER, "demo")
 CLERK = Actor(Role.STUDENT_RECORDS, "demo")
@@ -233,8 +233,7 @@ class Story:
 
     def _asns(self, items: Sequence[int]) -> set[str]:
         with self._context.reading() as source:
-            rows = source.rows(OrderItem, table(OrderItem).c.id.in_(items))
-            return {view["asn"] for view in item_views(source, rows)}
+            return {row.asn for row in items_of_ids(source, items)}
 
     def _jobs(self, state: PrintJobState) -> list[int]:
         with self._context.reading() as source:

@@ -11,9 +11,10 @@ from typing import Any
 from cli.context import Context
 from cli.present import grid
 from models.codes import ItemState, Label, StatusReason
+from workflows.item_views import ItemFilter, find_items
 from workflows.rule import REGISTRY
 from workflows.source import Source
-from workflows.views import ItemFilter, counts_by_reason, counts_by_state, find_items, job_views
+from workflows.views import counts_by_reason, counts_by_state, job_views
 
 #: States that an item does not leave without a reason.
 _WITH_REASONS = (ItemState.USER_HOLD, ItemState.SYSTEM_HOLD, ItemState.FAILED, ItemState.CANCELLED)

@@ -20,9 +20,9 @@ from models.services import BulkRow, BulkRun
 from tests.ministry import CLERK, Ministry
 from workflows.command import Command
 from workflows.installation import Installation
+from workflows.item_views import ItemFilter, items_chosen
 from workflows.operations import bulk_runs
 from workflows.source import table
-from workflows.views import ItemFilter, items_chosen
 
 ROOT = Path(__file__).parents[2]
 

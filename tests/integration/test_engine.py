@@ -13,7 +13,7 @@ from workflows.command import EDMONTON, SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Change, apply, judge
 from workflows.installation import Installation
-from workflows.views import ItemFilter, find_items
+from workflows.item_views import ItemFilter, find_items
 
 MANY = 500
 #: No item has this id.

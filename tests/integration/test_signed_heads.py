@@ -190,7 +190,7 @@ def test_a_file_that_is_no_head_is_not_taken_in(signed: Ministry) -> None:
 def test_a_subject_that_vanished_whole_is_found(ministry: Ministry) -> None:
     """Row and history are gone: what was signed of the subject remembers it."""
     ministry.ordered()
-    with ministry.installation.database.read() as session:
+    with ministry.installation.database.stream() as session:
         source = ministry.installation.source(session)
         (found,) = faults(source, ORDER_ITEM, {999: (3, "a" * 64)})
     assert (found.subject, found.seq, found.kind) == (999, 3, FaultKind.SIGNED)

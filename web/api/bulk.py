@@ -21,6 +21,7 @@ from web.api.problems import Problem, not_found
 from web.api.shapes import BULK, ROWS, RUN, RUNS, SHEET
 from workflows.engine import Outcome
 from workflows.installation import Installation
+from workflows.item_views import ItemFilter, ids_of_numbers, item_ids, items_chosen, numbers_of_ids
 from workflows.operations import bulk_runs
 from workflows.operations.award_and_order import Selection, award_and_order, selected
 from workflows.operations.award_and_order_views import COLUMNS, row_cells, summary_view
@@ -29,7 +30,7 @@ from workflows.operations.permission import WHO_ORDERS, WHO_READS, require
 from workflows.operations.sight import owner_of
 from workflows.outcome_views import outcome_row, tally
 from workflows.source import Source, table
-from workflows.views import ItemFilter, ids_of_numbers, instant, item_ids, items_chosen, numbers_of_ids
+from workflows.views import instant
 
 router = APIRouter(tags=["bulk"])
 #: More items than this are changed in the background.

@@ -125,10 +125,12 @@ def operation_of(request: Request) -> str:
     return f"{name.rpartition('.')[0]}.{event}" if event else name
 
 
-def reading(request: Request, token: Token, acting: OrdersAs = None, connections: Connections = None) -> Call:
+async def reading(
+    request: Request, token: Token, acting: OrdersAs = None, connections: Connections = None
+) -> Call:
     """A call that only looks."""
     door: Door = request.app.state.door
-    service = door.tokens.recognise(token.credentials) if token else None
+    service = await door.tokens.recognise(token.credentials) if token else None
     if service is None:
         _refuse_stranger(door, request)
         raise AssertionError

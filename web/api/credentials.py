@@ -58,7 +58,7 @@ _CSV = (
 )  # fmt: skip
 
 
-def _filter(
+async def _filter(  # in no thread: it only gathers
     call: Reading,
     asn: AsnFilter = None,
     name: TextFilter = None,
@@ -115,7 +115,7 @@ def export_credentials(call: Reading, chosen: Chosen, after: After = 0) -> Respo
 def show(call: Reading, number: CredentialNumber) -> Response:
     """Find a credential by its number: active, superseded or legacy."""
     with call.reading() as source:
-        found = credentials_by_number(source, _seen(call, source, number))
+        found = _seen(call, source, number)
     return answer({"credentials": found}).response()
 
 
@@ -255,8 +255,8 @@ def _ordered(ordered: Ordered) -> dict[str, Any]:
     return {"item": ordered.item, "warnings": [each.as_json() for each in ordered.warnings]}
 
 
-def _seen(call: Call, source: Source, number: str) -> str:
-    """The number, where the caller may look at it; to the public, what is not its own is not there."""
+def _seen(call: Call, source: Source, number: str) -> list[dict[str, Any]]:
+    """What has the number, where the caller may look at it; to the public, what is not its own is not there."""
     found = credentials_by_number(source, number)
     if call.connections is not None:
         found = [each for each in found if each["asn"] in call.connections]
@@ -264,10 +264,11 @@ def _seen(call: Call, source: Source, number: str) -> str:
         require(WHO_READS, call.command("find"))
     if not found:
         raise not_found(_NONE)
-    return number
+    return found
 
 
 def _id(call: Call, source: Source, number: str) -> int:
-    columns, plain = table(Credential).c, _seen(call, source, number)
-    found = source.rows(Credential, (columns.number == plain) | (columns.legacy_number == plain))
+    _seen(call, source, number)
+    columns = table(Credential).c
+    found = source.rows(Credential, (columns.number == number) | (columns.legacy_number == number))
     return int(found[0].id)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from starlette.concurrency import run_in_threadpool
+
 from web.api.problems import Problem
 from web.limits import FailureLimit
 from workflows.command import Actor
@@ -34,12 +36,15 @@ class TokenMemory:
         self._seconds = installation.settings.http_token_seconds
         self._known: dict[str, tuple[float, Service]] = {}
 
-    def recognise(self, token: str) -> Service | None:
+    async def recognise(self, token: str) -> Service | None:
         """The service that shows ``token``, if it is a valid one."""
-        now = time.monotonic()
         known = self._known.get(token)
-        if known is not None and known[0] > now:
+        if known is not None and known[0] > time.monotonic():
             return known[1]
+        return await run_in_threadpool(self._look_up, token)
+
+    def _look_up(self, token: str) -> Service | None:
+        now = time.monotonic()
         found = recognise(self._installation, token)
         if found is None:
             self._known.pop(token, None)

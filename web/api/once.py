@@ -40,8 +40,6 @@ def once(call: Call, act: Act, *, alone: bool = False) -> Response:
         with UnitOfWork(call.installation.database) as unit:
             found, problem = _carry_out(call, act, replace(call.installation, database=unit))
         return _told(call, found, problem)
-    if (earlier := _earlier(call)) is not None:
-        return earlier.response()
     claimed: list[int] = []
 
     def claim(session: Session) -> None:

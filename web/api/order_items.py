@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from models.codes import ItemState, Label, Role
 from models.columns import MAX_KEY
-from models.orders import OrderItem, parse_item_number
+from models.orders import OrderItem
 from renderers.overlay import unofficial_copy
 from web.api.answers import Answer, answer, csv_file, page, pdf_file
 from web.api.calls import Call, Changing, Reading
@@ -29,19 +29,14 @@ from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, ask
 from workflows.installation import Installation
+from workflows.item_views import ItemFilter, find_items, item_of_number, item_views, key_of_number
 from workflows.operations import download, edit, reorder, work_lists
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_READS, require
 from workflows.operations.sight import require_list, require_sight
 from workflows.outcome_views import decision_view, done_view
 from workflows.single import apply_one
 from workflows.source import Source, table
-from workflows.views import (
-    ItemFilter,
-    counts_by_state,
-    find_items,
-    item_history,
-    item_views,
-)
+from workflows.views import counts_by_state, item_history
 
 router = APIRouter(tags=["order items"])
 _NO_ITEM = Label("There is no such item.", "Cet article n'existe pas.")
@@ -57,27 +52,17 @@ _CSV = (
 )  # fmt: skip
 
 
-def _row(source: Source, number: str) -> Any:
-    key = parse_item_number(number)
-    columns = table(OrderItem).c
-    found = source.rows(OrderItem, columns.order_id == key[0], columns.item_no == key[1]) if key else []
-    if not found:
-        raise not_found(_NO_ITEM)
-    return found[0]
-
-
 def item_id(call: Call, source: Source, number: str) -> int:
     """The item's id; to the public, what is not its own is not there."""
-    row = _row(source, number)
+    row = _there(key_of_number(source, number))
     if call.actor.role is Role.PUBLIC:
         require_sight(source, row, call.command("show"))
     return int(row.id)
 
 
-def seen(call: Call, source: Source, number: str, event: str) -> Any:
-    """The row of an item that the caller may look at."""
-    row = _row(source, number)
-    require_sight(source, row, call.command(event))
+def _there(row: Any) -> Any:
+    if row is None:
+        raise not_found(_NO_ITEM)
     return row
 
 
@@ -131,7 +116,9 @@ def counts(call: Reading) -> Response:
 def show(call: Reading, number: ItemNumber) -> Response:
     """Show an item with its errors and document; its ``ETag`` is the version for ``If-Match``."""
     with call.reading() as source:
-        (view,) = item_views(source, [seen(call, source, number, "show")])
+        row = _there(item_of_number(source, number))
+        require_sight(source, row, call.command("show"))
+        (view,) = item_views(source, [row])
     return answer(view).response()
 
 
@@ -139,7 +126,8 @@ def show(call: Reading, number: ItemNumber) -> Response:
 def history(call: Reading, number: ItemNumber) -> Response:
     """Everything that happened to an item, oldest first."""
     with call.reading() as source:
-        found = seen(call, source, number, "history")
+        found = _there(key_of_number(source, number))
+        require_sight(source, found, call.command("history"))
         return answer({"item": number, "history": item_history(source, found.id)}).response()
 
 

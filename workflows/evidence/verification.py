@@ -48,7 +48,7 @@ class Verified:
 
 def verify(installation: Installation, key: str | None = None) -> Verified:
     """Verify every history and every head; ``key`` is the public key to trust, the installation's own unless given."""
-    with installation.database.read() as session:
+    with installation.database.stream() as session:
         source = installation.source(session)
         recorded = {row.number: row.sha256 for row in source.rows(SignedHead)}
         found, signed, number = _heads(installation, recorded, key or public_key(installation.settings))

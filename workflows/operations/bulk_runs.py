@@ -21,11 +21,11 @@ from workflows.command import Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply
 from workflows.installation import Installation
+from workflows.item_views import numbers_of_ids
 from workflows.operations.award_and_order import carry_out_chunk
 from workflows.operations.award_and_order_views import row_view
 from workflows.outcome_views import outcome_row, tally
 from workflows.source import Source, table
-from workflows.views import numbers_of_ids
 
 #: Units carried out in one transaction.
 CHUNK = 250

@@ -4,7 +4,7 @@ SQLite needs three corrections to be trusted: its driver must not begin transact
 take the write lock *before* it reads (else two writers both win), and foreign keys must be switched on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, overload
 
@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 _BUSY_SECONDS = 60
 _LOCK_TIMEOUT = "10s"
+_LAST = "orders_last"
 
 
 class Database:
@@ -55,6 +56,7 @@ class Database:
         """A session whose work is committed when the block ends, or not at all."""
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
+            do_last(session)
 
     @contextmanager
     def rehearse(self) -> Iterator[Session]:
@@ -66,6 +68,20 @@ class Database:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+
+
+def last(session: Session, finish: Callable[[Session], None]) -> None:
+    """Call ``finish`` once, as the last thing before ``session`` commits; never where it is undone.
+
+    Cheaper than an event of SQLAlchemy by the time of a whole statement, and blind to savepoints.
+    """
+    session.info.setdefault(_LAST, {})[finish] = finish
+
+
+def do_last(session: Session) -> None:
+    """Call whatever :func:`last` was told for ``session``, which is about to be committed."""
+    for finish in session.info.pop(_LAST, {}).values():
+        finish(session)
 
 
 def _engine(url: str) -> Engine:

@@ -1,4 +1,4 @@
-"""What stands as evidence beside the histories: refused attempts and signed heads."""
+"""What stands as evidence beside the histories: refused attempts, facts that were decided on, and signed heads."""
 
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from models.codes import Role
 from models.columns import coded, count, instant, json_value, key
 from models.types import BigKey, one_of
 
-#: Tables that also grow when nothing changes: they keep attempts, not what is.
-TRACES = ("refusals",)
+#: Tables that also grow when nothing changes: they keep attempts and what was known, not what is.
+TRACES = ("refusals", "decision_facts")
 
 
 class Refusal(SQLModel, table=True):
@@ -36,6 +36,28 @@ class Refusal(SQLModel, table=True):
     kind: str
     codes: list[str] = json_value(optional=False)
     command_id: str
+
+
+class DecisionFacts(SQLModel, table=True):
+    """What was known when a command was decided, for all its subjects together, done and refused.
+
+    ``facts`` is packed by ``workflows/evidence/decided.py``. It holds personal data, and so only for the days of the
+    settings.
+    """
+
+    __tablename__ = "decision_facts"
+    __table_args__ = (one_of("actor_role", Role), Index("decision_facts_by_age", "at"))
+
+    id: int = key()
+    at: datetime = instant(optional=False)
+    subject_table: str
+    event: str
+    actor_role: Role = coded(Role)
+    actor_name: str = ""
+    command_id: str
+    rule_set: str
+    subjects: int = count()
+    facts: bytes
 
 
 class SignedHead(SQLModel, table=True):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, TextClause, bindparam, text
+from sqlalchemy import Column, Connection, Dialect, Table, TextClause, bindparam, text
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
@@ -154,9 +154,16 @@ def given_alone(change: Recorded) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def recording_alone(
-    table: Table, history: Table, columns: tuple[str, ...], condition: str = "TRUE"
+    table: Table,
+    history: Table,
+    columns: tuple[str, ...],
+    condition: str = "TRUE",
+    beside: Table | None = None,
 ) -> TextClause:
-    """The statement that records one change; a ``condition`` may ask more of the row."""
+    """The statement that records one change; a ``condition`` may ask more of the row.
+
+    A row of the table ``beside`` is written with it, its columns given as ``beside_…``; its key counts itself up.
+    """
     changes = ", ".join(f"{name} = :new_{name}" for name in columns)
     told = [column.name for column in history.c]
     values = ", ".join(f":{name}" for name in told)
@@ -164,13 +171,26 @@ def recording_alone(
     statement = text(
         f"WITH changed AS (UPDATE {table.name} SET {changes}, version = {table.name}.version + 1 "  # noqa: S608
         f"WHERE {table.name}.id = :subject_id AND {table.name}.version = :seq AND {condition} AND {unrecorded} "
-        f"RETURNING {table.name}.id) "
+        f"RETURNING {table.name}.id){_beside(beside)} "
         f"INSERT INTO {history.name} ({', '.join(told)}) SELECT {values} FROM changed RETURNING subject_id"
     )
     kinds = {f"new_{name}": table.c[name].type for name in columns} | {
         column.name: column.type for column in history.c
     }
+    kinds |= {f"beside_{column.name}": column.type for column in _columns_beside(beside)}
     return statement.bindparams(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
+
+
+def _beside(beside: Table | None) -> str:
+    if beside is None:
+        return ""
+    names = [column.name for column in _columns_beside(beside)]
+    values = ", ".join(f":beside_{name}" for name in names)
+    return f", beside AS (INSERT INTO {beside.name} ({', '.join(names)}) SELECT {values} FROM changed)"  # noqa: S608
+
+
+def _columns_beside(beside: Table | None) -> "list[Column[Any]]":
+    return [] if beside is None else [column for column in beside.c if not column.primary_key]
 
 
 def _kind(table: Table, name: str) -> str:

@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     reminder_days: int = Field(default=7, gt=0)
     #: Days after which the print files of finished jobs are deleted.
     purge_days: int = Field(default=30, gt=0)
+    #: Days for which the facts of decisions are kept for ``orders replay``: both waves of a year, and a month. 0: none are.
+    facts_days: int = Field(default=400, ge=0)
     #: Where messages go: a folder, or smtp://[user:password@]host[:port].
     mail_url: str = "mail/"
     mail_from: str = "student-records@example.org"

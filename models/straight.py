@@ -43,10 +43,21 @@ class Straight:
         rows: Any = IteratorResult(metadata, iter([tuple(values)]))
         return rows.one(), written_by
 
-    def record(self, table: Table, history: Table, change: Recorded, written_by: str) -> bool:
-        """Write ``change`` if the row still is the one that ``written_by`` wrote; says whether it was."""
-        statement, processors = _writing(table, history, tuple(change.columns), self._dialect)
-        given = dict(given_alone(change))
+    def record(
+        self,
+        table: Table,
+        history: Table,
+        change: Recorded,
+        written_by: str,
+        beside: tuple[Table, Mapping[str, Any]] | None = None,
+    ) -> bool:
+        """Write ``change`` if the row still is the one that ``written_by`` wrote; says whether it was.
+
+        With it a row of another table is written, without its key.
+        """
+        of, row = beside or (None, {})
+        statement, processors = _writing(table, history, tuple(change.columns), self._dialect, of)
+        given = given_alone(change) | {f"beside_{name}": value for name, value in row.items()}
         for name, process in processors:
             given[name] = process(given[name])
         given[_WRITTEN_BY] = written_by
@@ -100,10 +111,10 @@ def _reading(
 
 @lru_cache(maxsize=256)
 def _writing(
-    table: Table, history: Table, columns: tuple[str, ...], dialect: Dialect
+    table: Table, history: Table, columns: tuple[str, ...], dialect: Dialect, beside: Table | None
 ) -> tuple[str, Sequence[tuple[str, Processor]]]:
     unchanged = f"{table.name}.{_WRITTEN_BY} = CAST(:{_WRITTEN_BY} AS xid)"
-    statement: TextClause = recording_alone(table, history, columns, unchanged)
+    statement: TextClause = recording_alone(table, history, columns, unchanged, beside)
     compiled = statement.compile(dialect=dialect)
     kinds: Mapping[str, Any] = {name: each.type for name, each in compiled.binds.items()}
     processors = ((name, kind.dialect_impl(dialect).bind_processor(dialect)) for name, kind in kinds.items())

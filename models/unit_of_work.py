@@ -7,7 +7,7 @@ from typing import Self
 
 from sqlmodel import Session
 
-from models.database import Database
+from models.database import Database, do_last
 
 
 class UnitOfWork(Database):
@@ -38,6 +38,7 @@ class UnitOfWork(Database):
             return
         with session:
             if kind is None:
+                do_last(session)
                 session.commit()
             else:
                 session.rollback()

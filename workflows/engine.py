@@ -17,6 +17,7 @@ from models.codes import Role
 from models.recording import Recorded, record
 from workflows.command import SYSTEM, Command
 from workflows.evidence import refusals
+from workflows.evidence.decided import Decided, keep
 from workflows.follows import declared
 from workflows.history import Pen, chained, rule_set
 from workflows.journal import note
@@ -99,9 +100,11 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
     events = (command.event,)
     facts = machine.load_facts(source, current, command, {row.id: events for row in current})
     winners: list[tuple[Case, Decision]] = []
+    decided: list[Decided] = []
     for row in current:
         case = Case(row, facts[row.id])
         decision = decide(machine.plan, row.state, command.event, row, case.facts)
+        decided.append(Decided(row, case.facts, decision))
         if decision.allowed:
             winners.append((case, decision))
         else:
@@ -113,6 +116,13 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
     undone = [each for each in wanted if outcomes[each].kind != "done"]
     outcomes |= _earlier_answers(source.session, machine, undone, command)
     refusals.record(source.session, machine.table.name, command, outcomes.values())
+    keep(
+        source,
+        machine.plan,
+        machine.table.name,
+        command,
+        [each for each in decided if outcomes[each.subject.id].kind in {"done", "refused"}],
+    )
     told = [outcomes[each] for each in wanted]
     note(source.session, machine.table.name, rows, told, command)
     return told
@@ -206,12 +216,13 @@ def amend(
         return _conflict(row, command)
     case = Case(row, machine.load_facts(source, rows, command, {row.id: ()})[row.id])
     kind, reasons = judge(case)
+    unmoved = Decision(command.event, row.state, target=str(row.state))
+    decision = Decision(command.event, row.state, kind=kind, reasons=tuple(reasons)) if reasons else unmoved
+    keep(source, machine.plan, machine.table.name, command, [Decided(row, case.facts, decision)])
     if reasons:
-        decision = Decision(command.event, row.state, kind=kind, reasons=tuple(reasons))
         refused = Outcome(row.id, "refused", command.event, row.state, row.state, row.version, decision)
         refusals.record(source.session, machine.table.name, command, [refused])
         return refused
-    unmoved = Decision(command.event, row.state, target=str(row.state))
     outcome = _write(source, machine, [(case, unmoved)], command, effect)[row.id]
     note(source.session, machine.table.name, rows, [outcome], command)
     return outcome

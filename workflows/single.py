@@ -12,6 +12,7 @@ from sqlmodel import Session
 from models.straight import straight
 from workflows.command import Command
 from workflows.engine import Case, Machine, Outcome, apply, done, effect_of, recorded
+from workflows.evidence.decided import Decided, facts_of_one
 from workflows.installation import Installation
 from workflows.journal import tell
 from workflows.plan import decide
@@ -59,7 +60,10 @@ def _alone(installation: Installation, machine: Machine, subject: int, command: 
         except _MoreNeededError:
             return None
         (change,) = recorded([(case, decision)], command, effect_of(machine, command))
-        if not connection.record(machine.table, machine.history, change, written_by):
+        known = facts_of_one(
+            source, machine.plan, machine.table.name, command, Decided(row, case.facts, decision)
+        )
+        if not connection.record(machine.table, machine.history, change, written_by, known):
             return None
     outcome = done(row, decision)
     tell(machine.table.name, [row], [outcome], command)

@@ -1,0 +1,167 @@
+"""Keeps what was known when a command was decided, so that the rules of another day can decide again.
+
+One row holds a whole batch: the subjects as they were, every fact that was loaded for them, and what was decided; written
+when the transaction commits, so that what was decided before a savepoint was undone is kept as well. Facts are loaded on
+demand, so what nobody looked at is not known, and is not made up later.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Table, insert
+from sqlmodel import Session
+
+from models.database import last
+from models.evidence import DecisionFacts
+from models.settings import Settings
+from workflows.command import Command
+from workflows.evidence.packing import UnpackableError, pack
+from workflows.history import rule_set
+from workflows.looked_at import facts_of
+from workflows.plan import Decision, Plan
+from workflows.rule import Rule
+from workflows.source import Source, table
+
+#: Settings that rules look at; whatever else an installation is set to is none of their business.
+SETTINGS_OF_RULES = ("transmission", "job_max_envelopes", "job_max_bytes")
+#: Facts that are only looked up, or given, for the rules that ask for them: elsewhere they stand empty and say nothing.
+_FOR_WHO_ASKS = frozenset(
+    {"given", "document_fault", "consumer_is_active", "similar_reprints", "link", "is_own"}
+)
+_WAITING = "orders_decided"
+#: Without asking for the ids, which nobody wants.
+_INSERT = insert(table(DecisionFacts)).inline()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One subject with its facts, and what was decided on them."""
+
+    subject: Any
+    facts: Any
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    subject_table: str
+    command: Command
+    decided: Sequence[Decided]
+    settings: Settings
+    asked: frozenset[str]
+
+
+def keep(
+    source: Source, plan: Plan, subject_table: str, command: Command, decided: Sequence[Decided]
+) -> None:
+    """Keep what the machine of ``plan`` decided of ``command``, once the transaction commits."""
+    if decided and source.settings.facts_days:
+        names = _asked(plan, command.event, decided)
+        _wait(source, _Batch(subject_table, command, decided, source.settings, names))
+
+
+def facts_of_one(
+    source: Source, plan: Plan, subject_table: str, command: Command, decided: Decided
+) -> tuple[Table, dict[str, Any]] | None:
+    """The table and the row that :func:`keep` would write, for whoever writes it together with the change."""
+    if not source.settings.facts_days:
+        return None
+    names = _asked(plan, command.event, [decided])
+    return table(DecisionFacts), _row(_Batch(subject_table, command, [decided], source.settings, names))
+
+
+def keep_question(
+    source: Source, subject_table: str, command: Command, rules: Iterable[Rule], decided: Sequence[Decided]
+) -> None:
+    """Keep what ``rules`` alone, asked beside any machine, decided under the name of the command's event."""
+    if decided and source.settings.facts_days:
+        names = _looked_at(rules, type(decided[0].facts))
+        _wait(source, _Batch(subject_table, command, decided, source.settings, names))
+
+
+def _asked(plan: Plan, of: str, decided: Sequence[Decided]) -> frozenset[str]:
+    """The facts that the rules of an event look at; an amendment's judge may look at any."""
+    kind: Any = type(decided[0].facts)
+    if of not in plan.events:
+        return frozenset(_names(kind))
+    states = {str(each.decision.state) for each in decided}
+    here = [candidate for state in states for candidate in plan.candidates.get((state, of), ())]
+    return _looked_at((rule for each in here for rule in (each.who, *each.rules)), kind)
+
+
+def _looked_at(rules: Iterable[Rule], kind: Any) -> frozenset[str]:
+    return frozenset[str]().union(*(facts_of(rule, kind) for rule in rules))
+
+
+def _wait(source: Source, batch: _Batch) -> None:
+    session = source.session
+    if _WAITING not in session.info:
+        session.info[_WAITING] = []
+        last(session, _write)
+    session.info[_WAITING].append(batch)
+
+
+def _write(session: Session) -> None:
+    rows = [_row(batch) for batch in session.info.pop(_WAITING)]
+    session.connection().execute(_INSERT, rows)
+
+
+def _row(batch: _Batch) -> dict[str, Any]:
+    command = batch.command
+    return {
+        "at": command.at,
+        "subject_table": batch.subject_table,
+        "event": command.event,
+        "actor_role": command.actor.role,
+        "actor_name": command.actor.name,
+        "command_id": command.command_id,
+        "rule_set": rule_set(),
+        "subjects": len(batch.decided),
+        "facts": zlib.compress(_ENCODE(_packed(batch)).encode(), 1),
+    }
+
+
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _packed(batch: _Batch) -> dict[str, Any]:
+    decisions = [each.decision for each in batch.decided]
+    return {
+        "reason": batch.command.reason,
+        "note": batch.command.note,
+        "settings": {name: getattr(batch.settings, name) for name in SETTINGS_OF_RULES},
+        "kind": type(batch.decided[0].facts).__name__,
+        "facts": _facts([each.facts for each in batch.decided], batch.asked),
+        "subject": pack([each.subject for each in batch.decided]),
+        "state": pack([str(each.state) for each in decisions]),
+        "target": pack([each.target for each in decisions]),
+        "refusal": pack([each.kind for each in decisions]),
+        "reasons": pack([_told(each) for each in decisions]),
+    }
+
+
+def _told(decision: Decision) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Codes and parameters, not reasons: the rules may be gone when they are read."""
+    return tuple((reason.code, dict(reason.params)) for reason in decision.reasons)
+
+
+def _facts(facts: Sequence[Any], asked: frozenset[str]) -> dict[str, list[Any]]:
+    packed: dict[str, list[Any]] = {}
+    kind: Any = type(facts[0])
+    for name in _names(kind):
+        if name in _FOR_WHO_ASKS and name not in asked:
+            continue
+        try:
+            packed[name] = pack([getattr(each, name) for each in facts])
+        except (AttributeError, UnpackableError):  # was not loaded, or is nothing that can be told
+            continue
+    return packed
+
+
+@lru_cache(maxsize=16)
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind) if each.name not in {"command", "settings"})

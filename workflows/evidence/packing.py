@@ -1,0 +1,189 @@
+"""Packs columns of values as JSON and unpacks them with their types: what facts are made of, and nothing else.
+
+A column that says the same of everybody is written once, rows of a table as the columns that they are made of. What has no
+place in JSON carries its kind: codes by the name of their list, instants and days, lists, rows, reasons and links.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlmodel import SQLModel
+
+from models import codes
+from models.codes import Code
+from workflows.links import DigitalLink
+from workflows.rule import REGISTRY, Reason, restore
+
+#: Columns that no rule can ask for: they are noise, or open something.
+WITHHELD = frozenset({"history_hash", "verification_token"})
+_NATIVE = frozenset({type(None), bool, int, float, str})
+
+
+class UnpackableError(TypeError):
+    """A value of a kind that facts are not made of."""
+
+
+class Lost:
+    """What can't be told any more: its code, or its rule, is not known today."""
+
+
+#: Stands for every value that can't be told any more.
+LOST = Lost()
+
+
+class Remembered:
+    """A row as it was, by attribute; what was not kept raises :class:`AttributeError`, as a missing fact does."""
+
+    def __init__(self, columns: Mapping[str, Any]) -> None:
+        """A row of ``columns``."""
+        self.__dict__.update(columns)
+
+    def _asdict(self) -> dict[str, Any]:
+        """The columns by name."""
+        return dict(self.__dict__)
+
+
+def pack(values: Sequence[Any]) -> list[Any]:
+    """``values``, at least one, as JSON. Raises :class:`UnpackableError`."""
+    kinds = set(map(type, values))
+    if len(kinds) == 1 and values.count(values[0]) == len(values):
+        (kind,) = kinds
+        return ["=", values[0]] if kind in _NATIVE else ["same", _of_kind(kind, values[:1])]
+    if kinds <= _NATIVE:
+        return ["v", list(values)]
+    if type(None) in kinds:
+        absent = [place for place, value in enumerate(values) if value is None]
+        return ["some", absent, pack([value for value in values if value is not None])]
+    return _of_kind(type(values[0]), values) if len(kinds) == 1 else _one_by_one(values)
+
+
+def _one_by_one(values: Sequence[Any]) -> list[Any]:
+    return ["each", [pack([value]) for value in values]]
+
+
+def _of_kind(kind: type[Any], values: Sequence[Any]) -> list[Any]:
+    if issubclass(kind, Code):
+        return ["code", kind.__name__, [value.value for value in values]]
+    if issubclass(kind, SQLModel):
+        names = tuple(name for name in kind.model_fields if name not in WITHHELD)
+        return ["row", names, [pack([getattr(value, name) for value in values]) for name in names]]
+    packs = _PACKS.get(kind)
+    if packs is None:
+        raise UnpackableError(kind.__name__)
+    return packs(values)
+
+
+def _rows(values: Sequence[Any]) -> list[Any]:
+    names = values[0]._fields
+    if any(value._fields != names for value in values):
+        return _one_by_one(values)
+    columns = zip(names, zip(*values, strict=True), strict=True)
+    kept = [(name, pack(column)) for name, column in columns if name not in WITHHELD]
+    return ["row", [name for name, _ in kept], [column for _, column in kept]]
+
+
+def _dicts(values: Sequence[dict[Any, Any]]) -> list[Any]:
+    names = tuple(values[0])
+    if any(tuple(value) != names for value in values):
+        return _one_by_one(values)
+    if not all(isinstance(name, str) for name in names):
+        raise UnpackableError("dict")
+    return ["dict", names, [pack([value[name] for value in values]) for name in names]]
+
+
+def _collections(kind: str) -> Callable[[Sequence[Any]], list[Any]]:
+    def packs(values: Sequence[Any]) -> list[Any]:
+        members = [member for value in values for member in value]
+        return [kind, [len(value) for value in values], pack(members) if members else None]
+
+    return packs
+
+
+_PACKS: dict[type[Any], Callable[[Sequence[Any]], list[Any]]] = {
+    Row: _rows,
+    dict: _dicts,
+    list: _collections("list"),
+    tuple: _collections("tuple"),
+    frozenset: _collections("set"),
+    date: lambda values: ["day", [value.isoformat() for value in values]],
+    datetime: lambda values: ["instant", [value.isoformat() for value in values]],
+    Reason: lambda values: [
+        "reason",
+        [value.code for value in values],
+        pack([dict(value.params) for value in values]),
+    ],
+    DigitalLink: lambda values: ["link", [value.expires_on.isoformat() for value in values]],
+}
+
+
+def unpack(packed: Sequence[Any], number: int) -> list[Any]:
+    """The ``number`` values that were packed; :data:`LOST` for those that can't be told any more."""
+    kind, *told = packed
+    return _UNPACKS[kind](number, *told)
+
+
+def _some(number: int, absent: Sequence[int], rest: Sequence[Any]) -> list[Any]:
+    missing = set(absent)
+    present = iter(unpack(rest, number - len(missing)))
+    return [None if place in missing else next(present) for place in range(number)]
+
+
+def _codes(_number: int, name: str, values: Sequence[str]) -> list[Any]:
+    known = getattr(codes, name, None)
+    members = {} if known is None else {code.value: code for code in known}
+    return [members.get(value, LOST) for value in values]
+
+
+def _remembered(number: int, names: Sequence[str], columns: Sequence[Any]) -> list[Any]:
+    rows: list[dict[str, Any]] = [{} for _ in range(number)]
+    for name, column in zip(names, columns, strict=True):
+        for row, value in zip(rows, unpack(column, number), strict=True):
+            if value is not LOST:
+                row[name] = value
+    return [Remembered(row) for row in rows]
+
+
+def _dict(number: int, names: Sequence[str], columns: Sequence[Any]) -> list[Any]:
+    values = [unpack(column, number) for column in columns]
+    rows = zip(*values, strict=True) if values else [()] * number
+    return [_whole(row, dict(zip(names, row, strict=True))) for row in rows]
+
+
+def _collected(kind: Callable[[Sequence[Any]], Any]) -> Callable[..., list[Any]]:
+    def unpacks(_number: int, lengths: Sequence[int], members: Sequence[Any] | None) -> list[Any]:
+        left = iter(unpack(members, sum(lengths)) if members else ())
+        taken = [[next(left) for _ in range(length)] for length in lengths]
+        return [_whole(each, kind(each)) for each in taken]
+
+    return unpacks
+
+
+def _whole(parts: Sequence[Any], value: Any) -> Any:
+    """What holds something that is lost is lost."""
+    return LOST if any(part is LOST for part in parts) else value
+
+
+def _reasons(number: int, known: Sequence[str], params: Sequence[Any]) -> list[Any]:
+    told = zip(known, unpack(params, number), strict=True)
+    return [_whole([given], restore(code, given) if code in REGISTRY else LOST) for code, given in told]
+
+
+_UNPACKS: dict[str, Callable[..., list[Any]]] = {
+    "=": lambda number, value: [value] * number,
+    "same": lambda number, value: unpack(value, 1) * number,
+    "v": lambda _number, values: list(values),
+    "some": _some,
+    "each": lambda _number, values: [unpack(value, 1)[0] for value in values],
+    "code": _codes,
+    "row": _remembered,
+    "dict": _dict,
+    "list": _collected(list),
+    "tuple": _collected(tuple),
+    "set": _collected(frozenset),
+    "day": lambda _number, values: [date.fromisoformat(value) for value in values],
+    "instant": lambda _number, values: [datetime.fromisoformat(value) for value in values],
+    "reason": _reasons,
+    "link": lambda _number, values: [DigitalLink(date.fromisoformat(value)) for value in values],
+}

@@ -2,6 +2,10 @@
 
 Requests are sent when they are due, however long the others take (an open loop), and a late answer counts from when its
 request was due. Beside it the p95 of the bare SQL that the same requests need, in the same run on the same database.
+
+Load, service and PostgreSQL share the machine. So the requests are written beforehand and sent by a protocol of a few
+lines on kept connections (:mod:`benchmarks.http.sending`): a client that services would use takes more processor time
+than some of the answers do.
 """
 
 import argparse
@@ -17,12 +21,13 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import httpx
+import uvloop
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
 from benchmarks.http.filling import fill
+from benchmarks.http.sending import Connections, Request, request
 from models.codes import Role
 from models.database import Database
 from models.settings import Settings
@@ -58,7 +63,7 @@ def main() -> None:
         token = token_for(Installation.open(settings))
         kinds = random.Random(1).choices(list(MIX), list(MIX.values()), k=chosen.rate * chosen.seconds)
         bare = bare_sql(database, kinds[:4000], chosen.items)
-        load = asyncio.run(with_service(url, folder, token, kinds, chosen))
+        load = uvloop.run(with_service(url, folder, token, kinds, chosen))
         report(load, bare, chosen)
 
 
@@ -83,65 +88,81 @@ async def with_service(
         subprocess.Popen, command, cwd=folder, env=os.environ | own, stderr=subprocess.DEVNULL
     )
     try:
-        headers = {"Authorization": f"Bearer {token}"}
-        limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
-        async with httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30, limits=limits
-        ) as client:
-            await started(client)
-            await at_rate(client, kinds[:500], chosen, first=chosen.items // 2)  # warm
-            return await at_rate(client, kinds, chosen, first=0)
+        headers = {"Host": f"127.0.0.1:{port}", "Authorization": f"Bearer {token}"}
+        await started(port)
+        connections, made = Connections("127.0.0.1", port), requests(kinds, headers, chosen.items, first=0)
+        warm = requests(kinds[:1000], headers, chosen.items, first=chosen.items // 2)
+        await at_rate(connections, warm, chosen.rate)
+        before = cpu_seconds(service.pid)
+        load = await at_rate(connections, made, chosen.rate)
+        print(
+            f"processor time of the service: {(cpu_seconds(service.pid) - before) * 1000 / len(load):.2f} ms a request"
+        )
+        return load
     finally:
         service.terminate()
         service.wait(30)
 
 
-async def started(client: httpx.AsyncClient) -> None:
+async def started(port: int) -> None:
     """Wait until the service answers."""
     for _ in range(300):
         try:
-            await client.get("/healthz")
-        except httpx.TransportError:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
             await asyncio.sleep(0.1)
         else:
+            writer.close()
             return
     message = "the service did not start"
     raise RuntimeError(message)
 
 
-async def at_rate(
-    client: httpx.AsyncClient, kinds: list[str], chosen: argparse.Namespace, first: int
-) -> list[tuple[str, int, float]]:
-    """Send each request when it is due."""
-    chance, begin, tasks = random.Random(2), time.perf_counter() + 0.2, []
-    for place, kind in enumerate(kinds):
-        due = begin + place / chosen.rate
+def cpu_seconds(process: int) -> float:
+    """Processor time that a process has taken so far, of user and system."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def requests(kinds: list[str], headers: dict[str, str], items: int, first: int) -> list[Request]:
+    """All requests beforehand, so that sending them costs little."""
+    chance = random.Random(2)
+    return [
+        one(kind, first + place + 1 if kind == "hold" else chance.randint(1, items), headers)
+        for place, kind in enumerate(kinds)
+    ]
+
+
+def one(kind: str, n: int, headers: dict[str, str]) -> Request:
+    """A request about the ``n``-th item."""
+    item = f"/api/order-items/{n:010d}-01"
+    if kind == "hold":
+        sent = headers | {"If-Match": '"1"', "Idempotency-Key": f"hold-{n}"}
+        return request(kind, "POST", f"{item}/transitions/hold", sent, b'{"reason": "Investigation"}')
+    paths = {
+        "show": item,
+        "list": f"/api/order-items?state=created&limit=50&after={n}",
+        "can": f"{item}/transitions",
+        "find": f"/api/credentials/{n:010d}",
+    }
+    return request(kind, "GET", paths[kind], headers)
+
+
+async def at_rate(connections: Connections, made: list[Request], rate: float) -> list[tuple[str, int, float]]:
+    """Send each request when it is due; kind, status and seconds from when it was due to its answer."""
+    begin = time.perf_counter() + 0.2
+
+    async def sent(wanted: Request, due: float) -> tuple[str, int, float]:
+        status = await connections.send(wanted)
+        return wanted.kind, status, time.perf_counter() - due
+
+    tasks = []
+    for place, wanted in enumerate(made):
+        due = begin + place / rate
         if (wait := due - time.perf_counter()) > 0:
             await asyncio.sleep(wait)
-        number = first + place + 1 if kind == "hold" else chance.randint(1, chosen.items)
-        tasks.append(asyncio.create_task(one(client, kind, number, due)))
+        tasks.append(asyncio.create_task(sent(wanted, due)))
     return list(await asyncio.gather(*tasks))
-
-
-async def one(client: httpx.AsyncClient, kind: str, n: int, due: float) -> tuple[str, int, float]:
-    """One request, from when it was due to its answer."""
-    item = f"/api/order-items/{n:010d}-01"
-    try:
-        if kind == "hold":
-            sent = {"If-Match": '"1"', "Idempotency-Key": f"hold-{n}"}
-            path = f"{item}/transitions/hold"
-            answer = await client.post(path, json={"reason": "Investigation"}, headers=sent)
-        else:
-            paths = {
-                "show": item,
-                "list": f"/api/order-items?state=created&limit=50&after={n}",
-                "can": f"{item}/transitions",
-                "find": f"/api/credentials/{n:010d}",
-            }
-            answer = await client.get(paths[kind])
-    except httpx.HTTPError:
-        return kind, 0, time.perf_counter() - due
-    return kind, answer.status_code, time.perf_counter() - due
 
 
 def bare_sql(database: Database, kinds: list[str], items: int) -> list[tuple[str, float]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -24,9 +24,11 @@ from models.codes import (
 from models.settings import Settings
 from workflows.command import Actor, Command
 from workflows.facts import HandlingFacts, ItemFacts, JobFacts, OrderFacts, OrderingFacts
+from workflows.rule import REGISTRY, No
 
 #: Monday, 2 March 2026, nine o'clock in Edmonton.
 NOW = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 TODAY = date(2026, 3, 2)
 
 SETTINGS = Settings(job_max_envelopes=500, job_max_bytes=250_000_000, transmission=True)
@@ -224,3 +226,10 @@ def params(reason: Any) -> Mapping[str, Any]:
     """The parameters of a refusal; what holds has none."""
     found: Mapping[str, Any] = reason.params
     return found
+
+
+def holds(code: str, subject: Any, facts: Any) -> bool:
+    """Whether the rule holds; its answer is True or a No, and nothing else."""
+    verdict = REGISTRY[code](subject, facts)
+    assert verdict is True or isinstance(verdict, No)
+    return verdict is True

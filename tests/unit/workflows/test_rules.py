@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 
@@ -13,12 +12,11 @@ from models.codes import (
     ItemKind,
     ItemState,
     Language,
-    PrintJobState,
     RecipientKind,
-    Role,
     SpecialHandling,
 )
 from tests.unit.workflows.builders import (
+    DAY,
     NOW,
     TODAY,
     Link,
@@ -27,32 +25,23 @@ from tests.unit.workflows.builders import (
     credential,
     digital_item,
     hold_on_student,
+    holds,
     item,
     item_facts,
     job,
     job_facts,
     ordering_facts,
     params,
-    settings,
     student,
 )
 from tests.unit.workflows.rule_cases import CASES, rule_of
 from workflows.command import Command
 from workflows.order_item import RELEASE_CHECKS, VALIDATIONS
 from workflows.rule import REGISTRY, No, Reason, plain, restore
-from workflows.rules.status import reasons_for
-from workflows.student_book import in_force, unexpired
+from workflows.student_book import in_force
 
-DAY = timedelta(days=1)
 _T = CredentialType
 every_case = pytest.mark.parametrize("code", CASES)
-
-
-def holds(code, subject, facts):
-    """Whether the rule holds; its answer is True or a No, and nothing else."""
-    verdict = REGISTRY[code](subject, facts)
-    assert verdict is True or isinstance(verdict, No)
-    return verdict is True
 
 
 # Every rule
@@ -121,93 +110,6 @@ def test_a_french_refusal_names_the_files_in_french():
     verdict = REGISTRY["CO-32"](job(), job_facts(given=None))
     assert params(verdict) == {"files": ["file", "manifest"]}
     assert "file" not in Reason(REGISTRY["CO-32"], params(verdict)).message("fr")
-
-
-# Addresses: 60108, and what counts as one
-
-
-@pytest.mark.parametrize(
-    ("changes", "missing"),
-    [
-        pytest.param({}, None, id="canada"),
-        pytest.param({"lines": []}, ["street"], id="no street"),
-        pytest.param({"lines": ["", " "]}, ["street"], id="blank street"),
-        pytest.param({"city": " "}, ["city"], id="blank city"),
-        pytest.param({"province": ""}, ["province"], id="no province"),
-        pytest.param({"province": "Alberta"}, ["province"], id="province by name"),
-        pytest.param({"province": "NV"}, ["province"], id="a state in Canada"),
-        pytest.param({"postal_code": ""}, ["postal_code"], id="no postal code"),
-        pytest.param({"postal_code": "89501"}, ["postal_code"], id="a ZIP code in Canada"),
-        pytest.param({"country": ""}, ["country"], id="no country"),
-        pytest.param(
-            {"lines": [], "city": "", "province": "", "postal_code": ""},
-            ["street", "city", "province", "postal_code"],
-            id="only a country",
-        ),
-        pytest.param(
-            {"country": "US", "city": "Reno", "province": "NV", "postal_code": "89501-1234"}, None, id="us"
-        ),
-        pytest.param(
-            {"country": "US", "city": "Reno"}, ["province", "postal_code"], id="a Canadian code in the US"
-        ),
-        pytest.param(
-            {"country": "FR", "city": "", "province": "", "postal_code": ""},
-            None,
-            id="elsewhere: all in the street",
-        ),
-        pytest.param(
-            {"country": "FR", "lines": [], "city": "Paris", "postal_code": "75001"},
-            ["street"],
-            id="elsewhere: no street",
-        ),
-    ],
-)
-def test_an_address_is_complete_as_its_country_asks(changes, missing):
-    """CA/US need street, city, province or state as code and a code of their format; elsewhere street and country."""
-    verdict = REGISTRY["60108"](item(), item_facts(current_address=address(**changes)))
-    assert (None if verdict is True else params(verdict)["missing"]) == missing
-
-
-def test_no_address_is_refused_as_one():
-    """Without any address the refusal says that there is none, not which parts it lacks."""
-    verdict = REGISTRY["60108"](item(), item_facts(current_address=None))
-    assert params(verdict) == {"missing": ["no address"]}
-
-
-def test_digital_delivery_needs_no_address():
-    """60108 is about physical delivery."""
-    assert holds("60108", digital_item(follows_student=False), item_facts(current_address=None))
-
-
-def test_an_untouched_item_follows_the_students_address():
-    """While nobody edited it, the student's current address is judged."""
-    assert not holds("60108", item(follows_student=True), item_facts(current_address=address(city="")))
-
-
-def test_a_frozen_address_is_judged_whatever_the_student_has_now():
-    """After `render`, or an edit, the item's own address counts, and the student's neither helps nor harms."""
-    own = item(address=address(), follows_student=False)
-    assert holds("60108", own, item_facts(current_address=None))
-    assert not holds("60108", item(address=address(city=""), follows_student=False), item_facts())
-
-
-def test_an_item_for_another_without_address_does_not_borrow_the_students():
-    """A document for somebody else never goes to the student's address."""
-    assert not holds("60108", item(address=None, follows_student=False), item_facts())
-
-
-@pytest.mark.parametrize(
-    ("expires_on", "counts"), [(None, True), (TODAY + DAY, True), (TODAY, True), (TODAY - DAY, False)]
-)
-def test_an_address_past_its_last_valid_day_counts_as_none(expires_on, counts):
-    """The expiry is the last valid day: the address counts on it, and is none from the next day on."""
-    row = SimpleNamespace(**address(), expires_on=expires_on)
-    assert unexpired(row, TODAY) == (address() if counts else None)
-
-
-def test_no_address_on_file_is_none():
-    """A student without an address has none."""
-    assert unexpired(None, TODAY) is None
 
 
 # Student and credential
@@ -420,150 +322,6 @@ def test_digital_goes_with_reprints_to_active_consumers(subject, active, ok):
     assert holds("CO-03", subject, item_facts(consumer_is_active=active)) is ok
 
 
-#: §5, *Award precedence*: "already AHSD/ADEX/ADVD/GHSD → nothing more; HSED → AHSD, ADEX, ADVD, GHSD; CHSA → AHSD,
-#: HSED; IOPC → AHSD, ADEX, ADVD, HSED, GHSD; COSC → AHSD, HSED, CHSA". Read as: who holds the first may still get
-#: the second; any other reading makes every row but the first say again that a diploma ends it.
-STILL_AWARDED = {
-    "AHSD": "",
-    "ADEX": "",
-    "ADVD": "",
-    "GHSD": "",
-    "HSED": "AHSD ADEX ADVD GHSD",
-    "CHSA": "AHSD HSED",
-    "IOPC": "AHSD ADEX ADVD HSED GHSD",
-    "COSC": "AHSD HSED CHSA",
-}
-
-
-@pytest.mark.parametrize(
-    ("held", "wanted"),
-    [
-        pytest.param(held, wanted, id=f"{held}-then-{wanted}")
-        for held in STILL_AWARDED
-        for wanted in STILL_AWARDED
-        if held != wanted
-    ],
-)
-def test_award_precedence_row_by_row(held, wanted):
-    """CO-14: what a student who holds one credential is still awarded in bulk, and what not."""
-    facts = ordering_facts(
-        credential=credential(credential_type=_T(wanted), state=CredentialState.ACHIEVED),
-        awarded_types=frozenset({_T(held)}),
-    )
-    verdict = REGISTRY["CO-14"](item(), facts)
-    assert (verdict is True) is (wanted in STILL_AWARDED[held].split())
-    assert verdict is True or params(verdict) == {"held": [_T(held)]}
-
-
-def test_the_first_credential_is_never_excluded():
-    """CO-14: a student who holds nothing is awarded any type."""
-    for wanted in STILL_AWARDED:
-        assert holds("CO-14", item(), ordering_facts(credential=credential(credential_type=_T(wanted))))
-
-
-RANKS = ("ADEX", "ADVD", "AHSD", "GHSD", "HSED", "CHSA", "IOPC", "COSC")
-
-
-@pytest.mark.parametrize("rank", range(len(RANKS)), ids=RANKS)
-def test_the_highest_type_of_a_run_is_awarded(rank):
-    """CO-15: against everything below, a type is the highest; against any one above, that one is named."""
-    mine = _T(RANKS[rank])
-    below = frozenset(map(_T, RANKS[rank:]))
-    facts = ordering_facts(credential=credential(credential_type=mine), types_in_run=below)
-    assert holds("CO-15", item(), facts)
-    for higher in RANKS[:rank]:
-        facts = ordering_facts(credential=credential(credential_type=mine), types_in_run=below | {_T(higher)})
-        assert params(REGISTRY["CO-15"](item(), facts)) == {"highest": _T(higher)}
-
-
-# Reasons (60118)
-
-_CANCEL = {"RequestedByStudent", "DuplicateOrder", "OrderedInError", "StudentDeceased"}
-_HOLD = {"Investigation", "AwaitingStudent"}
-_FAIL = {
-    "ReturnedBadAddress",
-    "Refused",
-    "Unclaimed",
-    "Damaged",
-    "Lost",
-    "PrintDefect",
-    "PulledBeforeMailing",
-} | {"NotSupplied"}
-_MISDELIVER = {"IncorrectRecipient", "IncorrectStudent"}
-_REORDER = {
-    "LostInMail",
-    "DamagedInMail",
-    "ReturnedBadAddress",
-    "WrongRecipient",
-    "PrintDefect",
-    "MinistryError",
-} | {"Other"}
-_OF_DELIVERED = {"PrintDefect", "DamagedInMail", "MinistryError", "Other"}
-_SR, _OS = "student_records", "operational_support"
-
-
-@pytest.mark.parametrize(
-    ("event", "states", "roles", "reasons"),
-    [
-        ("cancel", ["created", "user_hold", "system_hold"], [_SR, _OS], _CANCEL),
-        ("cancel", ["created", "user_hold", "system_hold"], ["public"], {"RequestedByStudent"}),
-        ("cancel", ["created", "user_hold", "system_hold"], ["system"], {"StudentDeceased"}),
-        ("hold", ["created", "rendered"], [_SR, _OS], _HOLD),
-        ("pull", ["in_print_job"], [_SR, _OS], _HOLD),
-        ("fail", ["sent", "delivered", "delivered_in_error"], [_SR, _OS], _FAIL),
-        ("fail", ["sent", "delivered", "delivered_in_error"], ["system"], {"PulledBeforeMailing"}),
-        ("misdeliver", ["sent", "delivered", "failed"], [_SR, _OS], _MISDELIVER),
-        ("reorder", ["failed", "delivered_in_error", "expired", "reordered"], [_SR, _OS], _REORDER),
-        ("reorder", ["delivered"], [_SR, _OS], _OF_DELIVERED),
-        ("release", ["user_hold", "system_hold"], [_SR, _OS, "system"], set()),
-        ("deliver", ["sent"], [_SR, _OS, "system"], set()),
-    ],
-)
-def test_the_reasons_of_an_event(event, states, roles, reasons):
-    """60118: which reasons fit an event, in a state, by a role (§4, *Status reasons*; §2, the columns *By* and *Guards*)."""
-    for state in states:
-        for role in roles:
-            assert set(reasons_for(event, state, Role(role))) == reasons
-
-
-@pytest.mark.parametrize("event", ["cancel", "hold", "pull", "fail", "misdeliver", "reorder", "discard"])
-@pytest.mark.parametrize("reason", [None, "", "investigation", "Because"])
-def test_a_change_needs_a_reason_of_the_list(event, reason):
-    """60118: no reason, an empty one, one in other letters and one that nobody knows are refused alike."""
-    facts = item_facts(command=command(event, Role.STUDENT_RECORDS, reason=reason))
-    assert not holds("60118", item(state=ItemState.FAILED), facts)
-
-
-def test_a_discard_takes_any_reason_of_its_own_list():
-    """60118: the page lists no discard reasons, so each of ours is taken and none of another event."""
-    for reason, ok in [
-        ("ProviderUnavailable", True),
-        ("WrongContent", True),
-        ("Other", True),
-        ("Lost", False),
-    ]:
-        facts = job_facts(
-            command=command("discard", Role.STUDENT_RECORDS, reason=reason, note="See the log.")
-        )
-        assert holds("60118", job(), facts) is ok
-
-
-def test_the_reason_other_needs_a_note():
-    """60118: "Other (note)" says nothing by itself."""
-    facts = job_facts(command=command("discard", Role.STUDENT_RECORDS, reason="Other"))
-    verdict = REGISTRY["60118"](job(), facts)
-    assert params(verdict)["given"] == "other_without_note"
-
-
-@pytest.mark.parametrize("event", ["cancel", "hold", "pull", "fail", "misdeliver", "reorder", "discard"])
-def test_asking_what_may_happen_needs_no_reason_yet(event):
-    """60118, 60105 and CO-29 ask for what a person would still type in, so a mere question is not refused for it."""
-    asking = command(event, Role.STUDENT_RECORDS, asking=True)
-    assert holds("60118", item(state=ItemState.FAILED), item_facts(command=asking))
-    assert holds("60105", item(state=ItemState.FAILED), item_facts(command=asking))
-    assert holds("CO-29", job(), job_facts(command=asking))
-
-
 # Leases, attempts, automatic release
 
 
@@ -627,87 +385,6 @@ def test_the_cause_of_each_validation_can_go(code):
 def test_the_control_date_is_a_not_before_date(day, ok):
     """CO-18: empty is at once; the item is processed on the date and after it."""
     assert holds("CO-18", item(control_date=day), item_facts()) is ok
-
-
-# Print jobs
-
-
-@pytest.mark.parametrize("state", PrintJobState)
-def test_the_state_of_a_job_decides_what_its_items_may(state):
-    """CO-19, CO-34 and CO-35 hold in exactly one state of the job each."""
-    facts = item_facts(job=job(state=state))
-    held = {code for code in ("CO-19", "CO-34", "CO-35") if holds(code, item(), facts)}
-    only = {"open": {"CO-19"}, "discarded": {"CO-34"}, "transmitted": {"CO-35"}}
-    assert held == only.get(state.value, set())
-
-
-def test_where_no_job_is_open_a_new_one_will_be():
-    """CO-19, CO-20 and CO-21 do not keep an item from the first job of its key."""
-    facts = item_facts(job=None)
-    assert all(holds(code, item(), facts) for code in ("CO-19", "CO-20", "CO-21"))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"credential_type": _T.CHSA},
-        {"language": Language.FR},
-        {"delivery_method": DeliveryMethod.MANUAL_MAIL},
-    ],
-    ids=["type", "language", "delivery method"],
-)
-def test_an_item_goes_into_the_job_of_its_key(changes):
-    """CO-20: type, language and delivery method are all the job's."""
-    assert not holds("CO-20", item(), item_facts(job=job(**changes)))
-
-
-@pytest.mark.parametrize(
-    ("envelopes", "size", "ok"),
-    [(0, 0, True), (499, 249_999_999, True), (500, 0, False), (0, 250_000_000, False)],
-)
-def test_a_job_has_room_below_its_maximum(envelopes, size, ok):
-    """CO-21: 500 envelopes or 250 MB, whichever comes first."""
-    assert holds("CO-21", item(), item_facts(job_envelopes=envelopes, job_bytes=size)) is ok
-
-
-def test_a_jobs_maximum_is_a_setting():
-    """CO-21 follows the settings."""
-    assert not holds("CO-21", item(), item_facts(job_envelopes=2, settings=settings(job_max_envelopes=2)))
-
-
-@pytest.mark.parametrize(
-    ("event", "envelopes", "ok"),
-    [("release", 0, False), ("release", 1, True), ("discard", 0, True), ("discard", 1, False)],
-)
-def test_a_job_is_released_with_an_envelope_and_discarded_without(event, envelopes, ok):
-    """CO-28: at least one envelope at a release, none at the discard of an open job."""
-    assert holds("CO-28", job(), job_facts(command=command(event), envelopes=envelopes)) is ok
-
-
-@pytest.mark.parametrize("given", [None, {}, {"no_copy_confirmed": False}])
-def test_a_discard_waits_for_the_confirmation(given):
-    """CO-29: unless Student Records confirms it, the provider may hold a copy."""
-    discard = command("discard", Role.STUDENT_RECORDS, reason="Other")
-    assert not holds("CO-29", job(), job_facts(command=discard, given=given))
-
-
-@pytest.mark.parametrize(
-    ("given", "wrong"),
-    [
-        (None, ["file", "manifest"]),
-        ({"file": "a" * 64}, ["manifest"]),
-        ({"file": "b" * 64, "manifest": "b" * 64}, ["file"]),
-    ],
-)
-def test_both_files_are_read_back(given, wrong):
-    """CO-32: a file that is missing in the drop, or differs, is named."""
-    assert params(REGISTRY["CO-32"](job(), job_facts(given=given))) == {"files": wrong}
-
-
-def test_a_job_without_hashes_was_never_written():
-    """CO-32: a job that has no hash of its own is not accepted, whatever the drop holds."""
-    unwritten = job(sha256=None, manifest_sha256=None)
-    assert not holds("CO-32", unwritten, job_facts(given={"file": None, "manifest": None}))
 
 
 # Delivery

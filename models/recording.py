@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, Table, TextClause, bindparam, text
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
 from models.bulk import append, json_converter
@@ -23,7 +24,8 @@ _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 #: What of a history row differs among the subjects of one command and is none of the subject's new columns.
 _OWN = ("from_state", "detail", "previous_hash")
 #: Those that the subject's new columns tell, by the name that they have there.
-_TOLD = {"subject_id": "id", "seq": "version", "to_state": "state", "hash": "history_hash"}
+_KEYS = {"subject_id": "id", "seq": "version"}
+_TOLD = _KEYS | {"to_state": "state", "hash": "history_hash"}
 
 
 @dataclass(slots=True)
@@ -54,16 +56,37 @@ _Tables = tuple[Session, Table, Table]
 def _by_one(
     connection: Connection, where: _Tables, columns: tuple[str, ...], changes: list[Recorded]
 ) -> set[int]:
+    """What is the same for all goes as parameters; only the rest is JSON."""
     _, table, history = where
-    rows = _new_columns(table, connection.dialect, columns, changes)
-    for row, change in zip(rows, changes, strict=True):
-        told = change.history
-        row["_from_state"], row["_previous_hash"] = told["from_state"], told["previous_hash"]
-        if told["detail"] is not None:
-            row["_detail"] = told["detail"]
-    shared = {name: changes[0].history[name] for name in _shared(history)}
-    given = {"rows": json.dumps(rows, ensure_ascii=False)} | shared
-    return set(connection.execute(_postgresql(table, history, columns), given).scalars())
+    fields = _by_field(columns, changes)
+    alike = frozenset(
+        name for name, values in fields.items() if name not in _KEYS.values() and _all_alike(values)
+    )
+    given = {f"new_{name}": fields[name][0] for name in alike}
+    given |= {name: changes[0].history[name] for name in _shared(history)}
+    apart = {name: values for name, values in fields.items() if name not in alike}
+    given["rows"] = _as_json(apart, _kinds(table, history), connection.dialect)
+    return set(connection.execute(_postgresql(table, history, columns, alike), given).scalars())
+
+
+def _by_field(columns: tuple[str, ...], changes: list[Recorded]) -> dict[str, list[Any]]:
+    """Every value by the name that it has in the statement."""
+    fields = {name: [change.columns[name] for change in changes] for name in columns}
+    fields |= {f"_{name}": [change.history[name] for change in changes] for name in _OWN}
+    return fields | {name: [change.history[told] for change in changes] for told, name in _KEYS.items()}
+
+
+def _all_alike(values: Sequence[Any]) -> bool:
+    """Whether all are stored alike; what JSON holds may be equal and yet be written differently."""
+    first = values[0]
+    return values.count(first) == len(values) and not isinstance(first, dict | list)
+
+
+def _as_json(fields: Mapping[str, list[Any]], kinds: Mapping[str, TypeEngine[Any]], dialect: Dialect) -> str:
+    columns = [map(_converter(kinds[name], dialect), values) for name, values in fields.items()]
+    return json.dumps(
+        [dict(zip(fields, row, strict=True)) for row in zip(*columns, strict=True)], ensure_ascii=False
+    )
 
 
 def _alone(
@@ -104,7 +127,20 @@ def _new_columns(
 def _converters(
     table: Table, columns: tuple[str, ...], dialect: Dialect
 ) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    return tuple((name, json_converter(table.c[name].type, dialect)) for name in columns)
+    return tuple((name, _converter(table.c[name].type, dialect)) for name in columns)
+
+
+@lru_cache(maxsize=256)
+def _converter(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any]:
+    return json_converter(kind, dialect)
+
+
+@lru_cache(maxsize=16)
+def _kinds(table: Table, history: Table) -> Mapping[str, TypeEngine[Any]]:
+    """The type of each value by the name that it has in the statement."""
+    return {column.name: column.type for column in table.c} | {
+        f"_{name}": history.c[name].type for name in _OWN
+    }
 
 
 @lru_cache(maxsize=16)
@@ -118,8 +154,8 @@ _UNRECORDED = (
 )
 
 
-def _update(table: Table, history: Table, columns: tuple[str, ...]) -> str:
-    changes = ", ".join(f"{name} = new.{name}" for name in columns)
+def _update(table: Table, history: Table, columns: Mapping[str, str]) -> str:
+    changes = ", ".join(f"{name} = {value}" for name, value in columns.items())
     unrecorded = _UNRECORDED.format(table=table.name, history=history.name)
     return (
         f"UPDATE {table.name} SET {changes}, version = {table.name}.version + 1 FROM new "  # noqa: S608
@@ -129,22 +165,22 @@ def _update(table: Table, history: Table, columns: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _postgresql(table: Table, history: Table, columns: tuple[str, ...]) -> TextClause:
-    kinds = {name: _kind(table, name) for name in ("id", "version", *columns)}
-    kinds |= {f"_{name}": _kind(history, name) for name in _OWN}
-    shape = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
-    told = dict(_TOLD) | {name: f"_{name}" for name in _OWN}
-    targets = ", ".join((*told, *_shared(history)))
-    values = ", ".join(
-        (*(f"new.{name}" for name in told.values()), *(f":{name}" for name in _shared(history)))
-    )
+def _postgresql(table: Table, history: Table, columns: tuple[str, ...], alike: frozenset[str]) -> TextClause:
+    kinds = _kinds(table, history)
+    apart = [name for name in (*columns, *(f"_{name}" for name in _OWN)) if name not in alike]
+    shape = ", ".join(f"{name} {_spelled(kinds[name])}" for name in (*_KEYS.values(), *apart))
+    new = {name: f":new_{name}" if name in alike else f"new.{name}" for name in kinds}
+    told = {name: new[of] for name, of in (_TOLD | {name: f"_{name}" for name in _OWN}).items()}
+    told |= {name: f":{name}" for name in _shared(history)}
     statement = text(
         f"WITH new AS (SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS one ({shape})), "  # noqa: S608
-        f"changed AS ({_update(table, history, columns)}) "
-        f"INSERT INTO {history.name} ({targets}) SELECT {values} FROM new JOIN changed ON changed.id = new.id "
-        "RETURNING subject_id"
+        f"changed AS ({_update(table, history, {name: new[name] for name in columns})}) "
+        f"INSERT INTO {history.name} ({', '.join(told)}) SELECT {', '.join(told.values())} "
+        "FROM new JOIN changed ON changed.id = new.id RETURNING subject_id"
     )
-    return statement.bindparams(*(bindparam(name, type_=history.c[name].type) for name in _shared(history)))
+    shared = {name: history.c[name].type for name in _shared(history)}
+    shared |= {f"new_{name}": kinds[name] for name in alike}
+    return statement.bindparams(*(bindparam(name, type_=kind) for name, kind in shared.items()))
 
 
 def given_alone(change: Recorded) -> dict[str, Any]:
@@ -193,15 +229,16 @@ def _columns_beside(beside: Table | None) -> "list[Column[Any]]":
     return [] if beside is None else [column for column in beside.c if not column.primary_key]
 
 
-def _kind(table: Table, name: str) -> str:
-    """The column's type as PostgreSQL spells it."""
-    return str(table.c[name].type.compile(_POSTGRESQL))
+def _spelled(kind: TypeEngine[Any]) -> str:
+    """The type as PostgreSQL spells it."""
+    return str(kind.compile(_POSTGRESQL))
 
 
 @lru_cache(maxsize=256)
 def _sqlite(table: Table, history: Table, columns: tuple[str, ...]) -> TextClause:
     values = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in ("id", "version", *columns))
+    changed = _update(table, history, {name: f"new.{name}" for name in columns})
     # json_each over a subquery would be flattened and the extraction repeated per row: MATERIALIZED prevents it.
     return text(
-        f"WITH new AS MATERIALIZED (SELECT {values} FROM json_each(:rows)) {_update(table, history, columns)}"  # noqa: S608
+        f"WITH new AS MATERIALIZED (SELECT {values} FROM json_each(:rows)) {changed}"  # noqa: S608
     )

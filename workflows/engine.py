@@ -96,7 +96,8 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
     outcomes = {each: Outcome(each, "not_found", command.event) for each in wanted}
     versions = command.versions
     current = [row for row in rows if versions.get(row.id, row.version) == row.version] if versions else rows
-    outcomes |= {row.id: _conflict(row, command) for row in rows}
+    if len(current) < len(rows):
+        outcomes |= {row.id: _conflict(row, command) for row in rows}
     events = (command.event,)
     facts = machine.load_facts(source, current, command, {row.id: events for row in current})
     winners: list[tuple[Case, Decision]] = []

@@ -74,8 +74,12 @@ class Pen:
 _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
+#: A text as the encoder writes it.
+_quoted = json.encoder.encode_basestring
+
+
 def _written(value: Any) -> str:
-    return _ENCODE(_same_everywhere(value))
+    return _quoted(value) if type(value) is str else _ENCODE(_same_everywhere(value))
 
 
 def _same_everywhere(value: Any) -> Any:

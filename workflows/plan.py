@@ -6,6 +6,7 @@ and rule outcome. The plan exists because the library needs a machine per row an
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from models.codes import Code, Label, Role
@@ -150,9 +151,14 @@ def decide(plan: Plan, state: str, event: str, subject: Any, facts: Any) -> Deci
     for candidate in permitted:
         refused = failing(candidate.rules, subject, facts)
         if not refused:
-            return Decision(event, state, target=candidate.target)
+            return _allowed(event, state, candidate.target)
         reasons.update({reason.code: reason for reason in refused})
     return Decision(event, state, kind="rule", reasons=tuple(reasons.values()))
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _allowed(event: str, state: str, target: str) -> Decision:
+    return Decision(event, state, target=target)
 
 
 def _not_permitted(plan: Plan, state: str, event: str, role: Role) -> Reason:

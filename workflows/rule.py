@@ -115,7 +115,7 @@ def failing(rules: Iterable[Rule], subject: Any, facts: Any) -> list[Reason]:
     reasons = [
         Reason(each, verdict.params) for each in rules if isinstance(verdict := each(subject, facts), No)
     ]
-    return sorted(reasons, key=lambda reason: order_of(reason.code))
+    return sorted(reasons, key=lambda reason: order_of(reason.code)) if len(reasons) > 1 else reasons
 
 
 def order_of(code: str) -> tuple[bool, int]:

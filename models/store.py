@@ -5,6 +5,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedIOBase
 from typing import Any, BinaryIO
 
 import fsspec
@@ -48,6 +49,29 @@ class Store:
         with self._aside(name) as aside, self._files.open(aside, "wb") as out:
             shutil.copyfileobj(file, out)
         return name
+
+    def take(self, name: str, store: "Store", source: str) -> bool:
+        """Copy ``source`` of another store to ``name``, piece by piece; false where there is none."""
+        try:
+            file = store.opened(source)
+        except FileNotFoundError:
+            return False
+        with file, self._aside(name) as aside, self._files.open(aside, "wb") as out:
+            shutil.copyfileobj(file, out)
+        return True
+
+    def opened(self, name: str) -> BufferedIOBase:
+        """The file to read from. Raises ``FileNotFoundError``."""
+        file: BufferedIOBase = self._files.open(self._at(name), "rb")
+        return file
+
+    def sha256(self, name: str) -> str | None:
+        """The SHA-256 of ``name``, hex, read piece by piece; ``None`` where there is none."""
+        try:
+            with self.opened(name) as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            return None
 
     def delete(self, name: str) -> None:
         """Remove ``name``; no error where there is none."""

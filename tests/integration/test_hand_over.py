@@ -16,14 +16,14 @@ from workflows.operations import print_jobs
 
 def broken_drop(monkeypatch: pytest.MonkeyPatch, ministry: Ministry) -> None:
     """A drop that can't be written."""
-    write = Store.write
+    take = Store.take
 
-    def refuse(store: Store, name: str, data: bytes) -> None:
+    def refuse(store: Store, name: str, other: Store, source: str) -> bool:
         if store is ministry.installation.drop:
             raise ConnectionError
-        write(store, name, data)
+        return take(store, name, other, source)
 
-    monkeypatch.setattr(Store, "write", refuse)
+    monkeypatch.setattr(Store, "take", refuse)
 
 
 def test_a_hand_over_is_tried_again_and_then_given_up(
@@ -77,13 +77,16 @@ def test_files_that_read_back_wrong_are_not_accepted(
 ) -> None:
     """A drop that swallows bytes is no hand-over (CO-32): the job goes back and nothing is sent."""
     key, items = released(ministry)
-    read = Store.read
+    take = Store.take
 
-    def shortened(store: Store, name: str) -> bytes | None:
-        data = read(store, name)
-        return data[:-1] if data is not None and store is ministry.installation.drop else data
+    def shortened(store: Store, name: str, other: Store, source: str) -> bool:
+        taken = take(store, name, other, source)
+        data = store.read(name)
+        assert data is not None
+        store.write(name, data[:-1])
+        return taken
 
-    monkeypatch.setattr(Store, "read", shortened)
+    monkeypatch.setattr(Store, "take", shortened)
     ministry.work()
     assert (job(ministry, key).state, ministry.states(items)) == (PrintJobState.RELEASED, ["in_print_job"])
 

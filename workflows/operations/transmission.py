@@ -175,12 +175,10 @@ def _drop(installation: Installation, job: Any) -> dict[str, str]:
     files = {"file": (job.path, f"{name}.pdf"), "manifest": (manifest_path(job.path), f"{name}.json")}
     read_back = {}
     for kind, (stored, dropped) in files.items():
-        data = installation.store.read(stored)
-        if data is None:
+        if not installation.drop.take(dropped, installation.store, stored):
             message = f"the {kind} of print job {job_number(job.id)} is missing from the document store"
             raise AlteredDocumentError(message)
-        installation.drop.write(dropped, data)
-        read_back[kind] = hashlib.sha256(installation.drop.read(dropped) or b"").hexdigest()
+        read_back[kind] = installation.drop.sha256(dropped) or ""
     return read_back
 
 

@@ -16,6 +16,7 @@ from models.codes import Label, Role
 from models.settings import Settings
 from workflows.command import Actor, Command
 from workflows.evidence import refusals
+from workflows.imprint import UnusableSettingError
 from workflows.installation import Installation
 from workflows.rule import Reason
 from workflows.source import Source
@@ -43,7 +44,10 @@ class Context:
     @cached_property
     def raw_installation(self) -> Installation:
         """The installation, whatever its database looks like."""
-        return Installation.open(self.settings)
+        try:
+            return Installation.open(self.settings)
+        except UnusableSettingError as error:
+            self.stop(USAGE, error.label)
 
     def close(self) -> None:
         """Give back what the call opened."""

@@ -11,6 +11,8 @@ from models.codes import Language
 
 #: The key of installations that are not for real.
 _NOT_FOR_REAL = "not-secret"
+#: A place on a page, as two numbers.
+_POINT = r"^\d{1,4}(\.\d+)?,\d{1,4}(\.\d+)?$"
 
 
 class Settings(BaseSettings):
@@ -43,6 +45,24 @@ class Settings(BaseSettings):
     verify_url: str = "https://verify.example.org"
     #: Where consumers open the links of digital documents.
     link_url: str = "https://documents.example.org"
+
+    #: Titles under the two signature lines, and the contact block of the letters; unset ones are those of ``Imprint``.
+    first_signatory_en: str | None = None
+    first_signatory_fr: str | None = None
+    second_signatory_en: str | None = None
+    second_signatory_fr: str | None = None
+    contact_office_en: str | None = None
+    contact_office_fr: str | None = None
+    contact_hours_en: str | None = None
+    contact_hours_fr: str | None = None
+    contact_phone_en: str | None = None
+    contact_phone_fr: str | None = None
+    contact_email_en: str | None = None
+    contact_email_fr: str | None = None
+    #: Where a letter in a print file has its sequence number (the right end of its baseline) and the inserter's marks (the
+    #: left end of the uppermost): ``x,y`` in points from the sheet's lower left corner. Marks may be ``none``.
+    sequence_number_at: str | None = Field(default=None, pattern=_POINT)
+    inserter_marks_at: str | None = Field(default=None, pattern=f"^none$|{_POINT}")
 
     #: Most envelopes, and bytes of stored documents, of one print job.
     job_max_envelopes: int = Field(default=500, gt=0)

@@ -42,7 +42,7 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Recipient and address: the first line's baseline, type size and leading, and how high all of them may be."""
+    """Recipient and address: the first line and its leading, and how far the last baseline may be below the first."""
 
     place: Place
     leading: float

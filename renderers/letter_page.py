@@ -15,7 +15,7 @@ from renderers.long_forms import dashed_asn, dashed_credential_number
 from renderers.names import ADDRESS_SIZE, SetName
 from renderers.painting import Element, Line, Spoken, text
 from renderers.paragraphs import broken
-from renderers.tagging import FIGURE, HEADING, PARAGRAPH, Blank, Part, Tagged
+from renderers.tagging import FIGURE, HEADING, PARAGRAPH, Blank, Box, Part, Tagged
 from renderers.wording import ALTERNATIVES, LABELS, LETTERS, TITLES, LetterLabels
 
 WIDTH, HEIGHT = 612, 792
@@ -26,7 +26,10 @@ LEFT, RIGHT = 76, WIDTH - 76
 #: edge, when the sheet lies at the envelope's lower left; the block keeps ⅛ in inside that.
 WINDOW_LEFT = 76
 WINDOW_TOP = HEIGHT - 2.165 * 72
-WINDOW_HEIGHT = 0.93 * 72
+WINDOW_BOTTOM = HEIGHT - 3.095 * 72
+
+#: The window itself, as it lies over the sheet.
+WINDOW: Box = (63, HEIGHT - 3.17 * 72, 63 + 4.5 * 72, HEIGHT - 2.04 * 72)
 
 #: Where the sheet is folded, and the ends of the small marks at its left edge that show it.
 FOLDS, FOLD_MARK = (HEIGHT * 2 / 3, HEIGHT / 3), (14.0, 23.0)
@@ -72,13 +75,28 @@ def blanks(letter: str) -> LetterBlanks:
     """The blanks of a kind of letter."""
     # Half as large as on the credential and as often broken, so that it cannot outgrow its two rows.
     awarded_to = NamePlace(Place(VALUES_LEFT, _row(4), 12, "left"), ROW_LEADING)
+    # Capitals reach up to the block's upper edge, and descenders of the last line down to its lower one.
+    first_line = Place(WINDOW_LEFT, WINDOW_TOP - 8, ADDRESS_SIZE, "left")
     return LetterBlanks(
-        window=Window(Place(WINDOW_LEFT, WINDOW_TOP - 8, ADDRESS_SIZE, "left"), 13.2, WINDOW_HEIGHT),
+        window=Window(first_line, 13.2, first_line.y - 0.2 * ADDRESS_SIZE - WINDOW_BOTTOM),
         processed=Place(RIGHT, 540, BODY_SIZE, "right"),
         awarded=Place(VALUES_LEFT, _row(1), BODY_SIZE, "left"),
         number=Place(VALUES_LEFT, _row(2), BODY_SIZE, "left"),
         asn=Place(VALUES_LEFT, _row(3), BODY_SIZE, "left"),
         awarded_to=awarded_to if letter == "reprint" else None,
+    )
+
+
+def reserved(letter: str) -> tuple[tuple[Box, str, str], ...]:
+    """What is kept free on a letter for its values and for the machines that fold it, named in both languages."""
+    bottom = _row(_row_count(letter) - 1) - 9
+    return (
+        (WINDOW, "the envelope's window", "la fenêtre de l'enveloppe"),
+        ((RIGHT - 170, 536, RIGHT, 550), "the date", "la date"),
+        ((LEFT, bottom, RIGHT, ROWS_TOP + 17), "the numbers", "les numéros"),
+        ((LEFT, 701, RIGHT, 703), "the line below the office", "la ligne sous le bureau"),
+        ((LEFT, 115, RIGHT, 117), "the line above the contact block", "la ligne au-dessus des coordonnées"),
+        *(((0, fold - 3, 36, fold + 3), "a fold mark", "un repère de pliage") for fold in FOLDS),
     )
 
 
@@ -105,7 +123,7 @@ def _window(content: DocumentContent, blanks: Blanks) -> tuple[Element, ...]:
     """Recipient and address; more than five lines stand closer, so that all of them show."""
     window, place = blanks.letter.window, blanks.letter.window.place
     lines = (content.recipient, *content.address)
-    leading = min(window.leading, window.height / max(len(lines) - 1, 1) * 0.98)
+    leading = min(window.leading, window.height / max(len(lines) - 1, 1))
     size = min(place.size, leading)
     runs = [set_line(normal(line), blanks.name_box.faces) for line in lines]
     return tuple(

@@ -14,20 +14,25 @@ from dataclasses import dataclass
 
 import pikepdf
 
-from renderers import instruction_sheet, letter_page
+from renderers import instruction_sheet
 from renderers.description import Description
 from renderers.font_areas import ROMAN
 from renderers.font_programs import resource_of
 from renderers.instruction_sheet import Counts, JobSheet
 from renderers.page_tree import Outline, PageTree
-from renderers.painting import operators, programs_of, text
+from renderers.painting import operators, programs_of
 from renderers.pdf_writing import PdfWriter, compressed
-from renderers.shared_parts import OVERLAY_FONT, NotABaseDocument, SharedPage, SharedParts
+from renderers.print_marks import AUTOMATED, PrintMarks, inserter_bars, sequence_number
+from renderers.shared_parts import NotABaseDocument, SharedPage, SharedParts
 from renderers.shelf import Shelf
 from renderers.structure_tree import catalog
 from renderers.wording import COUNTRY_GROUPS
 
 __all__ = ["Envelope", "JobSheet", "NotABaseDocument", "PrintFile", "PrintedEnvelope", "write_print_file"]
+
+
+#: Where marks stand unless somebody says otherwise.
+PRINT_MARKS = PrintMarks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +82,14 @@ def write_print_file(
     envelopes: Iterable[Envelope],
     write: Callable[[bytes], object],
     shelf: Shelf | None = None,
+    marks: PrintMarks = PRINT_MARKS,
 ) -> PrintFile:
     """Write the file of a job through ``write``, one envelope after another, by ascending sequence number.
 
     Raises ``NotABaseDocument`` for a document that was not made here, and ``ValueError`` for a sequence number that
     does not ascend. The same input gives the same bytes.
     """
-    job = _PrintJob(sheet, write, shelf)
+    job = _PrintJob(sheet, write, shelf, marks)
     for envelope in envelopes:
         job.add(envelope)
     return job.finish()
@@ -104,8 +110,11 @@ def sheets_of(entries: Sequence[PrintedEnvelope]) -> dict[str, int]:
 class _PrintJob:
     """A print file on its way."""
 
-    def __init__(self, sheet: JobSheet, write: Callable[[bytes], object], shelf: Shelf | None) -> None:
-        self._sheet, self._shelf = sheet, shelf
+    def __init__(
+        self, sheet: JobSheet, write: Callable[[bytes], object], shelf: Shelf | None, marks: PrintMarks
+    ) -> None:
+        self._sheet, self._shelf, self._marks = sheet, shelf, marks
+        self._bars: dict[bytes, int] = {}
         self._digest = hashlib.sha256()
         self._write = write
         self._writer = PdfWriter(self._put)
@@ -125,12 +134,24 @@ class _PrintJob:
         # Taken over as they were compressed.
         fills = [self._writer.stream(b"/Filter/FlateDecode", fill) for fill in own]
         *letters, (credential, fill) = zip(pages, fills, strict=True)
-        overlay = self._writer.stream(b"", _sequence_number(envelope.sequence, self._shelf))
-        added = [self._page(letter, its_fill, overlay) for letter, its_fill in letters]
+        added = [self._page(letter, its_fill, *self._overlays(envelope)) for letter, its_fill in letters]
         added += [self._page(credential, fill) for _ in range(envelope.copies)]
         self._outline.add(f"{envelope.sequence} - {envelope.item_number}", added[0])
         stock = ("plain",) * len(letters) + ("credential",) * envelope.copies
         self._entries.append(_entry(envelope, self._pages.count - len(stock) + 1, stock))
+
+    def _overlays(self, envelope: Envelope) -> list[int]:
+        """The number of an envelope and, where a machine fills it, its bars, which many envelopes have in common.
+
+        The credential stays clean; an envelope without a letter has neither on paper.
+        """
+        own = self._writer.stream(b"", sequence_number(self._marks, envelope.sequence, self._shelf))
+        if self._sheet.delivery_method != AUTOMATED or envelope.manual_insert:
+            return [own]
+        bars = inserter_bars(self._marks, envelope.copies + 1, envelope.sequence)
+        if bars and bars not in self._bars:
+            self._bars[bars] = self._writer.stream(b"", bars)
+        return [own, self._bars[bars]] if bars else [own]
 
     def finish(self) -> PrintFile:
         """The instruction sheet, which counts all that was added, and what ends the file."""
@@ -196,14 +217,3 @@ def _counts(entries: Sequence[PrintedEnvelope], sheets: dict[str, int]) -> Count
         by_country=envelopes_by_country(entries),
         manual_inserts=tuple(entry.sequence for entry in entries if entry.manual_insert),
     )
-
-
-def _sequence_number(sequence: int, shelf: Shelf | None) -> bytes:
-    """The overlay on a letter: the envelope's number in the upper right corner, outside the window.
-
-    The credential stays clean; an envelope without a letter has no number on paper, only in the manifest.
-    """
-    line = text(f"{sequence}", letter_page.RIGHT, letter_page.HEIGHT - 36, 13, "right", tracking=30)
-    own = f"/{resource_of(ROMAN)} ".encode()
-    # The base document's font of that name may be an older cut with other glyph codes.
-    return operators([line], shelf).replace(own, OVERLAY_FONT.encode() + b" ")

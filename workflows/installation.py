@@ -1,4 +1,4 @@
-"""An installation: its settings, database, document store, print drop, signed heads, page masters and clock, opened once."""
+"""An installation: its settings, database, document store, print drop, signed heads, page masters, print marks and clock, opened once."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,8 +8,9 @@ from sqlmodel import Session
 from models.database import Database
 from models.settings import Settings
 from models.store import Store
-from renderers.content import Imprint
 from renderers.master import Masters
+from renderers.print_marks import PrintMarks
+from workflows.imprint import imprint_of, print_marks_of
 from workflows.source import Source
 
 
@@ -23,10 +24,11 @@ class Installation:
     drop: Store
     heads: Store
     masters: Masters
+    print_marks: PrintMarks
 
     @classmethod
     def open(cls, settings: Settings) -> "Installation":
-        """Open the installation that ``settings`` describe."""
+        """Open the installation that ``settings`` describe. Raises ``UnusableSettingError``."""
         store = Store(settings.store_url)
         return cls(
             settings=settings,
@@ -34,7 +36,8 @@ class Installation:
             store=store,
             drop=Store(settings.print_url),
             heads=Store(settings.heads_url),
-            masters=Masters(Imprint(specimen=not settings.production), store),
+            masters=Masters(imprint_of(settings), store),
+            print_marks=print_marks_of(settings),
         )
 
     def now(self) -> datetime:

@@ -66,3 +66,14 @@ def test_around_them(busy: Orders) -> None:
     assert busy.ok("consumers")["consumers"] == []
     found = busy.ok("find", busy.items("--asn", ASN)[0]["credential_number"])["credentials"]
     assert [(each["asn"], each["state"]) for each in found] == [(ASN, "awarded")]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "the envelope's window"), ("fr", "la fenêtre de l'enveloppe")]
+)
+def test_a_mark_in_the_window_is_refused_at_the_start(orders: Orders, lang: str, said: str) -> None:
+    """A position on what a letter says ends any program that would print with it, in the caller's language."""
+    result = orders.with_(ORDERS_SEQUENCE_NUMBER_AT="300,600").call("items", "--lang", lang)
+    assert result.exit_code == 2
+    assert "ORDERS_SEQUENCE_NUMBER_AT" in result.err
+    assert said in " ".join(result.err.split())

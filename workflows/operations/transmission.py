@@ -53,7 +53,7 @@ def write_print_file(installation: Installation, job_id: int) -> None:
     with tempfile.TemporaryFile() as file:
         contents = (_content(installation, each) for each in envelopes)
         printed = print_file.write_print_file(
-            _sheet(installation, job), contents, file.write, installation.store
+            _sheet(installation, job), contents, file.write, installation.store, installation.print_marks
         )
         path = installation.store.put_file("print-files", file, printed.sha256, ".pdf")
     manifest_bytes = _manifest(job, printed)

@@ -34,6 +34,18 @@ class Store:
         with self._aside(name) as aside:
             self._files.pipe_file(aside, data)
 
+    def write_new(self, name: str, data: bytes) -> None:
+        """Store ``data`` as ``name``; :class:`FileExistsError` where something is there, which stays as it is.
+
+        Of several that write at once, on whatever machines, one succeeds.
+        """
+        if not isinstance(self._files, LocalFileSystem):
+            self._files.pipe_file(self._at(name), data, mode="create")
+            return
+        with self._written_aside(name) as aside:
+            self._files.pipe_file(aside, data)
+            self._files.link(aside, self._at(name))
+
     def put(self, folder: str, data: bytes, suffix: str) -> tuple[str, str]:
         """Store ``data`` under its SHA-256; gives ``(name, sha256)``. What is there unaltered is not written again."""
         digest = hashlib.sha256(data).hexdigest()
@@ -87,16 +99,21 @@ class Store:
     @contextmanager
     def _aside(self, name: str) -> Iterator[str]:
         """Where a file is written that becomes ``name`` when all of it is there."""
+        with self._written_aside(name) as aside:
+            yield aside
+            self._files.mv(aside, self._at(name))
+
+    @contextmanager
+    def _written_aside(self, name: str) -> Iterator[str]:
+        """Where a file is written that is not yet ``name``; gone afterwards unless it was moved."""
         path = self._at(name)
         aside = f"{path}.{uuid.uuid4().hex}.part"
         self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
         try:
             yield aside
-            self._files.mv(aside, path)
-        except BaseException:
+        finally:
             with suppress(OSError):
                 self._files.rm_file(aside)
-            raise
 
     @property
     def folder(self) -> str | None:

@@ -31,13 +31,13 @@ COMMITS = (
     "print_jobs._gather", "print_jobs.release", "transmission.write_print_file", "transmission.postpone",
     "transmission._hand_over", "transmission._accept", "transmission._give_back", "mail._claim", "mail.send",
     "clock.presume_delivered", "clock.remind", "clock.purge", "download.expire", "checkout.abandon_idle",
-    "leases.renew", "heads._sign", "award_and_order._carry_out", "receipts.acknowledge", "receipts.reconcile",
+    "leases.renew", "heads._write_next", "award_and_order._carry_out", "receipts.acknowledge", "receipts.reconcile",
 )  # fmt: skip
 #: Functions that write a file of the store, the drop or the outgoing mail, with the file's ending.
 FILES = (
     ("processing._render_one", ".pdf"), ("transmission.write_print_file", ".pdf"),
     ("transmission.write_print_file", ".json"), ("transmission._drop", ".pdf"), ("transmission._drop", ".json"),
-    ("mail._attempt", ".eml"), ("heads._sign", ".json"),
+    ("mail._attempt", ".eml"), ("heads._write_next", ".json"),
 )  # fmt: skip
 #: Functions that delete such files.
 DELETIONS = ("clock._delete_files",)
@@ -149,8 +149,8 @@ def _weave_commits(path: Course) -> None:
 
 
 def _weave_files(path: Course, journal: Path) -> None:
-    pipe, move, remove = LocalFileSystem.pipe_file, LocalFileSystem.mv, LocalFileSystem.rm_file
-    copy = shutil.copyfileobj
+    pipe, move, link = LocalFileSystem.pipe_file, LocalFileSystem.mv, LocalFileSystem.link
+    copy, remove = shutil.copyfileobj, LocalFileSystem.rm_file
 
     home = str(journal.parent)
 
@@ -185,6 +185,13 @@ def _weave_files(path: Course, journal: Path) -> None:
         move(files, source, target, **options)
         path.reach(f"{name}: after it")
 
+    def link_file(files: Any, source: str, target: str, **options: Any) -> None:
+        name = _file(target)
+        path.reach(f"{name}: before its rename")
+        link(files, source, target, **options)
+        _note(journal, target, Path(target).read_bytes())
+        path.reach(f"{name}: after it")
+
     def rm_file(files: Any, at: str) -> None:
         place = _place(sys._getframe(1))
         if place not in DELETIONS:
@@ -195,7 +202,8 @@ def _weave_files(path: Course, journal: Path) -> None:
         path.reach(f"{place}: after a deletion")
 
     shutil.copyfileobj = copyfileobj  # type: ignore[assignment]
-    LocalFileSystem.pipe_file, LocalFileSystem.mv, LocalFileSystem.rm_file = pipe_file, mv, rm_file
+    LocalFileSystem.pipe_file, LocalFileSystem.mv, LocalFileSystem.link = pipe_file, mv, link_file
+    LocalFileSystem.rm_file = rm_file
 
 
 def _file(at: str) -> str:

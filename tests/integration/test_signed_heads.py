@@ -3,6 +3,8 @@
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,12 +13,13 @@ from sqlalchemy import delete, select, update
 from models.codes import CredentialType, ItemState
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem
+from models.store import Store
 from tests.installations import with_settings
 from tests.ministry import Ministry
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.evidence.chains import FaultKind, faults
 from workflows.evidence.heads import Head, file_name, read_head, sign_day, sign_job
-from workflows.evidence.signing import public_key
+from workflows.evidence.signing import public_key, signing_key
 from workflows.evidence.verification import Verified, verify
 from workflows.history import HASHED, chained
 from workflows.source import table
@@ -179,10 +182,11 @@ def test_a_head_that_the_database_lists_otherwise_is_named(signed: Ministry) -> 
 
 
 def test_a_file_that_is_no_head_is_not_taken_in(signed: Ministry) -> None:
-    """What lies in the place of the next head, but is none, is written over."""
+    """What lies in the place of the next head, but is none, is put out of the way and kept."""
     signed.installation.heads.write(file_name(3), b"{}")
     signed.wait(days=1)
     signed.work()
+    assert signed.installation.heads.read(f"{file_name(3)}.no-head") == b"{}"
     assert head_of(signed, 3).occasion == "day:2026-03-03"
     assert verified(signed).whole
 
@@ -219,6 +223,52 @@ def test_a_head_written_before_a_crash_is_taken_in(signed: Ministry) -> None:
     signed.work()
     assert verified(signed).whole
     assert len(list(signed.installation.heads.names())) == 2
+
+
+def late(signed: Ministry, monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
+    """Let the heads of another signer, whose record is lost, come first ``times`` times; gives their numbers, in time."""
+    first, numbers = signed.installation.heads.write_new, list[int]()
+
+    def write_new(_store: Store, name: str, data: bytes) -> None:
+        if len(numbers) < times:
+            ours = read_head(data)
+            assert ours is not None
+            theirs = replace(ours, occasion=f"day:2020-01-0{len(numbers) + 1}", entries=())
+            key = signing_key(signed.installation.settings)
+            first(name, replace(theirs, signature=key.sign(theirs.signed).hex()).as_bytes())
+            numbers.append(ours.number)
+        first(name, data)
+
+    monkeypatch.setattr(Store, "write_new", write_new)
+    return numbers
+
+
+def test_a_head_is_never_written_over(signed: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another's head lies there by the time that ours is written: it is taken in, and ours comes after it."""
+    signed.wait(days=1)
+    numbers = late(signed, monkeypatch, 2)
+    sign_day(signed.installation, date(2026, 3, 3))
+    assert numbers == [3, 4]
+    assert [head_of(signed, each).occasion for each in (3, 4, 5)] == [
+        "day:2020-01-01",
+        "day:2020-01-02",
+        "day:2026-03-03",
+    ]
+    assert verified(signed).whole
+
+
+def test_a_signer_that_is_always_late_waits_for_its_next_turn(
+    signed: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After three tries it says so and records nothing; what others wrote is taken in by the next."""
+    signed.wait(days=1)
+    late(signed, monkeypatch, 3)
+    with pytest.raises(FileExistsError):
+        sign_day(signed.installation, date(2026, 3, 3))
+    monkeypatch.undo()
+    sign_day(signed.installation, date(2026, 3, 3))
+    assert head_of(signed, 6).occasion == "day:2026-03-03"
+    assert verified(signed).whole
 
 
 def test_tampering_at_random_is_found_and_named(ministry: Ministry) -> None:

@@ -8,6 +8,7 @@ those of every subject that changed. Heads are chained to one another, so that n
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +26,8 @@ from workflows.source import table
 
 #: A transaction may commit a row some time after the instant that the row names.
 _OVERLAP = timedelta(hours=1)
+#: How often one signer makes way for others before it leaves the rest to its next turn.
+_TRIES = 3
 
 #: (history table, subject, seq, hash)
 Entry = tuple[str, int, int, str]
@@ -139,7 +142,20 @@ def _newest(session: Session, history: Any, *chosen: Any) -> list[Entry]:
 
 
 def _sign(installation: Installation, occasion: str, entries: Callable[[Session], list[Entry]]) -> None:
-    """Write the next head. Two that sign at once take turns: the number is the primary key."""
+    """Write the next head, in the place of none.
+
+    A head that already lies there is of a signer whose record was lost, perhaps this very moment: the next try takes
+    it in. Raises ``FileExistsError`` where others were faster each time.
+    """
+    for _ in range(_TRIES - 1):
+        with suppress(FileExistsError):
+            _write_next(installation, occasion, entries)
+            return
+    _write_next(installation, occasion, entries)
+
+
+def _write_next(installation: Installation, occasion: str, entries: Callable[[Session], list[Entry]]) -> None:
+    """Two that sign at once take turns: the number is the primary key."""
     with installation.database.write() as session:
         connection = session.connection()
         _adopt(installation, session)
@@ -156,7 +172,7 @@ def _sign(installation: Installation, occasion: str, entries: Callable[[Session]
         )
         head = _signed(installation, unsigned)
         _keep(session, head, installation.now())
-        installation.heads.write(file_name(head.number), head.as_bytes())
+        installation.heads.write_new(file_name(head.number), head.as_bytes())
 
 
 def _signed(installation: Installation, head: Head) -> Head:
@@ -176,12 +192,17 @@ def _keep(session: Session, head: Head, at: datetime) -> None:
 
 
 def _adopt(installation: Installation, session: Session) -> None:
-    """Take in heads that were written just before a crash kept them from being recorded."""
+    """Take in heads that were written just before a crash kept them from being recorded.
+
+    What is none of ours, and lies where one will, is put out of the way under another name.
+    """
     key = signing_key(installation.settings).public_key().public_bytes_raw().hex()
     number = session.connection().execute(select(func.coalesce(func.max(_HEADS.c.number), 0))).scalar_one()
-    while (data := installation.heads.read(file_name(number + 1))) is not None:
+    while (data := installation.heads.read(name := file_name(number + 1))) is not None:
         head = read_head(data)
         if head is None or not is_signed(head.signed, head.signature, key):
+            installation.heads.write(f"{name}.no-head", data)
+            installation.heads.delete(name)
             break
         _keep(session, head, datetime.fromisoformat(head.at))
         number += 1

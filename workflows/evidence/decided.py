@@ -121,10 +121,19 @@ def _row(batch: _Batch) -> dict[str, Any]:
         "command_id": command.command_id,
         "rule_set": rule_set(),
         "subjects": len(batch.decided),
-        "facts": zlib.compress(_ENCODE(_packed(batch)).encode(), 1),
+        "facts": _compressed(_ENCODE(_packed(batch)).encode()),
     }
 
 
+def _compressed(packed: bytes) -> bytes:
+    """What fits into a small window needs no large one, whose making takes longer than the compression."""
+    if len(packed) > _SMALL:
+        return zlib.compress(packed, 1)
+    small = zlib.compressobj(1, wbits=_SMALL.bit_length() - 1, memLevel=4)
+    return small.compress(packed) + small.flush()
+
+
+_SMALL = 2048
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 

@@ -6,6 +6,7 @@ place in JSON carries its kind: codes by the name of their list, instants and da
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -47,6 +48,8 @@ class Remembered:
 
 def pack(values: Sequence[Any]) -> list[Any]:
     """``values``, at least one, as JSON. Raises :class:`UnpackableError`."""
+    if len(values) == 1:
+        return _alone(values[0])
     kinds = set(map(type, values))
     if len(kinds) == 1 and values.count(values[0]) == len(values):
         (kind,) = kinds
@@ -57,6 +60,19 @@ def pack(values: Sequence[Any]) -> list[Any]:
         absent = [place for place, value in enumerate(values) if value is None]
         return ["some", absent, pack([value for value in values if value is not None])]
     return _of_kind(type(values[0]), values) if len(kinds) == 1 else _one_by_one(values)
+
+
+def _alone(value: Any) -> list[Any]:
+    kind = type(value)
+    if kind in _NATIVE:
+        return ["=", value]
+    return _code(value) if issubclass(kind, Code) else ["same", _of_kind(kind, (value,))]
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _code(value: Code) -> list[Any]:
+    """A single code, of which rows have many and which are few."""
+    return ["same", _of_kind(type(value), (value,))]
 
 
 def _one_by_one(values: Sequence[Any]) -> list[Any]:
@@ -77,11 +93,23 @@ def _of_kind(kind: type[Any], values: Sequence[Any]) -> list[Any]:
 
 def _rows(values: Sequence[Any]) -> list[Any]:
     names = values[0]._fields
-    if any(value._fields != names for value in values):
+    # Rows of one query, which most are, share what tells their columns.
+    parent = values[0]._parent  # noqa: SLF001
+    if any(value._parent is not parent and value._fields != names for value in values):  # noqa: SLF001
         return _one_by_one(values)
-    columns = zip(names, zip(*values, strict=True), strict=True)
-    kept = [(name, pack(column)) for name, column in columns if name not in WITHHELD]
-    return ["row", [name for name, _ in kept], [column for _, column in kept]]
+    kept, places = _kept(tuple(names))
+    if len(values) == 1:
+        (row,) = values
+        return ["row", kept, [_alone(row[place]) for place in places]]
+    columns = list(zip(*values, strict=True))
+    return ["row", kept, [pack(columns[place]) for place in places]]
+
+
+@lru_cache(maxsize=64)
+def _kept(names: tuple[str, ...]) -> tuple[list[str], list[int]]:
+    """Names and places of the columns that are kept."""
+    places = [place for place, name in enumerate(names) if name not in WITHHELD]
+    return [names[place] for place in places], places
 
 
 def _dicts(values: Sequence[dict[Any, Any]]) -> list[Any]:

@@ -32,6 +32,7 @@ STEPS = (
     Step("process_items", processing.created_items, processing.process_items, queue="render"),
     Step("send_messages", delivery.unsent_messages, delivery.send_messages, batch=25),
     Step("sign_print_jobs", evidence.unsigned_print_jobs, evidence.sign_print_jobs, batch=10),
+    Step("forget_facts", evidence.old_facts, evidence.forget_facts, every=CALENDAR),
     Step("sign_days", evidence.unsigned_day, evidence.sign_days, batch=1, every=CALENDAR),
 )
 

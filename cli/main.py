@@ -25,6 +25,7 @@ from cli import (
     preview_name,
     print_jobs,
     refusals,
+    replay,
     serve,
     students,
     tokens,
@@ -68,6 +69,7 @@ for part in (
     serve,
     verify,
     history,
+    replay,
     refusals,
     diagram,
 ):

@@ -1,7 +1,10 @@
-"""What stands as evidence: refused attempts."""
+"""What stands as evidence: refused attempts, and what past decisions were taken on."""
+
+import pytest
 
 from tests.acceptance.command_line import Orders
 from tests.acceptance.extracts import credential, import_, student
+from workflows.rule import REGISTRY, No
 
 ASN = "100000001"
 
@@ -44,3 +47,60 @@ def test_refused_attempts_are_filtered_and_paged(orders: Orders) -> None:
     first = orders.ok("refusals", "--limit", "1")
     assert [row["event"] for row in orders.ok("refusals", "--after", first["next"])["refusals"]] == ["award"]
     assert "pull" in orders.call("refusals", "--lang", "fr").out
+
+
+def test_past_decisions_are_decided_again(orders: Orders) -> None:
+    """Under the rules that took them nothing differs; whoever may not read may not replay."""
+    item = ordered(orders)
+    assert orders.call("item", "do", item, "hold", "--reason", "x").exit_code == 1
+    orders.ok("item", "do", item, "hold", "--reason", "Investigation")
+    found = orders.ok("replay", "--as", "auditor")
+    assert found["decisions"] == found["same"] >= 4
+    assert (found["differences"], found["unknown"], found["by_rule"]) == ([], [], {})
+    assert orders.ok("replay", "--rules", "60118")["decisions"] == 2
+    assert orders.ok("replay", "--event", "hold", "--until", "2999-01-01")["decisions"] == 2
+    assert orders.ok("replay", "--since", "2999-01-01")["decisions"] == 0
+    assert "4 décisions rejouées" in orders.call("replay", "--lang", "fr").out
+    assert "400 jours" in orders.call("replay", "--since", "2999-01-01", "--lang", "fr").out
+    assert orders.call("replay", "--as", "public:p@example.org").exit_code == 1
+
+
+def test_what_can_not_be_replayed_is_usage(orders: Orders) -> None:
+    """Unknown rules, events and days are named."""
+    orders.ok("init")
+    for wrong in (
+        ("--rules", "CO-24,CO-99"),
+        ("--event", "fold"),
+        ("--since", "yesterday"),
+        ("--limit", "-1"),
+    ):
+        said = orders.call("replay", *wrong)
+        assert said.exit_code == 2, wrong
+    assert "CO-99" in orders.call("replay", "--rules", "CO-24,CO-99").err
+
+
+def test_what_differs_is_told_in_both_languages(orders: Orders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As tables for people and as JSON: which decision, which rule, and what it says then and now."""
+    item = ordered(orders)
+    assert orders.call("item", "do", item, "hold", "--reason", "x").exit_code == 1
+    orders.ok("item", "do", item, "hold", "--reason", "Investigation")
+    monkeypatch.setattr(REGISTRY["60118"], "check", lambda _item, _facts: True)
+    monkeypatch.setattr(REGISTRY["44017"], "check", lambda _line, _facts: No({"first_run": "elsewhere"}))
+    found = orders.ok("replay")
+    assert found["by_difference"]["allowed_now"] == found["by_difference"]["refused_now"] == 1
+    assert list(found["by_rule"]) == ["44017", "60118"]
+    refused, allowed = found["differences"]
+    assert (refused["event"], refused["label"]["fr"]) == ("order_in_bulk", "Décerner et commander en lot")
+    assert refused["now"]["reasons"][0]["rule"] == "first_run_is_new"
+    assert allowed["subject"] == {"table": "order_items", "number": item}
+    assert allowed["then"]["reasons"][0]["code"] == "60118"
+    assert allowed["now"]["target"] == "user_hold"
+    shown = orders.call("replay", "--lang", "fr", "--limit", "1").out
+    assert "permis alors, refusé maintenant" in shown
+    assert "… et 1 de plus" in shown
+    assert "elsewhere" in shown
+    monkeypatch.setattr(
+        REGISTRY["60118"], "check", lambda _item, facts: True if facts.live_reorders else No()
+    )
+    shown = orders.call("replay", "--rules", "60118").out
+    assert "live_reorders" in shown

@@ -20,6 +20,7 @@ from workflows.rule import REGISTRY, Reason, restore
 #: Columns that no rule can ask for: they are noise, or open something.
 WITHHELD = frozenset({"history_hash", "verification_token"})
 _NATIVE = frozenset({type(None), bool, int, float, str})
+_CONTAINERS = frozenset({dict, list, tuple, frozenset, Row})
 
 
 class UnpackableError(TypeError):
@@ -46,33 +47,44 @@ class Remembered:
         return dict(self.__dict__)
 
 
-def pack(values: Sequence[Any]) -> list[Any]:
-    """``values``, at least one, as JSON. Raises :class:`UnpackableError`."""
+def pack(values: Sequence[Any]) -> Any:
+    """``values``, at least one, as JSON: a list that begins with its kind, or what all of them are.
+
+    Raises :class:`UnpackableError`.
+    """
+    first = values[0]
     if len(values) == 1:
-        return _alone(values[0])
+        return _alone(first)
     kinds = set(map(type, values))
-    if len(kinds) == 1 and values.count(values[0]) == len(values):
-        (kind,) = kinds
-        return ["=", values[0]] if kind in _NATIVE else ["same", _of_kind(kind, values[:1])]
+    if len(kinds) == 1 and _are_alike(values):
+        return first if type(first) in _NATIVE else ["same", _of_kind(type(first), values[:1])]
     if kinds <= _NATIVE:
         return ["v", list(values)]
     if type(None) in kinds:
         absent = [place for place, value in enumerate(values) if value is None]
         return ["some", absent, pack([value for value in values if value is not None])]
-    return _of_kind(type(values[0]), values) if len(kinds) == 1 else _one_by_one(values)
+    return _of_kind(type(first), values) if len(kinds) == 1 else _one_by_one(values)
 
 
-def _alone(value: Any) -> list[Any]:
+def _are_alike(values: Sequence[Any]) -> bool:
+    """Whether all are the same; of what holds others only the very same is, since [True] equals [1]."""
+    first = values[0]
+    if type(first) in _CONTAINERS:
+        return all(value is first for value in values)
+    return values.count(first) == len(values)
+
+
+def _alone(value: Any) -> Any:
     kind = type(value)
     if kind in _NATIVE:
-        return ["=", value]
-    return _code(value) if issubclass(kind, Code) else ["same", _of_kind(kind, (value,))]
+        return value
+    return _code(value) if issubclass(kind, Code) else _of_kind(kind, (value,))
 
 
 @lru_cache(maxsize=1024, typed=True)
 def _code(value: Code) -> list[Any]:
     """A single code, of which rows have many and which are few."""
-    return ["same", _of_kind(type(value), (value,))]
+    return _of_kind(type(value), (value,))
 
 
 def _one_by_one(values: Sequence[Any]) -> list[Any]:
@@ -146,8 +158,10 @@ _PACKS: dict[type[Any], Callable[[Sequence[Any]], list[Any]]] = {
 }
 
 
-def unpack(packed: Sequence[Any], number: int) -> list[Any]:
+def unpack(packed: Any, number: int) -> list[Any]:
     """The ``number`` values that were packed; :data:`LOST` for those that can't be told any more."""
+    if not isinstance(packed, list):
+        return [packed] * number
     kind, *told = packed
     return _UNPACKS[kind](number, *told)
 
@@ -180,8 +194,9 @@ def _dict(number: int, names: Sequence[str], columns: Sequence[Any]) -> list[Any
 
 
 def _collected(kind: Callable[[Sequence[Any]], Any]) -> Callable[..., list[Any]]:
-    def unpacks(_number: int, lengths: Sequence[int], members: Sequence[Any] | None) -> list[Any]:
-        left = iter(unpack(members, sum(lengths)) if members else ())
+    def unpacks(_number: int, lengths: Sequence[int], members: Any) -> list[Any]:
+        total = sum(lengths)
+        left = iter(unpack(members, total) if total else ())
         taken = [[next(left) for _ in range(length)] for length in lengths]
         return [_whole(each, kind(each)) for each in taken]
 
@@ -199,7 +214,6 @@ def _reasons(number: int, known: Sequence[str], params: Sequence[Any]) -> list[A
 
 
 _UNPACKS: dict[str, Callable[..., list[Any]]] = {
-    "=": lambda number, value: [value] * number,
     "same": lambda number, value: unpack(value, 1) * number,
     "v": lambda _number, values: list(values),
     "some": _some,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models.codes import CredentialState, CredentialType, DeliveryMethod, Language
+from models.codes import CredentialState, CredentialType, DeliveryMethod, Label, Language
 from models.credentials import Credential
 from models.students import Student
 from workflows.command import Actor, Command
@@ -17,6 +17,7 @@ from workflows.loading import load_ordering_facts
 from workflows.numbering import take_numbers
 from workflows.operations.permission import WHO_ORDERS, require
 from workflows.operations.place import first_run_line, place_each
+from workflows.questions import Question
 from workflows.rule import Reason, Rule, failing
 from workflows.rules.ordering import (
     copies_are_in_bounds,
@@ -50,6 +51,12 @@ AWARDED_RULES: tuple[Rule, ...] = (
     credential_has_number,
     number_is_active,
     *FIRST_RUN_RULES,
+)
+FIRST_RUN = Question(
+    "order_first_run",
+    Label("Order the first-run", "Commander la première impression"),
+    CREDENTIAL.table.name,
+    AWARDED_RULES,
 )
 #: What will hold the item later unless someone acts; said at ordering, never refused.
 WARNINGS: tuple[Rule, ...] = (recipient_address_is_complete, printed_name_can_be_set)
@@ -132,7 +139,9 @@ def order_first_run(
 def _order(source: Source, credential: Any, wanted: FirstRun, command: Command) -> Ordered:
     facts = load_ordering_facts(source, [credential], command)[credential.id]
     line = first_run_line(credential, wanted.delivery_method, wanted.language, command)
-    if reasons := tuple(failing(AWARDED_RULES, line, facts)):
+    reasons = tuple(failing(AWARDED_RULES, line, facts))
+    FIRST_RUN.keep(source, command, [(line, facts, reasons)])
+    if reasons:
         return Ordered(None, reasons)
     return Ordered(place_each(source.session, [line], command)[0], (), tuple(failing(WARNINGS, line, facts)))
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
-from models.codes import CredentialState, CredentialType, DeliveryMethod
+from models.codes import CredentialState, CredentialType, DeliveryMethod, Label
 from models.credentials import Credential
 from models.students import Authority, School, Student
 from workflows.command import Actor, Command
@@ -24,6 +24,7 @@ from workflows.numbering import take_numbers
 from workflows.operations.award import FIRST_RUN_RULES, WARNINGS
 from workflows.operations.permission import WHO_ORDERS, require
 from workflows.operations.place import first_run_line, place_each
+from workflows.questions import Question
 from workflows.rule import Reason, Rule, failing
 from workflows.rules.ordering import (
     no_awarded_credential_excludes,
@@ -40,6 +41,12 @@ BULK_RULES: tuple[Rule, ...] = (
     student_is_not_deceased,
     no_awarded_credential_excludes,
     type_is_highest_of_run,
+)
+IN_BULK = Question(
+    "order_in_bulk",
+    Label("Award and order in bulk", "Décerner et commander en lot"),
+    CREDENTIAL.table.name,
+    BULK_RULES,
 )
 OutcomeKind: TypeAlias = Literal["ordered", "refused", "failed"]
 Progress: TypeAlias = Callable[[int, int], None]
@@ -159,6 +166,9 @@ class _Run:
         with self.installation.database.write() as session:
             source = self.installation.source(session)
             decided = self._decided(source, ids)
+            IN_BULK.keep(
+                source, self.command, ((self._line(facts), facts, row.reasons) for row, facts in decided)
+            )
             passed = [(row, facts) for row, facts in decided if row.outcome == "ordered"]
             numbers = self._award(source, [facts for _, facts in passed])
             lines = [self._line(facts) for _, facts in passed]

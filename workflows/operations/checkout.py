@@ -21,6 +21,7 @@ from workflows.installation import Installation
 from workflows.loading import load_order_facts
 from workflows.operations.cart import Review, require_own, reviewed
 from workflows.operations.place import place_items
+from workflows.operations.reprint_line import keep_answers
 from workflows.payment import Answer, port_of
 from workflows.plan import Decision, decide
 from workflows.rule import Reason
@@ -228,6 +229,7 @@ def _touch(source: Source, order: int, at: datetime) -> None:
 
 def _become_items(source: Source, order: Any, review: Review, command: Command) -> tuple[str, ...]:
     """All lines as items in ``created``; the drafts are gone."""
+    keep_answers(source, review.judged, command)
     items = [each.item for each in review.judged]
     placing = replace(begun(DOCUMENT_ORDER.plan, command, ORDER_ITEM.plan), given={})
     place_items(source.session, items, [order.id] * len(items), placing)

@@ -31,18 +31,20 @@ def presume_delivered(installation: Installation, items: Iterable[int]) -> list[
 def remind(installation: Installation, items: Iterable[int]) -> list[Outcome]:
     """Remind the consumers of digital documents that will expire, once for each link."""
 
-    def judge(case: Case) -> tuple[RefusalKind, list[Reason]]:
-        if case.row.state is not ItemState.RENDERED or case.row.link_expires_on is None:
-            return "no_such_transition", [restore("CO-25", {})]
-        return "rule", failing([delivery_is_digital], case.row, case.facts)
-
     def change(case: Case) -> Change:
         return Change({"reminded_link_no": case.row.link_no}, {"link": case.row.link_no})
 
     with installation.database.write() as session:
         source = installation.source(session)
         command = Command("remind", SYSTEM, installation.now())
-        return [amend(source, ORDER_ITEM, each, command, judge, change) for each in items]
+        return [amend(source, ORDER_ITEM, each, command, judge_reminder, change) for each in items]
+
+
+def judge_reminder(case: Case) -> tuple[RefusalKind, list[Reason]]:
+    """Reminded are those who have a link to a digital document that waits."""
+    if case.row.state is not ItemState.RENDERED or case.row.link_expires_on is None:
+        return "no_such_transition", [restore("CO-25", {})]
+    return "rule", failing([delivery_is_digital], case.row, case.facts)
 
 
 def purge(installation: Installation, jobs: Iterable[int]) -> None:

@@ -12,11 +12,12 @@ from renderers.overlay import digital_copy
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, link_columns
 from workflows.engine import Case, Change, Outcome, amend, apply
+from workflows.evidence.decided import Decided, keep
 from workflows.facts import ItemFacts
 from workflows.installation import Installation
 from workflows.links import link_token
 from workflows.loading import domain_of, load_item_facts
-from workflows.plan import RefusalKind, may
+from workflows.plan import RefusalKind, decide, may
 from workflows.rule import Reason, Rule, failing, restore
 from workflows.rules.consumers import item_is_released
 from workflows.rules.delivery import delivery_is_digital, link_is_valid
@@ -80,6 +81,7 @@ def download(installation: Installation, item: int, command: Command, token: str
             return Downloaded("refused", number, reasons=(refused,))
         facts = load_item_facts(source, [row], replace(command, event="deliver"), [item])[item]
         if reasons := tuple(failing(_ASKED, row, facts)):
+            _keep(source, row, facts)
             _hold(source, row, reasons, command)
             return Downloaded("refused", number, reasons=reasons)
         if row.state is ItemState.RENDERED:
@@ -87,6 +89,13 @@ def download(installation: Installation, item: int, command: Command, token: str
         return Downloaded(
             "done", number, digital_copy(_stored(source, facts), row.language.value, source.store)
         )
+
+
+def _keep(source: Source, row: Any, facts: ItemFacts) -> None:
+    """What a download was refused on; what it was allowed on is kept with the delivery."""
+    if row.state is ItemState.RENDERED:
+        decision = decide(ORDER_ITEM.plan, row.state, facts.command.event, row, facts)
+        keep(source, ORDER_ITEM.plan, ORDER_ITEM.table.name, facts.command, [Decided(row, facts, decision)])
 
 
 def _not_theirs(source: Source, row: Any, command: Command) -> Reason | None:
@@ -123,20 +132,22 @@ def _stored(source: Source, facts: ItemFacts) -> bytes:
 def new_link(installation: Installation, item: int, command: Command) -> Outcome:
     """Make a new link for a digital document that is ready or was downloaded; the old one becomes unknown."""
 
-    def judge(case: Case) -> tuple[RefusalKind, list[Reason]]:
-        if reasons := failing([_WHO_LINKS], case.row, case.facts):
-            return "permission", reasons
-        if case.row.state not in {ItemState.RENDERED, ItemState.DELIVERED}:
-            return "no_such_transition", [restore("CO-25", {})]
-        return "rule", failing([delivery_is_digital], case.row, case.facts)
-
     def change(case: Case) -> Change:
         columns = link_columns(case)
         return Change(columns, {"link": columns["link_no"]})
 
     with installation.database.write() as session:
         wanted = replace(command, event="new_link")
-        return amend(installation.source(session), ORDER_ITEM, item, wanted, judge, change)
+        return amend(installation.source(session), ORDER_ITEM, item, wanted, judge_new_link, change)
+
+
+def judge_new_link(case: Case) -> tuple[RefusalKind, list[Reason]]:
+    """A new link is made by the ministry, for a digital document that is ready or was downloaded."""
+    if reasons := failing([_WHO_LINKS], case.row, case.facts):
+        return "permission", reasons
+    if case.row.state not in {ItemState.RENDERED, ItemState.DELIVERED}:
+        return "no_such_transition", [restore("CO-25", {})]
+    return "rule", failing([delivery_is_digital], case.row, case.facts)
 
 
 def expire(installation: Installation, items: Iterable[int]) -> list[Outcome]:

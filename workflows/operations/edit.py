@@ -41,7 +41,7 @@ def edit(installation: Installation, item: int, fields: Mapping[str, Any], comma
     wanted = replace(command, event="edit", given={item: dict(fields)})
     with installation.database.write() as session:
         source = installation.source(session)
-        outcome = amend(source, ORDER_ITEM, item, wanted, _judge, _change)
+        outcome = amend(source, ORDER_ITEM, item, wanted, judge_edit, _change)
         if outcome.kind == "done" and outcome.state == ItemState.RENDERED and "delivery_method" in fields:
             _set_handling_anew(source, item, fields["delivery_method"], wanted)
         return outcome
@@ -53,7 +53,8 @@ def _set_handling_anew(source: Source, item: int, method: DeliveryMethod, comman
     set_anew(source, [item], command)
 
 
-def _judge(case: Case) -> tuple[RefusalKind, Sequence[Reason]]:
+def judge_edit(case: Case) -> tuple[RefusalKind, Sequence[Reason]]:
+    """Who may edit, what may be edited now, and whether the item would then stand as a line."""
     if reasons := failing([WHO_EDITS], case.row, case.facts):
         return "permission", reasons
     return "rule", [*failing(_WHEN, case.row, case.facts), *failing(_AS_A_LINE, _edited(case), case.facts)]

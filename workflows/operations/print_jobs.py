@@ -14,6 +14,7 @@ from models.codes import (
     CredentialType,
     DeliveryMethod,
     ItemState,
+    Label,
     Language,
     PrintJobState,
 )
@@ -27,6 +28,7 @@ from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.engine import Outcome, apply, first_history_row, follow
+from workflows.evidence.decided import Decided, keep
 from workflows.facts import ItemFacts
 from workflows.follows import begun
 from workflows.installation import Installation
@@ -34,9 +36,17 @@ from workflows.loading import load_item_facts
 from workflows.operations.processing import hold_by_system
 from workflows.order_item import RELEASE_CHECKS, STILL_DELIVERABLE
 from workflows.plan import decide
+from workflows.questions import Question
 from workflows.rule import failing
 from workflows.source import Source, table
 
+#: What is asked of every envelope once more before its job is closed.
+LAST_CHECK = Question(
+    "last_check",
+    Label("Last check of an envelope", "Dernière vérification d'une enveloppe"),
+    ORDER_ITEM.table.name,
+    RELEASE_CHECKS,
+)
 #: More sheets than this do not pass the inserting machine (domain §6).
 MAX_SHEETS_AUTOMATED = 6
 
@@ -65,10 +75,22 @@ def _gather(installation: Installation, ids: Sequence[int]) -> list[Outcome]:
         _lock_open_jobs(source, rows)
         facts = load_item_facts(source, rows, Command("add_to_print_job", SYSTEM, now))
         errors = {row.id: found for row in rows if (found := failing(STILL_DELIVERABLE, row, facts[row.id]))}
+        _keep_refused(source, [row for row in rows if row.id in errors], facts)
         jobs = _with_room(source, [row for row in rows if row.id not in errors], facts)
         given = {item: {"job": job} for item, job in jobs.items()}
         outcomes = apply(source, ORDER_ITEM, given, Command("add_to_print_job", SYSTEM, now, given=given))
         return outcomes + hold_by_system(source, errors, now)
+
+
+def _keep_refused(source: Source, held: Sequence[Any], facts: dict[int, ItemFacts]) -> None:
+    """What going into a job was refused on: the hold that follows looks at the errors alone."""
+    if held:
+        command, plan = facts[held[0].id].command, ORDER_ITEM.plan
+        decided = [
+            Decided(row, facts[row.id], decide(plan, row.state, command.event, row, facts[row.id]))
+            for row in held
+        ]
+        keep(source, plan, ORDER_ITEM.table.name, command, decided)
 
 
 def _lock_open_jobs(source: Source, items: Sequence[Any]) -> None:
@@ -146,6 +168,7 @@ def release(installation: Installation, job: int, command: Command) -> Outcome:
         errors = {
             item.id: found for item in items if (found := failing(RELEASE_CHECKS, item, facts[item.id]))
         }
+        LAST_CHECK.keep(source, command, ((item, facts[item.id], errors.get(item.id, ())) for item in items))
         follow(source, ORDER_ITEM, "hold_by_system", errors, command, after=PRINT_JOB.plan, given=errors)
         (outcome,) = apply(source, PRINT_JOB, [job], command)
         if outcome.kind == "done":

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.codes import ItemKind, ItemState
+from models.codes import ItemKind, ItemState, Label
 from models.credentials import Credential
 from models.orders import OrderItem, item_number
 from workflows.command import Command
@@ -22,6 +22,7 @@ from workflows.operations.award import WARNINGS
 from workflows.operations.edit import letter_of
 from workflows.operations.place import place_each
 from workflows.plan import Decision
+from workflows.questions import Question
 from workflows.rule import Reason, Rule, failing
 from workflows.rules.ordering import copies_are_in_bounds, first_run_is_one_copy_to_student
 from workflows.rules.processing import (
@@ -45,6 +46,12 @@ REORDER_RULES: tuple[Rule, ...] = (
     asn_is_primary,
     details_fit_item,
     certification_names_country,
+)
+REORDERED_LINE = Question(
+    "order_again",
+    Label("Order again", "Commander de nouveau"),
+    ORDER_ITEM.table.name,
+    REORDER_RULES,
 )
 
 
@@ -78,6 +85,7 @@ def reorder(
         (outcome,) = apply(source, ORDER_ITEM, [source_item], wanted)
         if outcome.kind == "already_done":
             return Reordered(outcome, _made_by(source, source_item))
+        REORDERED_LINE.keep(source, wanted, [(line, facts, reasons)])
         if outcome.kind == "done" and not reasons:
             (number,) = place_each(session, [line], _placing(wanted))
             return Reordered(outcome, number, tuple(failing(WARNINGS, line, facts)), facts.name_differs)

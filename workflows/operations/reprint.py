@@ -12,7 +12,13 @@ from workflows.installation import Installation
 from workflows.operations.permission import WHO_ORDERS, require
 from workflows.operations.place import place_each
 from workflows.operations.reissue import credentials_of, reissue_in
-from workflows.operations.reprint_line import Judged, ReprintDetails, ReprintLine, judge
+from workflows.operations.reprint_line import (
+    Judged,
+    ReprintDetails,
+    ReprintLine,
+    judge,
+    keep_answers,
+)
 from workflows.rule import Reason
 from workflows.source import Source, table
 
@@ -66,6 +72,7 @@ def _place(
             return Reprinted(reissue=reissued.outcome)
         (credential,) = source.rows(Credential, table(Credential).c.id == reissued.credential_id)
     judged = _judged(source, credential, details, command)
+    keep_answers(source, [judged], command)
     if judged.reasons:
         return Reprinted(reasons=judged.reasons)
     (item,) = place_each(source.session, [judged.item], replace(command, event="place"))

@@ -25,6 +25,7 @@ from models.codes import (
     DeliveryMethod,
     ItemKind,
     ItemState,
+    Label,
     Language,
     LetterKind,
     RecipientKind,
@@ -34,6 +35,7 @@ from models.orders import OrderItem, item_number
 from workflows.command import Command
 from workflows.facts import OrderingFacts
 from workflows.loading import active_consumers, load_ordering_facts
+from workflows.questions import Question
 from workflows.rule import Reason, Rule, failing, plain
 from workflows.rules.ordering import copies_are_in_bounds
 from workflows.rules.processing import (
@@ -64,6 +66,12 @@ REPRINT_RULES: tuple[Rule, ...] = (
     asn_is_primary,
     certification_names_country,
     number_is_active,
+)
+REPRINT = Question(
+    "order_reprint",
+    Label("Order a reprint", "Commander une réimpression"),
+    table(Credential).name,
+    REPRINT_RULES,
 )
 #: What will hold the item later unless someone acts, or may be a mistake; said at ordering, never refused.
 REPRINT_WARNINGS: tuple[Rule, ...] = (
@@ -180,6 +188,11 @@ def judge(source: Source, lines: Sequence[ReprintLine], command: Command) -> lis
         reasons = tuple(failing(REPRINT_RULES, item, facts))
         judged.append(Judged(item, facts, reasons, tuple(failing(REPRINT_WARNINGS, item, facts))))
     return judged
+
+
+def keep_answers(source: Source, judged: Iterable[Judged], command: Command) -> None:
+    """Keep what was known of lines that somebody wanted placed."""
+    REPRINT.keep(source, command, ((each.item, each.facts, each.reasons) for each in judged))
 
 
 def load_reprint_facts(

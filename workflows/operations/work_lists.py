@@ -64,11 +64,6 @@ def refunds_due(source: Source) -> list[dict[str, Any]]:
 def refund(installation: Installation, item: int, command: Command) -> Outcome:
     """Record that a cancelled, paid item was refunded."""
 
-    def judge(case: Case) -> tuple[RefusalKind, list[Reason]]:
-        if reasons := failing([WHO_REFUNDS], case.row, case.facts):
-            return "permission", reasons
-        return "rule", failing([refund_is_due], case.row, case.facts)
-
     def change(case: Case) -> Change:
         return Change({"refunded_at": case.facts.command.at})
 
@@ -76,7 +71,16 @@ def refund(installation: Installation, item: int, command: Command) -> Outcome:
         source = installation.source(session)
         (order,) = source.rows(DocumentOrder, table(DocumentOrder).c.id == _order_of(source, item))
         given = {item: {"paid": order.amount_cents > 0 and order.state is OrderState.ORDERED}}
-        return amend(source, ORDER_ITEM, item, replace(command, event="refund", given=given), judge, change)
+        return amend(
+            source, ORDER_ITEM, item, replace(command, event="refund", given=given), judge_refund, change
+        )
+
+
+def judge_refund(case: Case) -> tuple[RefusalKind, list[Reason]]:
+    """Student Records refunds what is due."""
+    if reasons := failing([WHO_REFUNDS], case.row, case.facts):
+        return "permission", reasons
+    return "rule", failing([refund_is_due], case.row, case.facts)
 
 
 def _order_of(source: Source, item: int) -> int:

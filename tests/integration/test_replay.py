@@ -1,0 +1,257 @@
+"""Past decisions decided again: by the same rules alike, by others exactly where they differ, and never made up."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from actors import evidence
+from actors.step import Worker, still_due
+from actors.steps import STEPS
+from cli.context import Context
+from cli.demo.story import Story
+from models.codes import DeliveryMethod, ItemState
+from models.evidence import DecisionFacts
+from models.orders import ItemError, OrderItem, item_number
+from renderers.master import Masters
+from tests.conftest import DATABASES
+from tests.installations import open_installation, sqlite_copy
+from tests.ministry import CLERK, Ministry
+from workflows.evidence.recalled import Past, recalled
+from workflows.installation import Installation
+from workflows.machines import MACHINES
+from workflows.operations.replay import Chosen, Difference, Replayed, label_of, number_of, replay
+from workflows.plan import AMENDMENTS
+from workflows.questions import QUESTIONS
+from workflows.rule import REGISTRY, No
+
+_EVERYTHING = 10_000
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def told(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, shared_masters: Masters
+) -> Iterator[Ministry]:
+    """An installation on which the whole demonstration was told."""
+    folder = tmp_path_factory.mktemp("told")
+    with ExitStack() as leave:
+        if request.param == "sqlite":
+            url = sqlite_copy(request.getfixturevalue("sqlite_template"), folder)
+        else:
+            url = leave.enter_context(request.getfixturevalue("postgresql_server").database())
+        opened = open_installation(url, folder, shared_masters)
+        context = Context(opened.settings, CLERK, "en", json=True)
+        context.__dict__["raw_installation"] = opened
+        Story(context, folder, 60, 2026).tell()
+        yield Ministry(opened)
+        opened.database.close()
+
+
+def again(ministry: Ministry, **chosen: Any) -> Replayed:
+    """Everything that is kept, decided again."""
+    with ministry.installation.database.read() as session:
+        return replay(ministry.installation.source(session), Chosen(**chosen), _EVERYTHING)
+
+
+def kept(ministry: Ministry) -> list[Past]:
+    """Every decision that is kept."""
+    return [past for row in ministry.rows(DecisionFacts) for past in recalled(row)]
+
+
+def change(patch: pytest.MonkeyPatch, code: str, check: Any) -> None:
+    """Another rule under the same code."""
+    patch.setattr(REGISTRY[code], "check", check)
+
+
+def items(ministry: Ministry, event: str) -> dict[int, Any]:
+    """The items to whom an event happened."""
+    history = {
+        row.subject_id
+        for machine in MACHINES[:1]
+        for row in _history(ministry.installation, machine.history.name)
+        if row.event == event
+    }
+    return {row.id: row for row in ministry.rows(OrderItem) if row.id in history}
+
+
+def _history(installation: Installation, name: str) -> list[Any]:
+    with installation.database.read() as session:
+        return list(session.connection().execute(text(f"SELECT * FROM {name}")))
+
+
+def numbers(found: Replayed, kind: Difference) -> set[str]:
+    """The subjects that differ so."""
+    return {number_of(each.past) for each in found.differing if each.kind is kind}
+
+
+def test_the_same_rules_decide_alike(told: Ministry) -> None:
+    """Nothing of a whole demonstration differs, and nothing is unknown."""
+    found = again(told)
+    assert found.decisions > 400
+    assert (found.same, found.differing, dict(found.missing)) == (found.decisions, [], {})
+
+
+def test_every_change_of_every_machine_is_kept(told: Ministry) -> None:
+    """Whatever a history tells was decided on facts that are there, but how it began and what another system decided."""
+    known = {
+        (past.subject_table, past.subject.id, past.event, past.facts.command.command_id, past.target)
+        for past in kept(told)
+        if past.event not in QUESTIONS
+    }
+    for machine in MACHINES:
+        changes = {
+            (machine.table.name, row.subject_id, row.event, row.command_id, row.to_state)
+            for row in _history(told.installation, machine.history.name)
+            if row.from_state is not None and row.event != "import"
+        }
+        assert changes, machine.table.name
+        assert changes <= known, machine.table.name
+
+
+def test_a_stricter_rule_refuses_exactly_what_it_names(
+    told: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address rule that takes no postal code of Edmonton's west refuses those who were rendered there."""
+    plain = REGISTRY["60108"].check
+
+    def stricter(item: Any, facts: Any) -> Any:
+        address = facts.address_of(item)
+        west = address is not None and str(address["postal_code"]).startswith("T5")
+        return No({"missing": ["postal_code"]}) if west else plain(item, facts)
+
+    rendered = items(told, "render").values()
+    expected = {
+        item_number(row.order_id, row.item_no)
+        for row in rendered
+        if row.address is not None and row.address["postal_code"].startswith("T5")
+    }
+    change(monkeypatch, "60108", stricter)
+    found = again(told, event="render")
+    refused = [each for each in found.differing if each.kind is Difference.REFUSED_NOW]
+    assert expected
+    assert numbers(found, Difference.REFUSED_NOW) == expected
+    assert {reason.code for each in refused for reason in each.now.reasons} == {"60108"}
+    assert {each.now.reasons[0].message("fr") for each in refused} == {
+        "L'adresse postale est inutilisable : code postal."
+    }
+    assert found.by_rule["60108"][Difference.REFUSED_NOW] == len(refused)
+    assert not again(told, rules=frozenset({"CO-24"})).differing
+
+
+def test_a_laxer_rule_allows_exactly_what_it_alone_refused(
+    told: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Documents without an address would be rendered; where something else was wrong too, that reason stays."""
+    errors: dict[int, set[str]] = {}
+    for row in told.rows(ItemError):
+        errors.setdefault(row.item_id, set()).add(row.code)
+    by_id = {row.id: item_number(row.order_id, row.item_no) for row in told.rows(OrderItem)}
+    alone = {by_id[item] for item, codes in errors.items() if codes == {"60108"}}
+    change(monkeypatch, "60108", lambda _item, _facts: True)
+    found = again(told, rules=frozenset({"60108"}), event="render")
+    assert alone
+    assert numbers(found, Difference.ALLOWED_NOW) == alone
+    assert {each.past.reasons[0].code for each in found.differing} == {"60108"}
+
+
+def test_what_was_not_kept_is_unknown(told: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that looks at what nobody had looked at is told of as such, neither alike nor otherwise."""
+    change(monkeypatch, "CO-24", lambda _item, facts: True if not facts.stored_errors else No({"state": "x"}))
+    found = again(told)
+    delivered = [past for past in kept(told) if past.event == "deliver" and past.state == ItemState.SENT]
+    assert delivered
+    assert found.by_kind == {Difference.UNKNOWN: len(delivered)}
+    assert found.missing == {("CO-24", "stored_errors"): len(delivered)}
+    assert found.by_rule == {"CO-24": {Difference.UNKNOWN: len(delivered)}}
+
+
+def test_a_rule_that_stumbles_is_not_unknown(told: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for a fact that there is not at all has written the rule wrong."""
+    change(monkeypatch, "CO-24", lambda _item, facts: facts.colour_of_the_envelope)
+    with pytest.raises(AttributeError, match="colour_of_the_envelope"):
+        again(told, event="deliver")
+
+
+def test_everything_that_is_kept_has_a_name(told: Ministry) -> None:
+    """In both languages, and subjects by the number that people know."""
+    for past in kept(told):
+        label = label_of(past)
+        assert label.en
+        assert label.fr
+        assert number_of(past)
+
+
+def test_no_question_is_called_like_an_event() -> None:
+    """What is kept under a name is asked again under it."""
+    events = {event for machine in MACHINES for event in machine.plan.events} | set(AMENDMENTS)
+    assert not events & set(QUESTIONS)
+
+
+def test_refused_and_edited_are_kept_too(ministry: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a person was refused, what was edited and what a role may not do: alike today, and otherwise tomorrow."""
+    (item,) = ministry.ordered()
+    ministry.do("hold", [item], reason="Nonsense")
+    ministry.do("dispatch", [item])
+    ministry.do_one("hold", item, reason="Investigation")
+    ministry.do_one("release", item)
+    found = again(ministry)
+    assert found.same == found.decisions
+    assert [past.refusal for past in kept(ministry) if past.event in {"hold", "dispatch"}] == [
+        "rule",
+        "permission",
+        None,
+    ]
+    change(monkeypatch, "60118", lambda _item, _facts: True)
+    assert {each.kind for each in again(ministry).differing} == {Difference.ALLOWED_NOW}
+
+
+def test_a_repeat_is_kept_once(ministry: Ministry) -> None:
+    """A redelivery gets its first answer and was decided on nothing."""
+    (item,) = ministry.ordered()
+    for _ in range(2):
+        ministry.do("hold", [item], reason="Investigation", command_id="same")
+    assert [past.event for past in kept(ministry)].count("hold") == 1
+
+
+def test_what_is_undone_is_not_kept(ministry: Ministry) -> None:
+    """A transaction that fails leaves no facts, a rehearsal neither."""
+    (item,) = ministry.ordered()
+    before = len(ministry.rows(DecisionFacts))
+    with ministry.installation.database.rehearse() as session:
+        from workflows.command import Command
+        from workflows.effects.order_item import ORDER_ITEM
+        from workflows.engine import apply
+
+        apply(
+            ministry.installation.source(session),
+            ORDER_ITEM,
+            [item],
+            Command("hold", CLERK, ministry.now, reason="Investigation"),
+        )
+    assert len(ministry.rows(DecisionFacts)) == before
+
+
+def test_nothing_is_kept_where_nothing_shall_be(ministry: Ministry) -> None:
+    """Zero days switch it off, in bulk and one by one."""
+    ministry.set(facts_days=0)
+    first, second = ministry.ordered(2, method=DeliveryMethod.AUTOMATED_CARDBOARD)
+    ministry.do("hold", [first], reason="Investigation")
+    ministry.do_one("hold", second, reason="Investigation")
+    assert not ministry.rows(DecisionFacts)
+
+
+def test_facts_are_forgotten_in_time(ministry: Ministry) -> None:
+    """After the days of the settings the clock deletes them, and no sooner."""
+    ministry.ordered()
+    step = next(step for step in STEPS if step.name == "forget_facts")
+    worker = Worker(ministry.installation, "w")
+    ids = [row.id for row in ministry.rows(DecisionFacts)]
+    assert ids
+    assert still_due(worker, step, ids) == []
+    ministry.wait(days=401)
+    worker = Worker(ministry.installation, "w")
+    assert still_due(worker, step, ids) == ids
+    evidence.forget_facts(worker, ids)
+    assert not ministry.rows(DecisionFacts)

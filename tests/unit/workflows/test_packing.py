@@ -1,0 +1,122 @@
+"""Facts come back as they went: whatever they are made of, and nothing where it can't be told any more."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models import codes
+from models.codes import DeliveryMethod, ItemState
+from models.orders import OrderItem
+from models.settings import Settings
+from workflows.evidence import decided, packing
+from workflows.evidence.decided import SETTINGS_OF_RULES
+from workflows.evidence.packing import LOST, Remembered, UnpackableError, pack, unpack
+from workflows.facts import ItemFacts
+from workflows.links import DigitalLink
+from workflows.looked_at import _functions, _names
+from workflows.machines import MACHINES
+from workflows.rule import REGISTRY, Reason
+
+_PLAIN = st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False)
+_CODES = st.sampled_from(ItemState) | st.sampled_from(DeliveryMethod)
+_TIMES = st.dates() | st.datetimes(timezones=st.just(UTC))
+_LINKS = st.dates().map(DigitalLink)
+_LEAVES = _PLAIN | _CODES | _TIMES | _LINKS
+_VALUES = st.recursive(
+    _LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def there_and_back(values: list[Any]) -> list[Any]:
+    """Packed, written, read and unpacked."""
+    return unpack(json.loads(json.dumps(pack(values))), len(values))
+
+
+def kind(value: Any) -> Any:
+    """A value with the types of all that it is made of: True is not 1."""
+    if isinstance(value, dict):
+        return dict, {name: kind(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value), [kind(each) for each in value]
+    return type(value), value
+
+
+@given(st.lists(_VALUES, min_size=1, max_size=6))
+def test_values_come_back(values: list[Any]) -> None:
+    """Any column of any of the values that facts are made of."""
+    assert kind(there_and_back(values)) == kind(values)
+
+
+@given(st.lists(st.frozensets(st.sampled_from(ItemState)) | st.none(), min_size=1, max_size=4))
+def test_sets_come_back(values: list[Any]) -> None:
+    """The types that a student holds, say."""
+    assert there_and_back(values) == values
+
+
+def test_reasons_and_lines_come_back() -> None:
+    """Stored errors, and what would be placed."""
+    reasons = (Reason(REGISTRY["CO-05"], {"until": date(2026, 3, 1)}), Reason(REGISTRY["60128"], {}))
+    assert there_and_back([reasons, ()]) == [reasons, ()]
+    line = OrderItem(
+        item_no=1, copies=2, delivery_method=DeliveryMethod.DIGITAL, control_date=date(2026, 3, 1)
+    )
+    (back,) = there_and_back([line])
+    kept = {name: getattr(line, name) for name in OrderItem.model_fields if name not in packing.WITHHELD}
+    assert back._asdict() == kept
+
+
+def test_other_things_are_not_packed() -> None:
+    """Nothing that facts are not made of, nor what JSON can't name."""
+    for value in (object(), {1: "one"}, b"bytes"):
+        with pytest.raises(UnpackableError):
+            pack([value])
+    facts = ItemFacts.__new__(ItemFacts)
+    facts.job = object()
+    assert decided._facts([facts], frozenset()) == {}
+
+
+def test_what_is_gone_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A code or a rule of another day makes what holds it untold, and nothing else."""
+    packed = pack([{"state": ItemState.CREATED, "reason": Reason(REGISTRY["CO-05"], {"until": None})}])
+    monkeypatch.setattr(codes, "ItemState", codes.Language)
+    assert unpack(packed, 1) == [LOST]
+    assert unpack(["code", "NoSuchList", ["x"]], 1) == [LOST]
+    assert unpack(["list", [1], ["code", "ItemState", ["created"]]], 1) == [LOST]
+    monkeypatch.delitem(REGISTRY, "CO-05")
+    assert unpack(["reason", ["CO-05"], ["dict", ["until"], [None]]], 1) == [LOST]
+    (row,) = unpack(["row", ["id", "state"], [7, ["code", "ItemState", ["created"]]]], 1)
+    assert isinstance(row, Remembered)
+    assert row._asdict() == {"id": 7}
+    with pytest.raises(AttributeError):
+        _ = row.state
+
+
+def test_an_instant_is_the_same_instant() -> None:
+    """Wherever it was given."""
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert there_and_back([at, None]) == [at, None]
+
+
+def test_all_settings_that_rules_look_at_are_kept() -> None:
+    """Read from the code of every rule and of the facts' own methods."""
+    rules = {
+        rule
+        for machine in MACHINES
+        for here in machine.plan.candidates.values()
+        for each in here
+        for rule in each.rules
+    }
+    waiting = [each for rule in {*rules, *REGISTRY.values()} for each in _functions(rule)]
+    waiting += [each for name in dir(ItemFacts) for each in _functions(getattr(ItemFacts, name))]
+    looked_at = {name for function in waiting for name in _names(function.__code__)}
+    assert looked_at & set(Settings.model_fields) == set(SETTINGS_OF_RULES)

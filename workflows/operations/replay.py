@@ -1,0 +1,273 @@
+"""Past decisions decided again by the rules of today: what a change of the rules will change, before it ships."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import delete, select
+
+from models.codes import Code, Label
+from models.evidence import DecisionFacts
+from models.orders import item_number
+from models.print_jobs import job_number
+from workflows.effects.print_job import PRINT_JOB
+from workflows.engine import Case, Judge
+from workflows.evidence.recalled import Past, recalled, was_not_kept
+from workflows.installation import Installation
+from workflows.machines import MACHINES
+from workflows.operations import (
+    award,
+    award_and_order,
+    checkout,
+    clock,
+    download,
+    edit,
+    print_jobs,
+    reorder,
+    reprint_line,
+    work_lists,
+)
+from workflows.plan import AMENDMENTS, Candidate, Decision, Plan, decide
+from workflows.questions import QUESTIONS
+from workflows.rule import No, Reason, Rule, failing
+from workflows.source import Source, table
+
+#: Where questions are declared, so that all are known here.
+_ASKERS = (award, award_and_order, checkout, print_jobs, reorder, reprint_line)
+#: What judges each amendment.
+JUDGES: Mapping[str, Judge] = {
+    "edit": edit.judge_edit,
+    "new_link": download.judge_new_link,
+    "remind": clock.judge_reminder,
+    "refund": work_lists.judge_refund,
+}
+_PLANS = {machine.table.name: machine.plan for machine in MACHINES}
+#: Batches read at a time.
+_PAGE = 200
+
+
+class Difference(Code):
+    """How the rules of today decide otherwise."""
+
+    REFUSED_NOW = "refused_now", "allowed then, refused now", "permis alors, refusé maintenant"
+    ALLOWED_NOW = "allowed_now", "refused then, allowed now", "refusé alors, permis maintenant"
+    OTHER_REASONS = (
+        "other_reasons",
+        "refused then and now, for other reasons",
+        "refusé alors et maintenant, pour d'autres motifs",
+    )
+    OTHER_STATE = "other_state", "allowed, but leads to another state", "permis, mais mène à un autre état"
+    UNKNOWN = (
+        "unknown",
+        "not known: a rule looks at what was not kept",
+        "inconnu : une règle examine ce qui n'a pas été conservé",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which decisions are replayed: ``rules`` are codes, ``None`` all; ``since`` counts and ``until`` does not."""
+
+    rules: frozenset[str] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A past decision that the rules of today take otherwise, or can't take: ``unknown`` are (rule, what it misses)."""
+
+    past: Past
+    kind: Difference
+    now: Decision
+    unknown: tuple[tuple[str, str], ...]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The rules that make the difference."""
+        missing = frozenset(code for code, _ in self.unknown)
+        return missing or self.past.codes ^ {reason.code for reason in self.now.reasons}
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What a replay found; ``differing`` holds the first of them only."""
+
+    decisions: int = 0
+    differing: list[Differing] = field(default_factory=list)
+    by_kind: Counter[Difference] = field(default_factory=Counter)
+    by_rule: dict[str, Counter[Difference]] = field(default_factory=lambda: defaultdict(Counter))
+    missing: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def same(self) -> int:
+        """Decisions that today's rules take alike."""
+        return self.decisions - self.by_kind.total()
+
+
+def replay(source: Source, chosen: Chosen = Chosen(), limit: int = 100) -> Replayed:
+    """Decide again whatever ``chosen`` takes of what was kept. Reads only; ``limit`` is the most that is listed."""
+    found = Replayed()
+    again = _Again(chosen.rules)
+    for row in _kept(source, chosen):
+        for past in recalled(row):
+            if not again.concerns(past):
+                continue
+            found.decisions += 1
+            if (differing := again.compared(past)) is not None:
+                _enter(found, differing, limit)
+    return found
+
+
+def forget_old(installation: Installation, ids: Sequence[int]) -> None:
+    """Delete what was kept of decisions: it is older than the settings say."""
+    kept = table(DecisionFacts)
+    with installation.database.write() as session:
+        session.connection().execute(delete(kept).where(kept.c.id.in_(list(ids))))
+
+
+def _enter(found: Replayed, differing: Differing, limit: int) -> None:
+    if len(found.differing) < limit:
+        found.differing.append(differing)
+    found.by_kind[differing.kind] += 1
+    found.missing.update(differing.unknown)
+    for code in differing.codes:
+        found.by_rule[code][differing.kind] += 1
+
+
+def _kept(source: Source, chosen: Chosen) -> Iterator[Any]:
+    columns = table(DecisionFacts).c
+    conditions = [columns.at >= chosen.since] if chosen.since is not None else []
+    conditions += [columns.at < chosen.until] if chosen.until is not None else []
+    conditions += [columns.event == chosen.event] if chosen.event is not None else []
+    after = 0
+    while True:
+        page = select(table(DecisionFacts)).where(columns.id > after, *conditions).order_by(columns.id)
+        rows = source.session.connection().execute(page.limit(_PAGE)).all()
+        if not rows:
+            return
+        yield from rows
+        after = rows[-1].id
+
+
+class _Again:
+    """Decides again. Rules that were not chosen answer as they did then."""
+
+    def __init__(self, chosen: frozenset[str] | None) -> None:
+        self._chosen = chosen
+        self._unknown: list[tuple[str, str]] = []
+        self._then: Mapping[str, Mapping[str, Any]] = {}
+        self._plans = {name: self._watched(plan) for name, plan in _PLANS.items()}
+        self._questions = {name: self._rules(question.rules) for name, question in QUESTIONS.items()}
+
+    def concerns(self, past: Past) -> bool:
+        """Whether one of the chosen rules was asked then, or would be today."""
+        if self._chosen is None or self._chosen & past.codes or past.event in AMENDMENTS:
+            return True
+        if past.event in QUESTIONS:
+            return any(rule.code in self._chosen for rule in QUESTIONS[past.event].rules)
+        rules = _PLANS[past.subject_table].rules_of(past.state, past.event)
+        return "CO-11" in self._chosen or any(rule.code in self._chosen for rule in rules)
+
+    def compared(self, past: Past) -> Differing | None:
+        """How today's decision differs; ``None`` where it does not."""
+        self._unknown, self._then = [], {told.code: told.params for told in past.reasons}
+        now = self._decided(past)
+        kind = self._difference(past, now)
+        return None if kind is None else Differing(past, kind, now, tuple(self._unknown))
+
+    def _decided(self, past: Past) -> Decision:
+        try:
+            if past.event in QUESTIONS:
+                reasons = failing(self._questions[past.event], past.subject, past.facts)
+                return QUESTIONS[past.event].decision(reasons)
+            if past.event in JUDGES:
+                return _amended(past)
+            return decide(self._plans[past.subject_table], past.state, past.event, past.subject, past.facts)
+        except AttributeError as error:
+            self._note("", error)
+            return Decision(past.event, past.state, target=past.target)
+
+    def _note(self, code: str, error: AttributeError) -> None:
+        if not was_not_kept(error):
+            raise error
+        self._unknown.append((code, str(error.name)))
+
+    def _difference(self, past: Past, now: Decision) -> Difference | None:
+        kind = _plainly(past, now)
+        certain = kind is Difference.REFUSED_NOW and self._is_chosen(now.reasons)
+        if self._unknown and not certain:
+            return Difference.UNKNOWN
+        touched = past.codes ^ {reason.code for reason in now.reasons}
+        if self._chosen is not None and not touched & self._chosen:
+            return None
+        return kind
+
+    def _is_chosen(self, reasons: Iterable[Reason]) -> bool:
+        return self._chosen is None or any(reason.code in self._chosen for reason in reasons)
+
+    def _watched(self, plan: Plan) -> Plan:
+        candidates = {
+            key: tuple(Candidate(each.target, each.who, self._rules(each.rules)) for each in here)
+            for key, here in plan.candidates.items()
+        }
+        return replace(plan, candidates=candidates)
+
+    def _rules(self, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+        return tuple(self._watching(rule) for rule in rules)
+
+    def _watching(self, rule: Rule) -> Rule:
+        as_today = self._chosen is None or rule.code in self._chosen
+
+        def answer(subject: Any, facts: Any) -> Literal[True] | No:
+            if not as_today:
+                return No(self._then[rule.code]) if rule.code in self._then else True
+            try:
+                return rule(subject, facts)
+            except AttributeError as error:
+                self._note(rule.code, error)
+                return True
+
+        answer.__name__ = rule.name
+        return Rule(rule.code, answer, rule.title, rule.message, rule.who, rule.optional)
+
+
+def _amended(past: Past) -> Decision:
+    kind, reasons = JUDGES[past.event](Case(past.subject, past.facts))
+    if reasons:
+        return Decision(past.event, past.state, kind=kind, reasons=tuple(reasons))
+    return Decision(past.event, past.state, target=past.state)
+
+
+def _plainly(past: Past, now: Decision) -> Difference | None:
+    if past.refusal is None:
+        if not now.allowed:
+            return Difference.REFUSED_NOW
+        return None if now.target == past.target else Difference.OTHER_STATE
+    if now.allowed:
+        return Difference.ALLOWED_NOW
+    alike = past.refusal == now.kind and past.codes == {reason.code for reason in now.reasons}
+    return None if alike else Difference.OTHER_REASONS
+
+
+def label_of(past: Past) -> Label:
+    """What was asked, as people read it."""
+    if past.event in QUESTIONS:
+        return QUESTIONS[past.event].label
+    plan = _PLANS[past.subject_table]
+    known = past.event in plan.events or past.event in AMENDMENTS
+    return plan.label_of(past.event) if known else Label(past.event, past.event)
+
+
+def number_of(past: Past) -> str:
+    """What people know the subject by: its number, or for a line that was to be placed, that of its credential."""
+    columns = past.subject._asdict()
+    if columns.get("order_id") is not None and "item_no" in columns:
+        return item_number(columns["order_id"], columns["item_no"])
+    if past.subject_table == PRINT_JOB.table.name:
+        return job_number(columns["id"])
+    number = columns.get("number") or columns.get("legacy_number")
+    return str(number or columns.get("credential_id") or columns.get("id"))

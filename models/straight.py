@@ -15,9 +15,9 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import BigInteger, Dialect, Engine, Row, String, Table, TextClause, bindparam, cast, select
 from sqlalchemy import column as named
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 
+from models.driver import told
 from models.recording import Recorded, given_alone, recording_alone
 
 _WRITTEN_BY = "xmin"
@@ -75,9 +75,7 @@ def straight(engine: Engine) -> Iterator[Straight]:
     except psycopg.Error as error:
         if driver.closed:  # and so is probably all of the pool
             engine.dispose(close=False)
-        raise DBAPIError.instance(
-            None, None, error, psycopg.Error, connection_invalidated=driver.closed, dialect=engine.dialect
-        ) from error
+        raise told(error, engine.dialect, lost=driver.closed) from error
     finally:
         _give_back(pooled)
 

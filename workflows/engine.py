@@ -334,17 +334,17 @@ def entered(row: Any, to_state: str, command: Command) -> dict[str, Any]:
 
 def first_history_row(subject_id: int, state: str, command: Command) -> dict[str, Any]:
     """The row with which a subject's history begins: ``seq`` 0, from no state."""
-    return chained(
-        {
-            **_circumstances(command),
-            "subject_id": subject_id,
-            "seq": 0,
-            "from_state": None,
-            "to_state": state,
-            "detail": None,
-            "previous_hash": "",
-        }
-    )
+    return first_history_rows([subject_id], state, command)[0]
+
+
+def first_history_rows(ids: Iterable[int], state: str, command: Command) -> list[dict[str, Any]]:
+    """The same for each of ``ids``, in their order."""
+    circumstances = _circumstances(command)
+    first = {"seq": 0, "from_state": None, "to_state": state, "detail": None, "previous_hash": ""}
+    pen, rows = Pen(circumstances), [{**circumstances, **first, "subject_id": each} for each in ids]
+    for row in rows:
+        row["hash"] = pen.digest(row)
+    return rows
 
 
 def _circumstances(command: Command) -> dict[str, Any]:

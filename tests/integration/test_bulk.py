@@ -5,18 +5,21 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from models.bulk import update_where_unchanged
-from models.codes import Code, DeliveredHow, DeliveryMethod, ItemState, Language, LetterKind
+from models.bulk import append, take_ids, update_where_unchanged
+from models.codes import Code, DeliveredHow, DeliveryMethod, ItemState, Language, LetterKind, Role
+from models.history import OrderItemHistory
 from models.orders import OrderItem
 from tests.ministry import Ministry
 from workflows.source import table
 
-ITEMS = table(OrderItem)
+ITEMS, HISTORY = table(OrderItem), table(OrderItemHistory)
 ROWS = 4
 
 Row = Mapping[str, Any]
@@ -136,3 +139,65 @@ def test_no_rows(ministry: Ministry) -> None:
     """No rows change nothing."""
     with ministry.installation.database.write() as session:
         assert update_where_unchanged(session, ITEMS, []) == set()
+
+
+TEXTS = ("event", "to_state", "actor_name", "command_id", "rule_set", "previous_hash", "hash")
+
+
+@st.composite
+def pasts(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """History rows of one item, as many as are copied."""
+    number = draw(st.integers(10, 14))
+    return [
+        {name: draw(TEXT) for name in TEXTS}
+        | {
+            "seq": seq,
+            "command_id": str(seq),
+            "from_state": draw(st.none() | TEXT),
+            "reason": draw(st.none() | TEXT),
+            "note": draw(st.none() | TEXT),
+            "at": draw(INSTANTS),
+            "actor_role": draw(code(Role)),
+            "detail": draw(st.none() | st.dictionaries(TEXT, JSON, max_size=3)),
+        }
+        for seq in range(1, number + 1)
+    ]
+
+
+@given(rows=pasts())
+@settings(max_examples=max(20, settings().max_examples // 4))
+def test_many_rows_are_appended_as_each_would_be(ministry: Ministry, rows: list[dict[str, Any]]) -> None:
+    """Whatever texts, instants, codes and JSON they hold: copied rows are those that single inserts make."""
+    (item,) = [row.id for row in ministry.rows(OrderItem)] or ministry.ordered()
+    told = [{**row, "subject_id": item} for row in rows]
+    results = []
+    for size in (len(told), 1):
+        with ministry.installation.database.rehearse() as session:
+            for start in range(0, len(told), size):
+                append(session, HISTORY, told[start : start + size])
+            chosen = select(HISTORY).where(HISTORY.c.seq > 0).order_by(HISTORY.c.seq)
+            results.append(session.connection().execute(chosen).all())
+    copied, inserted = results
+    assert copied == inserted
+    assert len(copied) == len(rows)
+
+
+def test_what_may_not_be_appended_is_refused_alike(ministry: Ministry) -> None:
+    """A copied row that breaks a constraint is an error as an inserted one is, and none of them stays."""
+    item = ministry.ordered()[0]
+    (first,) = ministry.history(item)
+    again = [{**first._mapping, "command_id": str(place)} for place in range(12)]
+    with pytest.raises(IntegrityError), ministry.installation.database.write() as session:
+        append(session, HISTORY, again)
+    assert len(ministry.history(item)) == 1
+
+
+def test_ids_are_taken_once(ministry: Ministry) -> None:
+    """Ids ascend, and what was taken and used is not given to anybody else."""
+    first = ministry.ordered(3)
+    with ministry.installation.database.rehearse() as session:
+        taken = take_ids(session, ITEMS, 3)
+    second = ministry.ordered(3)
+    assert len(set(first + second)) == 6
+    assert first < taken < second or taken == second
+    assert taken == sorted(set(taken))

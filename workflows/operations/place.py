@@ -1,12 +1,12 @@
 """Placing orders: from lines that passed their rules to stored orders and items."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import insert
 from sqlmodel import Session, SQLModel
 
-from models.bulk import append, update_where_unchanged
+from models.bulk import append, take_ids, update_where_unchanged
 from models.codes import (
     Code,
     DeliveryMethod,
@@ -21,48 +21,54 @@ from models.codes import (
 from models.history import DocumentOrderHistory, OrderItemHistory
 from models.orders import DocumentOrder, OrderItem, item_number
 from workflows.command import Command
-from workflows.engine import first_history_row
+from workflows.engine import first_history_rows
 from workflows.source import table
 
 
 def first_run_line(
     credential: Any, method: DeliveryMethod, language: Language | None, command: Command
-) -> OrderItem:
-    """The line of a first-run: to the student, one copy, in the programme's language unless told otherwise."""
-    return OrderItem(
-        item_no=1,
-        student_id=credential.student_id,
-        credential_id=credential.id,
-        kind=ItemKind.FIRST_RUN,
-        root_kind=ItemKind.FIRST_RUN,
-        letter=LetterKind.FIRST_RUN,
-        state=ItemState.CREATED,
-        language=language or credential.programme_language or Language.EN,
-        copies=1,
-        delivery_method=method,
-        recipient_kind=RecipientKind.STUDENT,
-        placed_at=command.at,
-    )
+) -> SimpleNamespace:
+    """The line of a first-run: to the student, one copy, in the programme's language unless told otherwise.
+
+    It has the columns of an item and, since a whole province has as many lines, none of a model's machinery.
+    """
+    own = {
+        "item_no": 1,
+        "student_id": credential.student_id,
+        "credential_id": credential.id,
+        "kind": ItemKind.FIRST_RUN,
+        "root_kind": ItemKind.FIRST_RUN,
+        "letter": LetterKind.FIRST_RUN,
+        "state": ItemState.CREATED,
+        "language": language or credential.programme_language or Language.EN,
+        "delivery_method": method,
+        "recipient_kind": RecipientKind.STUDENT,
+        "placed_at": command.at,
+    }
+    return SimpleNamespace(**(_DEFAULTS | own))
 
 
-def place_each(session: Session, lines: Sequence[OrderItem], command: Command) -> list[str]:
+#: What a line says of each column of an item unless it says something else.
+_DEFAULTS = {
+    name: None if field.is_required() else field.get_default()
+    for name, field in OrderItem.model_fields.items()
+}
+
+
+def place_each(session: Session, lines: Sequence[Any], command: Command) -> list[str]:
     """Store every line as an order of its own, *ordered* at once, with history; gives the item numbers in order."""
     if not lines:
         return []
-    orders = _insert(session, DocumentOrder, [_order(command) for _ in lines])
-    begin_history(session, DocumentOrder, DocumentOrderHistory, orders, OrderState.ORDERED, command)
+    new = [_order(command) for _ in lines]
+    orders = _store(session, DocumentOrder, DocumentOrderHistory, new, OrderState.ORDERED, command)
     place_items(session, lines, orders, command)
     return [item_number(order, line.item_no) for order, line in zip(orders, lines, strict=True)]
 
 
-def place_items(
-    session: Session, lines: Sequence[OrderItem], orders: Sequence[int], command: Command
-) -> list[int]:
+def place_items(session: Session, lines: Sequence[Any], orders: Sequence[int], command: Command) -> list[int]:
     """Store every line as an item of its order, with history; gives the ids in order."""
     rows = [_row(line, order_id) for line, order_id in zip(lines, orders, strict=True)]
-    items = _insert(session, OrderItem, rows)
-    begin_history(session, OrderItem, OrderItemHistory, items, ItemState.CREATED, command)
-    return items
+    return _store(session, OrderItem, OrderItemHistory, rows, ItemState.CREATED, command)
 
 
 def begin_history(
@@ -74,7 +80,7 @@ def begin_history(
     command: Command,
 ) -> None:
     """The first row of each new subject's history, chained to it."""
-    rows = [first_history_row(each, state.value, command) for each in ids]
+    rows = first_history_rows(ids, state.value, command)
     append(session, table(history), rows)
     heads = [{"id": row["subject_id"], "was_version": 0, "history_hash": row["hash"]} for row in rows]
     update_where_unchanged(session, table(model), heads)
@@ -96,11 +102,28 @@ def _order(command: Command) -> dict[str, Any]:
     }
 
 
-def _row(line: OrderItem, order_id: int) -> dict[str, Any]:
-    columns = [column.name for column in table(OrderItem).columns if column.name != "id"]
-    return {name: getattr(line, name) for name in columns} | {"order_id": order_id}
+def _row(line: Any, order_id: int) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in _COLUMNS} | {"order_id": order_id}
 
 
-def _insert(session: Session, model: type[SQLModel], rows: list[dict[str, Any]]) -> list[int]:
-    statement = insert(table(model)).returning(table(model).c.id, sort_by_parameter_order=True)
-    return list(session.connection().execute(statement, rows).scalars())
+_COLUMNS = [column.name for column in table(OrderItem).columns if column.name != "id"]
+
+
+def _store(
+    session: Session,
+    model: type[SQLModel],
+    history: type[SQLModel],
+    rows: list[dict[str, Any]],
+    state: Code,
+    command: Command,
+) -> list[int]:
+    """Insert subjects with the first row of each one's history, whose hash they carry; gives the ids in order."""
+    ids = take_ids(session, table(model), len(rows))
+    past = first_history_rows(ids, state.value, command)
+    begun = [
+        {**row, "id": told["subject_id"], "version": 1, "history_hash": told["hash"]}
+        for row, told in zip(rows, past, strict=True)
+    ]
+    append(session, table(model), begun)
+    append(session, table(history), past)
+    return ids

@@ -20,7 +20,8 @@ from renderers.wording import CREDENTIAL, SMALL_CAPPED
 #: 80 KB.
 BLOCKS = {
     "vietnamese": (*range(0x1A0, 0x1A2), *range(0x1AF, 0x1B1), *range(0x1EA0, 0x1EFA)),
-    "extended": range(0x180, 0x250),
+    "extended": range(0x180, 0x1C4),
+    "accented": range(0x1C4, 0x250),
     "phonetic": range(0x250, 0x2B0),
     "modifiers": range(0x2B0, 0x300),
     "marks": range(0x300, 0x370),
@@ -34,9 +35,9 @@ AREAS = ("latin", *BLOCKS, *SCRIPTS.values(), "rare")
 ROMAN = "roman-latin"
 ITALIC = "italic-latin"
 
-#: Punctuation and signs beyond Latin Extended-A that belong to the Latin tier: dashes, quotes, dots, the
-#: euro.
-_LATIN_SIGNS = frozenset({*range(0x2010, 0x2028), 0x2032, 0x2033, 0x20AC, 0x2212})
+#: Punctuation beyond Latin Extended-A that belongs to the Latin tier: hyphens, dashes, quotes, the ellipsis. Daggers,
+#: bullets and the like are as rare in a name as fractions.
+_LATIN_SIGNS = frozenset({*range(0x2010, 0x2016), *range(0x2018, 0x2020), 0x2026})
 
 #: The raised letters of *1er*.
 SUPERIORS = "er"

@@ -128,7 +128,7 @@ def _painted(element: Element, shelf: Shelf | None) -> bytes:
 def _line(line: Line, shelf: Shelf | None) -> bytes:
     left = line.x - line.width * ALIGNMENTS[line.align]
     colour = " ".join(number(part) for part in line.colour)
-    start = f"BT {colour} rg 1 0 0 1 {number(left)} {number(line.y)} Tm\n"
+    start = f"BT {colour} rg {number(left)} {number(line.y)} Td\n"
     found = [(_program_of(line.run.face, glyph, shelf), glyph) for glyph in line.run.glyphs]
     parts = []
     for font, group in groupby(found, key=itemgetter(0)):

@@ -17,7 +17,7 @@ HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 OBJECTS_A_STREAM = 100
 
 #: libdeflate's levels: the smallest for what is written once and copied often, a quick one for a document's own.
-SMALLEST, QUICK = 12, 8
+SMALLEST, QUICK = 12, 6
 
 
 def compressed(data: bytes, level: int = SMALLEST) -> bytes:

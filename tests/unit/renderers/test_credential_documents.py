@@ -102,6 +102,15 @@ def test_only_specimens_are_marked_in_red(content, masters, specimen_masters, te
     assert "Specimen" not in text_of(render(content(), masters).pdf, page)
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("credential_type", TITLES)
+def test_documents_of_every_type_are_small(content, specimen_masters, credential_type, language):
+    """45 KB in the Latin tier for the longest title and either letter too, specimen marks included."""
+    for letter in ("first_run", "reprint"):
+        said = content(credential_type=credential_type, language=language, letter=letter)
+        assert len(render(said, specimen_masters).pdf) <= 45_000
+
+
 def test_documents_are_small(content, specimen_masters, hard_name):
     """45 KB with Latin-1 and Extended-A only, 80 KB with anything else, letter included."""
     limits = {True: 45_000, False: 80_000}

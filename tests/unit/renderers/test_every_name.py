@@ -46,9 +46,9 @@ def pens_of(page):
         words = str(instruction.operator)
         if words == "Tf":
             font, size = str(operands[0]), float(operands[1])
-        elif words == "Tm":
-            pen = float(operands[4])
-            lines.append((float(operands[5]), []))
+        elif words == "Td":
+            pen = float(operands[0])
+            lines.append((float(operands[1]), []))
         elif words == "Ts":
             rise = float(operands[0])
         elif words == "TJ":

@@ -35,7 +35,7 @@ BLANKS = Blanks(
     NameBox(28, 648, FACES),
     (0.1, 0.2, 0.3),
 )
-EXPECTED = {1: "0d3218a15e13c7bf7c7c36858892b50f0d5eaebfbac4c5da7dfe1132fd282803"}
+EXPECTED = {1: "c9c125f3339c3aa7fb325f845f1765c87b5dfb8ddd42bfc8d2418f48c9deb891"}
 
 
 @pytest.fixture(autouse=True)

@@ -79,7 +79,7 @@ def test_the_number_stands_where_it_is_set(envelope):
         pdf, _ = printed([envelope(77)], marks=PrintMarks(sequence_number=at))
         with pikepdf.open(io.BytesIO(pdf)) as opened:
             overlay = opened.pages[1].obj["/Contents"][2].read_bytes().decode()
-        placed = overlay.split(" 1 0 0 1 ")[1].split()
+        placed = overlay.split(" rg ")[1].split()
         width = print_marks._number(PrintMarks(), "77").width
         assert float(placed[0]) == pytest.approx(at[0] - width, abs=0.01)
         assert float(placed[1]) == at[1]

@@ -25,6 +25,7 @@ from renderers.wording import (
     INSTRUCTION_SHEET,
     LANGUAGE_NAMES,
     LANGUAGE_NAMES_FR,
+    LANGUAGES,
     TITLES,
 )
 
@@ -87,7 +88,7 @@ class Counts:
 
 def static(is_specimen: bool) -> tuple[Element, ...]:
     """Headings and labels."""
-    notices = specimen.notice(WIDTH / 2, 30, "en") if is_specimen else ()
+    notices = specimen.notice(WIDTH / 2, 30, *LANGUAGES) if is_specimen else ()
     return (
         artwork.crest(LEFT + 24, 728, 46),
         text("Print job", LEFT + 70, 716, 30, colour=NAVY),

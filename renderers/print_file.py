@@ -26,7 +26,7 @@ from renderers.print_marks import AUTOMATED, PrintMarks, inserter_bars, sequence
 from renderers.shared_parts import NotABaseDocument, SharedPage, SharedParts
 from renderers.shelf import Shelf
 from renderers.structure_tree import catalog
-from renderers.wording import COUNTRY_GROUPS
+from renderers.wording import COUNTRY_GROUPS, OUTLINE_OF_SHEET, PRINT_FILE_TITLE
 
 __all__ = ["Envelope", "JobSheet", "NotABaseDocument", "PrintFile", "PrintedEnvelope", "write_print_file"]
 
@@ -120,7 +120,7 @@ class _PrintJob:
         self._writer = PdfWriter(self._put)
         self._pages, self._outline = PageTree(self._writer), Outline(self._writer)
         self._first = self._pages.place()
-        self._outline.add("Instruction sheet", self._first.number)
+        self._outline.add(OUTLINE_OF_SHEET, self._first.number)
         self._entries: list[PrintedEnvelope] = []
         with self._opened_sheet(frozenset()) as pdf:
             font = pdf.pages[0].obj["/Resources"]["/Font"]["/" + resource_of(ROMAN)]
@@ -160,7 +160,9 @@ class _PrintJob:
         self._add_sheet(_counts(entries, sheets))
         self._pages.finish()
         self._outline.finish()
-        described = Description(f"Print job {self._sheet.job_number}", "en", self._sheet.released_on, False)
+        described = Description(
+            PRINT_FILE_TITLE.format(self._sheet.job_number), "en", self._sheet.released_on, False
+        )
         info = self._writer.object(described.info())
         root = catalog(self._writer, described, self._pages.root, self._outline.root)
         self._writer.flush()

@@ -18,7 +18,7 @@ def ground(width: float, height: float, language: str, size: float, angle: float
     return (Drawing(f"{place} cm\n".encode() + painted([word])),)
 
 
-def notice(x: float, y: float, language: str) -> tuple[Element, ...]:
+def notice(x: float, y: float, *languages: str) -> tuple[Element, ...]:
     """A small red line that says in words what the page is not."""
-    words = CREDENTIAL[language].specimen
+    words = "  ·  ".join(CREDENTIAL[language].specimen for language in languages)
     return (text(words, x, y, 10.5, "centre", colour=SPECIMEN_RED, tracking=40),)

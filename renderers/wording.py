@@ -231,6 +231,10 @@ COUNTRY_GROUPS_FR = {"canada": "Canada", "us": "États-Unis", "international": "
 #: What the instruction sheet calls itself beside its heading.
 INSTRUCTION_SHEET = "instruction sheet"
 
+#: How a print file and its first page are called in a viewer, in both languages, as the sheet itself is.
+PRINT_FILE_TITLE = "Print job {0} / Lot d’impression {0}"
+OUTLINE_OF_SHEET = "Instruction sheet / Feuille d’instructions"
+
 #: All words that are set in small capitals somewhere; a page that sets others fails when its master is built.
 SMALL_CAPPED = (
     *(title for titles in TITLES.values() for title in titles.values()),

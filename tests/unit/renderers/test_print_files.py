@@ -21,7 +21,14 @@ from renderers.document import render
 from renderers.instruction_sheet import LABELS, insert_lines
 from renderers.manifest import manifest, rfc3339
 from renderers.print_file import Envelope, JobSheet, NotABaseDocument, write_print_file
-from renderers.wording import COUNTRY_GROUPS, COUNTRY_GROUPS_FR, DELIVERY_METHODS, DELIVERY_METHODS_FR
+from renderers.wording import (
+    COUNTRY_GROUPS,
+    COUNTRY_GROUPS_FR,
+    CREDENTIAL,
+    DELIVERY_METHODS,
+    DELIVERY_METHODS_FR,
+    LANGUAGES,
+)
 from tests.unit.renderers.conftest import build_print_file
 
 SHEET = JobSheet("PJ-000123", "AHSD", "en", "automated_cardboard", date(2026, 8, 1), specimen=False)
@@ -127,6 +134,17 @@ def test_the_sheet_speaks_french_too(job, text_of):
     assert list(COUNTRY_GROUPS_FR) == list(COUNTRY_GROUPS)
 
 
+def test_a_specimen_sheet_says_so_in_both_languages(job, text_of):
+    """Outside production the sheet is marked for either operator."""
+    built = build_print_file(replace(SHEET, specimen=True), job)
+    text = " ".join(text_of(built.pdf, 0).split())
+    for language in LANGUAGES:
+        assert CREDENTIAL[language].specimen in text
+        assert CREDENTIAL[language].specimen not in " ".join(
+            text_of(build_print_file(SHEET, job).pdf, 0).split()
+        )
+
+
 @pytest.mark.parametrize(
     ("sequences", "lines"), [((), ["none"]), ((4,), ["4"]), ((9, 3, 4, 5, 11), ["3–5, 9, 11"])]
 )
@@ -167,8 +185,9 @@ def test_the_outline_leads_to_every_envelope(job):
             for line, destination in zip(outline.root, destinations, strict=True)
         ]
         assert str(pdf.Root.PageMode) == "/UseOutlines"
+        assert str(pdf.docinfo["/Title"]) == "Print job PJ-000123 / Lot d’impression PJ-000123"
     assert lines == [
-        ("Instruction sheet", 1),
+        ("Instruction sheet / Feuille d’instructions", 1),
         *((f"{each.sequence} - {each.item_number}", each.first_page) for each in built.entries),
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,19 +13,23 @@ from actors.step import Worker, still_due
 from actors.steps import STEPS
 from cli.context import Context
 from cli.demo.story import Story
-from models.codes import DeliveryMethod, ItemState
+from models.codes import DeliveryMethod, ItemState, Label, Language
 from models.evidence import DecisionFacts
 from models.orders import ItemError, OrderItem, item_number
 from renderers.master import Masters
 from tests.conftest import DATABASES
 from tests.installations import open_installation, sqlite_copy
 from tests.ministry import CLERK, Ministry
-from workflows.evidence.recalled import Past, recalled
+from workflows.command import Command
+from workflows.effects.order_item import ORDER_ITEM
+from workflows.engine import apply
+from workflows.evidence.recalled import Past, Told, recalled
 from workflows.installation import Installation
 from workflows.machines import MACHINES
-from workflows.operations.replay import Chosen, Difference, Replayed, label_of, number_of, replay
+from workflows.operations.edit import edit
+from workflows.operations.replay import Chosen, Difference, Replayed, _Again, label_of, number_of, replay
 from workflows.plan import AMENDMENTS
-from workflows.questions import QUESTIONS
+from workflows.questions import QUESTIONS, Question
 from workflows.rule import REGISTRY, No
 
 _EVERYTHING = 10_000
@@ -137,6 +142,9 @@ def test_a_stricter_rule_refuses_exactly_what_it_names(
         "L'adresse postale est inutilisable : code postal."
     }
     assert found.by_rule["60108"][Difference.REFUSED_NOW] == len(refused)
+    with told.installation.database.read() as session:
+        first = replay(told.installation.source(session), Chosen(event="render"), limit=1)
+    assert (len(first.differing), first.by_kind) == (1, found.by_kind)
     assert not again(told, rules=frozenset({"CO-24"})).differing
 
 
@@ -220,10 +228,6 @@ def test_what_is_undone_is_not_kept(ministry: Ministry) -> None:
     (item,) = ministry.ordered()
     before = len(ministry.rows(DecisionFacts))
     with ministry.installation.database.rehearse() as session:
-        from workflows.command import Command
-        from workflows.effects.order_item import ORDER_ITEM
-        from workflows.engine import apply
-
         apply(
             ministry.installation.source(session),
             ORDER_ITEM,
@@ -255,3 +259,58 @@ def test_facts_are_forgotten_in_time(ministry: Ministry) -> None:
     assert still_due(worker, step, ids) == ids
     evidence.forget_facts(worker, ids)
     assert not ministry.rows(DecisionFacts)
+
+
+def test_amendments_are_judged_again(ministry: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit that was done, one that was refused, and one of which too little is known."""
+    (item,) = ministry.ordered()
+    command = Command("edit", CLERK, ministry.now)
+    edit(ministry.installation, item, {"language": Language.FR}, command)
+    edit(ministry.installation, item, {"requested_by": "x"}, replace(command, command_id="second"))
+    found = again(ministry, event="edit")
+    assert (found.decisions, found.same) == (2, 2)
+    change(monkeypatch, "60120", lambda _item, _facts: True)
+    assert [each.kind for each in again(ministry, event="edit").differing] == [Difference.ALLOWED_NOW]
+    change(monkeypatch, "60120", lambda _item, _facts: No({"fields": ["language"], "when": "ever"}))
+    assert {each.kind for each in again(ministry, event="edit").differing} == {Difference.REFUSED_NOW}
+    assert again(ministry, event="edit", rules=frozenset({"CO-01"})).differing == []
+    change(monkeypatch, "60120", lambda item, _facts: item.history_hash)
+    found = again(ministry, event="edit")
+    assert found.by_kind == {Difference.UNKNOWN: 2}
+    assert found.missing == {("", "history_hash"): 2}
+
+
+def test_whose_role_is_not_known_is_unknown(told: Ministry) -> None:
+    """Roles are asked before any rule, and what they look at may not have been kept either."""
+    past = next(past for past in kept(told) if past.event == "deliver")
+    del past.facts.command
+    differing = _Again(None).compared(past)
+    assert differing is not None
+    assert (differing.kind, differing.unknown) == (Difference.UNKNOWN, (("CO-11", "command"),))
+
+
+def test_what_leads_elsewhere_or_nowhere_differs(told: Ministry) -> None:
+    """Not only rules change: an event may lead to another state, or be no event of that state any more."""
+    past = next(past for past in kept(told) if past.event == "deliver" and past.state == ItemState.SENT)
+    elsewhere = _Again(None).compared(replace(past, target="failed"))
+    nowhere = _Again(None).compared(replace(past, state="cancelled"))
+    gone = _Again(None).compared(replace(past, event="teleport", refusal="rule", target=None))
+    assert [each and each.kind for each in (elsewhere, nowhere)] == [
+        Difference.OTHER_STATE,
+        Difference.REFUSED_NOW,
+    ]
+    assert gone is not None
+    assert label_of(gone.past).fr == "teleport"
+
+
+def test_a_rule_that_is_gone_is_told_by_its_code() -> None:
+    """What was said then is said in today's words, or by the rule's title, or by its code."""
+    assert Told("CO-05", {"until": "open_ended"}).message("en").startswith("The student is on hold")
+    assert Told("CO-05", {}).message("en") == "No student hold is in force"
+    assert Told("CO-99", {}).message("fr") == "CO-99"
+
+
+def test_a_question_has_one_name() -> None:
+    """Two questions of one name could not be told apart."""
+    with pytest.raises(ValueError, match="declared twice"):
+        Question("last_check", Label("x", "x"), "order_items", ())

@@ -186,9 +186,13 @@ class _Again:
                 return QUESTIONS[past.event].decision(reasons)
             if past.event in JUDGES:
                 return _amended(past)
-            return decide(self._plans[past.subject_table], past.state, past.event, past.subject, past.facts)
+            plan = self._plans[past.subject_table]
+            if past.event not in plan.events:
+                return Decision(past.event, past.state, kind="no_such_transition")
+            return decide(plan, past.state, past.event, past.subject, past.facts)
         except AttributeError as error:
-            self._note("", error)
+            # Rules are watched one by one: what is left are roles, and judges, which ask their rules themselves.
+            self._note("" if past.event in JUDGES else "CO-11", error)
             return Decision(past.event, past.state, target=past.target)
 
     def _note(self, code: str, error: AttributeError) -> None:

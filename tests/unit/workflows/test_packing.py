@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
 
 from models import codes
 from models.codes import DeliveryMethod, ItemState
 from models.orders import OrderItem
 from models.settings import Settings
-from workflows.evidence import decided, packing
+from workflows.command import SYSTEM, Command
+from workflows.evidence import decided, packing, recalled
 from workflows.evidence.decided import SETTINGS_OF_RULES
 from workflows.evidence.packing import LOST, Remembered, UnpackableError, pack, unpack
 from workflows.facts import ItemFacts
@@ -21,6 +23,7 @@ from workflows.looked_at import _functions, _names
 from workflows.machines import MACHINES
 from workflows.rule import REGISTRY, Reason
 
+COMMAND = Command("hold", SYSTEM, datetime(2026, 3, 2, tzinfo=UTC))
 _PLAIN = st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False)
 _CODES = st.sampled_from(ItemState) | st.sampled_from(DeliveryMethod)
 _TIMES = st.dates() | st.datetimes(timezones=st.just(UTC))
@@ -99,6 +102,27 @@ def test_what_is_gone_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     assert row._asdict() == {"id": 7}
     with pytest.raises(AttributeError):
         _ = row.state
+
+
+def test_rows_of_two_tables_come_back() -> None:
+    """Whatever columns each of them has."""
+    with create_engine("sqlite://").connect() as connection:
+        one = connection.execute(text("SELECT 1 AS id")).one()
+        other = connection.execute(text("SELECT 2 AS id, 'x' AS name")).one()
+    assert [row._asdict() for row in there_and_back([one, other, one])] == [
+        {"id": 1},
+        {"id": 2, "name": "x"},
+        {"id": 1},
+    ]
+
+
+def test_facts_of_another_day_come_back_without_their_class() -> None:
+    """Facts whose class is gone are what they were by name; a fact that is none any more is left out."""
+    known = {"kind": "FactsOfYore", "facts": {"weather": "rain"}, "settings": {}}
+    (facts,) = recalled._facts(known, 1, COMMAND)
+    assert (facts.weather, facts.command) == ("rain", COMMAND)
+    (facts,) = recalled._facts(known | {"kind": "ItemFacts"}, 1, COMMAND)
+    assert not hasattr(facts, "weather")
 
 
 def test_an_instant_is_the_same_instant() -> None:

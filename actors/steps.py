@@ -7,7 +7,7 @@ a message that comes twice, late, or never does no harm.
 from sqlalchemy import and_, func, select
 from sqlmodel import Session
 
-from actors import delivery, evidence, ordering, printing, processing
+from actors import bulk, delivery, evidence, ordering, printing, processing
 from actors.step import CALENDAR, Moment, Step
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
@@ -29,6 +29,7 @@ STEPS = (
         "ask_for_payments", ordering.unanswered_payments, ordering.ask_for_payments, batch=10, every=CALENDAR
     ),
     Step("abandon_carts", ordering.idle_carts, ordering.abandon_carts, every=CALENDAR),
+    Step("carry_on_bulk_runs", bulk.unfinished_runs, bulk.carry_on_bulk_runs, batch=1),
     Step("process_items", processing.created_items, processing.process_items, queue="render"),
     Step("send_messages", delivery.unsent_messages, delivery.send_messages, batch=25),
     Step("sign_print_jobs", evidence.unsigned_print_jobs, evidence.sign_print_jobs, batch=10),

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,7 +17,9 @@ from orders_client import Orders
 from sqlalchemy import event, select
 
 from models.codes import BulkKind, CredentialType, Role
+from models.history import OrderItemHistory
 from models.services import BulkRow, BulkRun
+from tests.acceptance.command_line import Orders as CommandLine
 from tests.ministry import CLERK, Ministry
 from workflows.command import Command
 from workflows.installation import Installation
@@ -220,3 +223,60 @@ def test_a_credential_that_another_run_awarded_is_in_conflict(ministry: Ministry
     ministry.award_and_order(CredentialType.AHSD)
     assert not bulk_runs.carry_on(ministry.installation, run)
     assert [each["outcome"] for each in outcomes_of(ministry, run)] == ["conflict"]
+
+
+def test_workers_carry_runs_on(ministry: Ministry) -> None:
+    """A run that waits for nobody's service is a step like any other; one that was put off waits."""
+    run = entered(ministry, ministry.ordered(3))
+    bulk_runs._postpone(ministry.installation, run, ValueError())
+    assert "carry_on_bulk_runs" not in {step for step, _ in ministry.work()}
+    ministry.wait(minutes=1)
+    assert ("carry_on_bulk_runs", 1) in ministry.work()
+    assert [(row.state, row.finished) for row in ministry.rows(BulkRun)] == [("finished", 3)]
+
+
+@contextmanager
+def at_work(ministry: Ministry, folder: Path, command: str) -> Iterator["subprocess.Popen[str]"]:
+    """A process of the command line that works on the same installation, killed at the end."""
+    settings = ministry.installation.settings
+    where = {"ORDERS_DATABASE_URL": settings.database_url, "ORDERS_STORE_URL": settings.store_url}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = CommandLine(folder, where).start(command, *(("--port", port) if command == "serve" else ()))
+    try:
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def wait_until(ministry: Ministry, finished: int) -> int:
+    """How many are finished as soon as there are so many."""
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        (row,) = ministry.rows(BulkRun)
+        if row.finished >= finished:
+            return int(row.finished)
+        time.sleep(0.005)
+    raise TimeoutError
+
+
+@pytest.mark.parametrize("command", ["serve", pytest.param("work", marks=pytest.mark.long)])
+def test_a_killed_process_is_followed_by_the_next(ministry: Ministry, tmp_path: Path, command: str) -> None:
+    """Service or worker killed with -9 in the middle of a run: another one finishes it, each outcome once."""
+    number = 1000
+    run = entered(ministry, ministry.ordered(number))
+    with at_work(ministry, tmp_path, command):
+        wait_until(ministry, 1)
+    (row,) = ministry.rows(BulkRun)
+    assert 0 < row.finished < number, "the process was not killed in the middle"
+    print(f"killed after {row.finished} of {number}")
+    with at_work(ministry, tmp_path, command):
+        wait_until(ministry, number)
+    (row,) = ministry.rows(BulkRun)
+    assert (row.state, row.by_outcome) == ("finished", {"done": number})
+    assert Counter(each["outcome"] for each in outcomes_of(ministry, run)) == {"done": number}
+    told = Counter(row.subject_id for row in ministry.where(OrderItemHistory) if row.event == "cancel")
+    assert set(told.values()) == {1}
+    assert len(told) == number

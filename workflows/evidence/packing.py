@@ -7,6 +7,7 @@ place in JSON carries its kind: codes by the name of their list, instants and da
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row
@@ -94,8 +95,9 @@ def _one_by_one(values: Sequence[Any]) -> list[Any]:
 def _of_kind(kind: type[Any], values: Sequence[Any]) -> list[Any]:
     if issubclass(kind, Code):
         return ["code", kind.__name__, [value.value for value in values]]
-    if issubclass(kind, SQLModel):
-        names = tuple(name for name in kind.model_fields if name not in WITHHELD)
+    if issubclass(kind, SQLModel | SimpleNamespace):  # a line that is not stored yet
+        columns = kind.model_fields if issubclass(kind, SQLModel) else vars(values[0])
+        names = tuple(name for name in columns if name not in WITHHELD)
         return ["row", names, [pack([getattr(value, name) for value in values]) for name in names]]
     packs = _PACKS.get(kind)
     if packs is None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,6 +74,10 @@ def test_reasons_and_lines_come_back() -> None:
     line = OrderItem(
         item_no=1, copies=2, delivery_method=DeliveryMethod.DIGITAL, control_date=date(2026, 3, 1)
     )
+    first_run = SimpleNamespace(item_no=1, state=ItemState.CREATED, history_hash="")
+    assert [each._asdict() for each in there_and_back([first_run] * 2)] == [
+        {"item_no": 1, "state": ItemState.CREATED}
+    ] * 2
     (back,) = there_and_back([line])
     kept = {name: getattr(line, name) for name in OrderItem.model_fields if name not in packing.WITHHELD}
     assert back._asdict() == kept

@@ -7,8 +7,9 @@ blank. Lengths are in points with the origin at the page's lower left corner, as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -91,6 +92,7 @@ def programs_of(elements: Iterable[Element], shelf: Shelf | None = None) -> froz
     return frozenset(_program_of(run.face, glyph, shelf).name for run in runs for glyph in run.glyphs)
 
 
+@lru_cache(maxsize=8192)
 def number(value: float) -> str:
     """A coordinate as PDF writes it: two decimals at most, no exponent, no superfluous zeros."""
     written = f"{value:.2f}".rstrip("0").rstrip(".")
@@ -129,63 +131,55 @@ def _line(line: Line, shelf: Shelf | None) -> bytes:
     left = line.x - line.width * ALIGNMENTS[line.align]
     colour = " ".join(number(part) for part in line.colour)
     start = f"BT {colour} rg {number(left)} {number(line.y)} Td\n"
-    found = [(_program_of(line.run.face, glyph, shelf), glyph) for glyph in line.run.glyphs]
+    found = [(*_held(line.run.face, glyph, shelf), glyph) for glyph in line.run.glyphs]
     parts = []
     for font, group in groupby(found, key=itemgetter(0)):
         parts.append(f"/{font.resource} {number(line.size)} Tf\n")
-        parts.append(_shown(font, [glyph for _, glyph in group], line))
+        parts += _shown(group, line)
     return (start + "".join(parts) + "ET\n").encode()
 
 
-def _shown(font: FontProgram, glyphs: Sequence[Glyph], line: Line) -> str:
+def _shown(found: Iterable[tuple[FontProgram, str, float, Glyph]], line: Line) -> Iterator[str]:
     """``TJ`` arrays. They move sideways only: a mark that sits higher or lower gets a rise of its own."""
-    parts = []
-    for rise, group in groupby(glyphs, key=lambda glyph: glyph.y_offset):
-        array = _array(font, group, line.tracking)
-        if rise:
-            array = f"{number(rise * line.size / 1000)} Ts {array}0 Ts "
-        parts.append(array)
-    return "".join(parts)
+    for rise, group in groupby(found, key=lambda each: each[3].y_offset):
+        array = f"[{_array(group, line.tracking)}] TJ\n"
+        yield f"{number(rise * line.size / 1000)} Ts {array}0 Ts " if rise else array
 
 
-def _array(font: FontProgram, glyphs: Iterable[Glyph], tracking: float) -> str:
-    items: list[str | float] = []
-    for glyph in glyphs:
-        code = font.codes[glyph.gid]
-        after = font.widths[code] - glyph.advance - tracking + glyph.x_offset
-        items += [-glyph.x_offset, f"{code:04x}", after]
-    return f"[{_merged(items)}] TJ\n"
-
-
-def _merged(items: list[str | float]) -> str:
+def _array(found: Iterable[tuple[FontProgram, str, float, Glyph]], tracking: float) -> str:
     """Neighbouring codes in one string, neighbouring moves in one number, moves of nothing left out."""
     out: list[str] = []
     move, codes = 0.0, ""
-    for item in items:
-        if isinstance(item, float | int):
-            move += item
-            continue
+    for _, code, width, glyph in found:
+        move -= glyph.x_offset
         if abs(move) >= 0.005 and (codes or not out):
             out += [f"<{codes}>"] if codes else []
             out.append(number(move))
             codes = ""
-        move = 0.0
-        codes += item
+        codes += code
+        move = width - glyph.advance - tracking + glyph.x_offset
     out += [f"<{codes}>"] if codes else []
     # What is left moves the pen for whatever follows in this line.
     out += [number(move)] if abs(move) >= 0.005 else []
     return "".join(out)
 
 
-#: Which program holds a glyph, once found: a page asks some two hundred times, for the same few.
-_holders: dict[tuple[str, int, str], FontProgram] = {}
+#: Which program holds a glyph, its code there and its width, once found: a page asks some hundred times, for the same few.
+_holders: dict[tuple[str, int, str], tuple[FontProgram, str, float]] = {}
 
 
 def _program_of(face: str, glyph: Glyph, shelf: Shelf | None) -> FontProgram:
+    return _held(face, glyph, shelf)[0]
+
+
+def _held(face: str, glyph: Glyph, shelf: Shelf | None) -> tuple[FontProgram, str, float]:
     key = (face, glyph.gid, glyph.characters)
-    if key not in _holders:
-        _holders[key] = _holder(face, glyph, shelf)
-    return _holders[key]
+    held = _holders.get(key)
+    if held is None:
+        font = _holder(face, glyph, shelf)
+        code = font.codes[glyph.gid]
+        held = _holders[key] = (font, f"{code:04x}", font.widths[code])
+    return held
 
 
 def _holder(face: str, glyph: Glyph, shelf: Shelf | None) -> FontProgram:

@@ -16,7 +16,7 @@ HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 #: Objects in one object stream: enough to compress well, few enough for a reader that wants one page.
 OBJECTS_A_STREAM = 100
 
-#: libdeflate's levels: the smallest for what is written once and copied often, a quick one for a document's own.
+#: libdeflate's levels: the smallest for what is written once and copied often, a quick one for all else.
 SMALLEST, QUICK = 12, 6
 
 
@@ -65,10 +65,10 @@ def ending(offset: int) -> bytes:
 
 
 class PdfWriter:
-    """Writes objects through ``write`` in the order in which they come."""
+    """Writes objects through ``write`` in the order in which they come, small ones compressed at a ``level``."""
 
-    def __init__(self, write: Callable[[bytes], object]) -> None:
-        self._write = write
+    def __init__(self, write: Callable[[bytes], object], level: int = SMALLEST) -> None:
+        self._write, self._level = write, level
         self._offset = 0
         self._entries = bytearray(FREE)
         self._waiting: list[tuple[int, bytes]] = []
@@ -114,7 +114,7 @@ class PdfWriter:
         head, bodies = _object_stream(self._waiting)
         entries = b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(self._waiting), len(head))
         self._waiting.clear()
-        self.stream(entries, compressed(head + bodies), number)
+        self.stream(entries, compressed(head + bodies, self._level), number)
 
     def finish(self, trailer: bytes, identity: bytes) -> None:
         """Write what waits and the cross-reference stream; ``trailer`` has ``/Root`` and ``/Info``."""

@@ -21,7 +21,7 @@ from renderers.font_programs import resource_of
 from renderers.instruction_sheet import Counts, JobSheet
 from renderers.page_tree import Outline, PageTree
 from renderers.painting import operators, programs_of
-from renderers.pdf_writing import PdfWriter, compressed
+from renderers.pdf_writing import QUICK, PdfWriter, compressed
 from renderers.print_marks import AUTOMATED, PrintMarks, inserter_bars, sequence_number
 from renderers.shared_parts import NotABaseDocument, SharedPage, SharedParts
 from renderers.shelf import Shelf
@@ -117,7 +117,7 @@ class _PrintJob:
         self._bars: dict[bytes, int] = {}
         self._digest = hashlib.sha256()
         self._write = write
-        self._writer = PdfWriter(self._put)
+        self._writer = PdfWriter(self._put, QUICK)
         self._pages, self._outline = PageTree(self._writer), Outline(self._writer)
         self._first = self._pages.place()
         self._outline.add(OUTLINE_OF_SHEET, self._first.number)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import uharfbuzz
 
@@ -21,8 +22,7 @@ FEATURES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One glyph of a run: its id in the whole face, its advance and offsets, what it stands for."""
 
     gid: int

@@ -145,12 +145,20 @@ def _packed(batch: _Batch) -> dict[str, Any]:
         "settings": {name: getattr(batch.settings, name) for name in SETTINGS_OF_RULES},
         "kind": type(batch.decided[0].facts).__name__,
         "facts": _facts([each.facts for each in batch.decided], batch.asked),
-        "subject": pack([each.subject for each in batch.decided]),
+        "subject": _subjects([each.subject for each in batch.decided]),
         "state": pack([str(each.state) for each in decisions]),
         "target": pack([each.target for each in decisions]),
         "refusal": pack([each.kind for each in decisions]),
         "reasons": pack([_told(each) for each in decisions]),
     }
+
+
+def _subjects(subjects: Sequence[Any]) -> Any:
+    """A subject that can't be told is not known: what was decided of it must not fail for that."""
+    try:
+        return pack(subjects)
+    except UnpackableError:
+        return ["row", [], []]
 
 
 def _told(decision: Decision) -> tuple[tuple[str, dict[str, Any]], ...]:

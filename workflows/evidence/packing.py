@@ -95,14 +95,24 @@ def _one_by_one(values: Sequence[Any]) -> list[Any]:
 def _of_kind(kind: type[Any], values: Sequence[Any]) -> list[Any]:
     if issubclass(kind, Code):
         return ["code", kind.__name__, [value.value for value in values]]
-    if issubclass(kind, SQLModel | SimpleNamespace):  # a line that is not stored yet
-        columns = kind.model_fields if issubclass(kind, SQLModel) else vars(values[0])
-        names = tuple(name for name in columns if name not in WITHHELD)
-        return ["row", names, [pack([getattr(value, name) for value in values]) for name in names]]
+    if issubclass(kind, SQLModel | SimpleNamespace):
+        return _lines(values)
     packs = _PACKS.get(kind)
     if packs is None:
         raise UnpackableError(kind.__name__)
     return packs(values)
+
+
+def _lines(values: Sequence[Any]) -> list[Any]:
+    """Rows that are only to be: all of one shape, and their columns by attribute."""
+    kept, _ = _kept(tuple(_columns_of(values[0])))
+    if any(_columns_of(value).keys() != _columns_of(values[0]).keys() for value in values[1:]):
+        return _one_by_one(values)
+    return ["row", kept, [pack([getattr(value, name) for value in values]) for name in kept]]
+
+
+def _columns_of(value: Any) -> Mapping[str, Any]:
+    return type(value).model_fields if isinstance(value, SQLModel) else vars(value)
 
 
 def _rows(values: Sequence[Any]) -> list[Any]:

@@ -83,6 +83,14 @@ def test_reasons_and_lines_come_back() -> None:
     assert back._asdict() == kept
 
 
+def test_lines_of_any_shape_come_back() -> None:
+    """What is only to be placed has whatever attributes it has."""
+    lines = [SimpleNamespace(copies=1, state=ItemState.CREATED), SimpleNamespace(copies=2, state=None)]
+    assert [each._asdict() for each in there_and_back(lines)] == [vars(line) for line in lines]
+    lines.append(SimpleNamespace(copies=3))
+    assert [each._asdict() for each in there_and_back(lines)] == [vars(line) for line in lines]
+
+
 def test_other_things_are_not_packed() -> None:
     """Nothing that facts are not made of, nor what JSON can't name."""
     for value in (object(), {1: "one"}, b"bytes"):
@@ -91,6 +99,7 @@ def test_other_things_are_not_packed() -> None:
     facts = ItemFacts.__new__(ItemFacts)
     facts.job = object()
     assert decided._facts([facts], frozenset()) == {}
+    assert unpack(decided._subjects([object()] * 2), 2)[1]._asdict() == {}
 
 
 def test_what_is_gone_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:

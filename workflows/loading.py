@@ -84,7 +84,7 @@ def _loaded(
             found |= _of_jobs(source, items, book, command, wanted)
     if wanted & {"document", "document_fault"}:
         documents = _current_documents(source, ids)
-        faults = {each: _document_fault(source.store, documents.get(each)) for each in hashed}
+        faults = {each: document_fault(source.store, documents.get(each)) for each in hashed}
         found |= {
             "document": lambda item: documents.get(item.id),
             "document_fault": lambda item: faults.get(item.id),
@@ -285,7 +285,7 @@ def _job_sizes(source: Source, job_ids: set[int]) -> dict[int, tuple[int, int]]:
     return {job: (envelopes, size) for job, envelopes, size in source.session.connection().execute(statement)}
 
 
-def _document_fault(store: Store, document: Any) -> str | None:
+def document_fault(store: Store, document: Any) -> str | None:
     """``missing`` or ``altered``, or ``None`` where the stored document is as it was rendered."""
     data = store.read(document.path) if document is not None else None
     if data is None:

@@ -3,16 +3,21 @@
 import hashlib
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pikepdf
 import pytest
 
 from models.codes import DeliveryMethod, ItemState, PrintJobState
+from models.database import Database
 from models.documents import Document
 from models.orders import ItemError
+from models.store import Store
 from tests.integration.print_jobs import change, codes, elsewhere, in_job, job, sent
 from tests.ministry import CALGARY_ADDRESS, EDMONTON_ADDRESS, PROVIDER, Ministry
+from workflows.operations import print_jobs
 
 
 def test_envelopes_are_numbered_by_country_postal_code_and_recipient(ministry: Ministry) -> None:
@@ -81,6 +86,43 @@ def test_a_missing_file_says_so(ministry: Ministry) -> None:
     ministry.release_job(key)
     faults = {each.item_id: each.params["fault"] for each in ministry.rows(ItemError)}
     assert faults == {missing: "missing", altered: "altered"}
+
+
+def test_documents_are_read_before_anything_is_locked(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is read once, and while nobody waits for the job or its items."""
+    key, items = in_job(ministry, 3)
+    within, read, write, reading = False, [], Database.write, Store.read
+
+    @contextmanager
+    def watched(self: Database) -> Iterator[Any]:
+        nonlocal within
+        with write(self) as session:
+            within = True
+            yield session
+        within = False
+
+    def noted(self: Store, path: str) -> bytes | None:
+        read.append((path, within))
+        return reading(self, path)
+
+    monkeypatch.setattr(Database, "write", watched)
+    monkeypatch.setattr(Store, "read", noted)
+    assert ministry.release_job(key).kind == "done"
+    assert sorted(read) == sorted((ministry.document(item).path, False) for item in items)
+
+
+def test_what_comes_in_after_the_look_is_looked_at_then(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An altered document that was gathered between the look at the job and its lock is found under the lock."""
+    key, (first, late) = in_job(ministry, 2)
+    change(ministry, late, "CO-91 altered")
+    before = {ministry.document(first).id: None}
+    monkeypatch.setattr(print_jobs, "_checked", lambda *_: before)
+    assert ministry.release_job(key).kind == "done"
+    assert ministry.states([first, late]) == ["in_print_job", "system_hold"]
 
 
 def test_a_job_without_envelopes_is_not_released(ministry: Ministry) -> None:

@@ -32,7 +32,7 @@ from workflows.evidence.decided import Decided, keep
 from workflows.facts import ItemFacts
 from workflows.follows import begun
 from workflows.installation import Installation
-from workflows.loading import load_item_facts
+from workflows.loading import document_fault, load_item_facts
 from workflows.operations.processing import hold_by_system
 from workflows.order_item import RELEASE_CHECKS, STILL_DELIVERABLE
 from workflows.plan import decide
@@ -155,8 +155,10 @@ def _open_job(source: Source, key: Key, command: Command) -> int:
 def release(installation: Installation, job: int, command: Command) -> Outcome:
     """Close the job: items that may no longer go are held and leave, the rest get their sequence numbers.
 
-    The job is locked before its items are judged, so that none comes in or is pulled in between. The content is frozen from here on; the file is written from it by :func:`write_print_file`.
+    The job is locked before its items are judged, so that none comes in or is pulled in between; their documents
+    are read before, so that hashing them keeps nobody waiting. The content is frozen from here on; the file is written from it by :func:`write_print_file`.
     """
+    checked = _checked(installation, job)
     with installation.database.write() as session:
         source = installation.source(session)
         source.locked(PrintJob, table(PrintJob).c.id == job)
@@ -164,7 +166,11 @@ def release(installation: Installation, job: int, command: Command) -> Outcome:
         if refused is not None:
             return refused
         items = _members(source, job)
-        facts = load_item_facts(source, items, command, hashed=[item.id for item in items])
+        facts = load_item_facts(source, items, command)
+        for each in facts.values():
+            document = each.document
+            known = document is not None and document.id in checked
+            each.document_fault = checked[document.id] if known else document_fault(source.store, document)
         errors = {
             item.id: found for item in items if (found := failing(RELEASE_CHECKS, item, facts[item.id]))
         }
@@ -174,6 +180,20 @@ def release(installation: Installation, job: int, command: Command) -> Outcome:
         if outcome.kind == "done":
             _seal(source, job, [item for item in items if item.id not in errors], facts)
         return outcome
+
+
+def _checked(installation: Installation, job: int) -> dict[int, str | None]:
+    """What is wrong with the documents that an open job holds, or ``None``, by their ids."""
+    items, documents, jobs = table(OrderItem), table(Document), table(PrintJob)
+    held = (
+        select(items.c.id)
+        .join_from(items, jobs, items.c.print_job_id == jobs.c.id)
+        .where(jobs.c.id == job, jobs.c.state == PrintJobState.OPEN, items.c.state == ItemState.IN_PRINT_JOB)
+    )
+    with installation.database.read() as session:
+        source = installation.source(session)
+        rows = source.rows(Document, documents.c.item_id.in_(held), documents.c.deleted_at.is_(None))
+    return {row.id: document_fault(installation.store, row) for row in rows}
 
 
 def _refused_beforehand(source: Source, job: int, command: Command) -> Outcome | None:

@@ -35,6 +35,13 @@ class DocumentOrder(Stateful, table=True):
         one_of("language", Language),
         CheckConstraint("amount_cents >= 0", name="amount_is_not_negative"),
         Index("document_orders_by_state", "state", "touched_at"),
+        Index(
+            "document_orders_by_person",
+            "requested_by",
+            "id",
+            sqlite_where=text("origin = 'public'"),
+            postgresql_where=text("origin = 'public'"),
+        ),
     )
 
     id: int = key()

@@ -31,7 +31,8 @@ class Command:
 
     ``command_id`` makes a repeat *already done*; ``versions`` (by subject id) says what the decision was based on;
     ``given`` (by subject id) brings what the event needs for each: errors, the rendered document, a print job.
-    ``asking`` is a hypothetical command: rules about what a person would still type in are taken to hold.
+    ``asking`` is a hypothetical command: rules about what a person would still type in are taken to hold. So do, of a
+    ``glancing`` one about many, those for which every stored document would have to be read.
     """
 
     event: str
@@ -43,6 +44,7 @@ class Command:
     versions: Mapping[int, int] = field(default_factory=dict)
     given: Mapping[int, Any] = field(default_factory=dict)
     asking: bool = False
+    glancing: bool = False
 
     @property
     def today(self) -> date:

@@ -5,7 +5,7 @@ winners written by one conditional statement, history appended. The caller's tra
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
@@ -13,7 +13,6 @@ from sqlalchemy import Select, Table, select
 from sqlmodel import Session
 
 from models.among import among, among_given
-from models.codes import Role
 from models.recording import Recorded, record
 from workflows.command import SYSTEM, Command
 from workflows.evidence import refusals
@@ -154,24 +153,49 @@ def ask(source: Source, machine: Machine, ids: Iterable[int], command: Command) 
 
     ``command`` names who asks and when; its event is ignored. The number of queries does not depend on ``ids``.
     """
-    chosen = machine.table
-    rows = source.session.connection().execute(select(chosen).where(among(chosen.c.id, ids))).all()
-    facts = machine.load_facts(
-        source, rows, command, {row.id: machine.plan.events_from(row.state) for row in rows}
-    )
-    alike: dict[tuple[str, str], Decision] = {}
-
-    def hypothetical(row: Any, event: str) -> Decision:
-        decision = alike.get((row.state, event)) or _hypothetical(machine, row, event, facts[row.id])
-        if decision.kind in _ALIKE and command.actor.role is not Role.PUBLIC:
-            alike[row.state, event] = decision
-        return decision
-
-    return {row.id: [hypothetical(row, event) for event in machine.plan.events] for row in rows}
+    asked = {"ids": sorted(set(ids))}
+    rows = source.session.connection().execute(_some(machine.table), asked).all()
+    return ask_of(source, machine, rows, command)
 
 
-#: Refusals that depend on state, event and role alone; to the public also on whose the subject is.
-_ALIKE = frozenset({"permission", "no_such_transition"})
+def ask_of(
+    source: Source, machine: Machine, rows: Sequence[Any], command: Command
+) -> dict[int, list[Decision]]:
+    """The same of rows that were read."""
+    plan, role = machine.plan, command.actor.role
+    command = replace(command, asking=True)
+    # Facts are loaded for what the role may cause; a refusal of all else looks at nothing.
+    events = {row.id: plan.events_for(row.state, role) for row in rows}
+    open_ = [row for row in rows if events[row.id]]
+    facts = machine.load_facts(source, open_, command, events) if open_ else {}
+    commands = {event: replace(command, event=event) for event in plan.events}
+    shut: dict[str, dict[str, Decision]] = {}
+
+    def decided(row: Any) -> list[Decision]:
+        if row.state not in shut:
+            closed = plan.events.keys() - events[row.id]
+            shut[row.state] = {
+                each: decide(plan, row.state, each, row, _Nothing(commands[each])) for each in closed
+            }
+        known = shut[row.state]
+        return [
+            known.get(event) or _hypothetical(plan, row, facts[row.id], commands[event])
+            for event in plan.events
+        ]
+
+    return {row.id: decided(row) for row in rows}
+
+
+def _hypothetical(plan: Plan, row: Any, facts: Any, command: Command) -> Decision:
+    facts.command = command
+    return decide(plan, row.state, command.event, row, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nothing:
+    """No facts but who asks."""
+
+    command: Command
 
 
 def judge(source: Source, machine: Machine, ids: Iterable[int], command: Command) -> list[Outcome]:
@@ -229,15 +253,14 @@ def amend(
     return outcome
 
 
-def _hypothetical(machine: Machine, row: Any, event: str, facts: Any) -> Decision:
-    command = facts.command
-    facts.command = Command(event, command.actor, command.at, asking=True)
-    return decide(machine.plan, row.state, event, row, facts)
-
-
 def _locked(session: Session, table: Table, ids: Sequence[int]) -> Sequence[Any]:
     """Rows under lock in ascending order of id, so that two commands never wait for each other crosswise."""
     return session.connection().execute(_in_order(table), {"ids": list(ids)}).all() if ids else []
+
+
+@lru_cache(maxsize=16)
+def _some(table: Table) -> Select[Any]:
+    return select(table).where(among_given(table.c.id, "ids"))
 
 
 @lru_cache(maxsize=16)

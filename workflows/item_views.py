@@ -6,7 +6,17 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, bindparam, func, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 
 from models.among import among, among_given
 from models.codes import ItemState, OrderOrigin, SpecialHandling
@@ -69,13 +79,13 @@ def find_items(
 
 
 def page_of_items(
-    source: Source, chosen: ItemFilter, after: int, limit: int
+    source: Source, chosen: ItemFilter, after: int, limit: int, *, whole: bool = False
 ) -> tuple[Sequence[Any], int | None]:
-    """The same as rows for :func:`item_views`."""
+    """The same as rows for :func:`item_views`; with every column of the items where they are wanted ``whole``."""
     limit = min(limit, MAX_KEY - 1)
     values = chosen.given
     asked = values | {"after": after, "most": limit + 1}
-    rows = source.session.connection().execute(_page(frozenset(values)), asked).all()
+    rows = source.session.connection().execute(_page(frozenset(values), whole), asked).all()
     page = rows[:limit]
     return page, page[-1].id if len(rows) > limit else None
 
@@ -103,11 +113,11 @@ def _of_number(source: Source, number: str, statement: Select[Any]) -> Any:
     return source.session.connection().execute(statement, given).one_or_none()
 
 
-@lru_cache(maxsize=32)
-def _page(names: frozenset[str]) -> Select[Any]:
+@lru_cache(maxsize=64)
+def _page(names: frozenset[str], whole: bool) -> Select[Any]:
     # The page is found first, by whatever index serves the filter; only its rows are then joined.
     page = _filtered(names).where(_ITEMS.c.id > bindparam("after")).limit(bindparam("most"))
-    return _shown(page.subquery("page"))
+    return _shown(page.subquery("page"), whole=whole)
 
 
 @lru_cache(maxsize=1)
@@ -145,8 +155,10 @@ def _filtered(names: frozenset[str]) -> Select[Any]:
 def _orders_of_owner() -> Select[Any]:
     """The ids of the orders that a member of the public began."""
     orders, owner = table(DocumentOrder).c, bindparam("owner", type_=String())
+    # Written out, since the index of such orders serves no condition that might be another.
+    public = literal(OrderOrigin.PUBLIC, orders.origin.type, literal_execute=True)
     return select(orders.id).where(
-        orders.requested_by == owner, orders.requested_by != "", orders.origin == OrderOrigin.PUBLIC
+        orders.requested_by == owner, orders.requested_by != "", orders.origin == public
     )
 
 
@@ -157,14 +169,14 @@ _OWN = (
 )  # fmt: skip
 
 
-def _shown(page: FromClause) -> Select[Any]:
+def _shown(page: FromClause, *, whole: bool = False) -> Select[Any]:
     """All that is shown of the items in ``page`` but for what few of them have: one row each."""
     students, credentials, documents = table(Student).c, table(Credential).c, table(Document).c
     current = (documents.item_id == page.c.id) & documents.deleted_at.is_(None)
     number = func.coalesce(credentials.number, credentials.legacy_number)
     return (
         select(
-            *(_as_stored(page.c[name]) for name in _OWN),
+            *(page.c if whole else (_as_stored(page.c[name]) for name in _OWN)),
             students.asn,
             _as_stored(credentials.credential_type),
             number.label("credential_number"),
@@ -200,9 +212,13 @@ def _numbers_of_related(source: Source, rows: Sequence[Any]) -> dict[int, str]:
 def _errors(source: Source, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     errors = table(ItemError).c
     found: dict[int, list[Any]] = defaultdict(list)
+    written: dict[Any, dict[str, Any]] = {}
     if ids:
         for each in source.rows(ItemError, among(errors.item_id, ids), errors.cleared_at.is_(None)):
-            found[each.item_id].append(restore(each.code, each.params).as_json())
+            key = each.code, repr(each.params)  # most of those that a page shows are alike
+            if key not in written:
+                written[key] = restore(each.code, each.params).as_json()
+            found[each.item_id].append(written[key])
     return found
 
 

@@ -83,8 +83,9 @@ def _loaded(
         if wanted & _OF_JOB:
             found |= _of_jobs(source, items, book, command, wanted)
     if wanted & {"document", "document_fault"}:
-        documents = _current_documents(source, ids)
-        faults = {each: document_fault(source.store, documents.get(each)) for each in hashed}
+        read = list(hashed)
+        documents = _current_documents(source, ids) if read or "document" in wanted else {}
+        faults = {each: document_fault(source.store, documents.get(each)) for each in read}
         found |= {
             "document": lambda item: documents.get(item.id),
             "document_fault": lambda item: faults.get(item.id),

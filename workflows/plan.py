@@ -5,7 +5,7 @@ and rule outcome. The plan exists because the library needs a machine per row an
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
@@ -99,6 +99,7 @@ class Plan:
     events: Mapping[str, Label]
     candidates: Mapping[tuple[str, str], tuple[Candidate, ...]]
     roles: Mapping[str, frozenset[Role]]
+    _open: dict[tuple[str, Role], frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def label_of(self, event: str) -> Label:
         """The event as people read it; an edit is no event of any machine but refused like one."""
@@ -107,6 +108,15 @@ class Plan:
     def events_from(self, state: str) -> list[str]:
         """The events that some transition takes from ``state``."""
         return [event for event in self.events if (state, event) in self.candidates]
+
+    def events_for(self, state: str, role: Role) -> frozenset[str]:
+        """The events that ``role`` may cause in ``state``, if need be of what is its own alone."""
+        found = self._open.get((state, role))
+        if found is None:
+            ways = ((key, each) for key, some in self.candidates.items() if key[0] == state for each in some)
+            found = frozenset(key[1] for key, each in ways if role in each.who.roles)
+            self._open[state, role] = found
+        return found
 
     def rules_of(self, state: str, event: str) -> frozenset[Rule]:
         """Every rule that guards ``event`` in ``state``."""

@@ -30,7 +30,7 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, ask
 from workflows.installation import Installation
 from workflows.item_views import ItemFilter, find_items, item_of_number, item_views, key_of_number
-from workflows.operations import download, edit, reorder, work_lists
+from workflows.operations import download, edit, item_pages, reorder, work_lists
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_READS, require
 from workflows.operations.sight import require_list, require_sight
 from workflows.outcome_views import decision_view, done_view
@@ -81,11 +81,18 @@ def list_items(
     asn: AsnFilter = None,
     after: After = 0,
     limit: Limit = 100,
+    *,
+    can: Annotated[bool, Query(description="Each item with its `events`: allowed, or why not.")] = False,
 ) -> Response:
     """List order items, a page at a time; the public sees its own."""
     chosen = ItemFilter(state, error, print_job, asn, require_list(call.command("items")))
+    asked = call.command("can", asking=True, glancing=True)
     with call.reading() as source:
-        return answer(page("items", *find_items(source, chosen, after, limit))).response()
+        if can:
+            found = item_pages.find_items_and_events(source, chosen, after, limit, asked)
+        else:
+            found = find_items(source, chosen, after, limit)
+    return answer(page("items", *found)).response()
 
 
 @router.get("/order-items.csv", operation_id="order_items.export", responses=SHEET)

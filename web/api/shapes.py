@@ -131,7 +131,7 @@ def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
 
 
 ANY = _answers({"type": "object"})
-ITEM, ITEMS = _answers(_ITEM), _answers(_page("items", _ITEM))
+ITEM = _answers(_ITEM)
 DONE = _answers(_DONE)
 COUNTS = _answers(_object(items={"type": "object", "additionalProperties": _NUMBER}))
 _HISTORY_ROW = _object(
@@ -145,6 +145,8 @@ _HISTORY_ROW = _object(
 HISTORY = _answers(_object(history=_list(_HISTORY_ROW)))
 _EVENT = _object(event=_TEXT, allowed=_FLAG, kind=_MAYBE, reasons=_REASONS)
 TRANSITIONS = _answers(_object(events=_list(_EVENT)))
+_LISTED = _ITEM | {"properties": _ITEM["properties"] | {"events": _list(_EVENT)}}
+ITEMS = _answers(_page("items", _LISTED))
 REORDERED = _answers(
     _object(item=_MAYBE, reorder_of=_TEXT, name_differs=_FLAG, already_done=_FLAG, warnings=_REASONS)
 )

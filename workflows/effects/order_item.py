@@ -252,10 +252,15 @@ def _misdeliver(case: Case) -> Change:
 def _item_facts(
     source: Source, items: Sequence[Any], command: Command, events: Mapping[int, Iterable[str]]
 ) -> Mapping[int, ItemFacts]:
-    asked = {(item.state, event) for item in items for event in events[item.id]}
+    asking = command.actor.role if command.asking else None
+    asked = {(item.state, event, asking) for item in items for event in events[item.id]}
     # Amendments have judges of their own, who may ask for anything.
     names = frozenset[str]().union(*map(_looked_at, *zip(*asked, strict=True))) if asked else None
-    hashed = [item.id for item in items if any(_hashes(item.state, event) for event in events[item.id])]
+    hashed = [
+        item.id
+        for item in items
+        if not command.glancing and any(_hashes(item.state, event) for event in events[item.id])
+    ]
     return load_item_facts(source, items, command, hashed, names)
 
 
@@ -264,11 +269,19 @@ def _hashes(state: str, event: str) -> bool:
     return document_is_intact in order_item.PLAN.rules_of(state, event)
 
 
-def _looked_at(state: str, event: str) -> frozenset[str]:
-    """The names of the facts that the rules, effect and consequences of ``event`` in ``state`` may look at."""
+@lru_cache(maxsize=1024)
+def _looked_at(state: str, event: str, asking: Role | None) -> frozenset[str]:
+    """The names of the facts that the rules, effect and consequences of ``event`` in ``state`` may look at.
+
+    Where a role is only ``asking``, those of the rules that it would meet.
+    """
     candidates = order_item.PLAN.candidates.get((state, event), ())
+    if asking is not None:
+        candidates = tuple(each for each in candidates if asking in each.who.roles)
     asked = [rule for each in candidates for rule in (each.who, *each.rules)]
-    told = [of[event] for of in (ORDER_ITEM.effects, ORDER_ITEM.consequences) if event in of]
+    told = [
+        of[event] for of in (ORDER_ITEM.effects, ORDER_ITEM.consequences) if event in of and asking is None
+    ]
     return frozenset[str]().union(*(facts_of(each, ItemFacts) for each in (*asked, *told)))
 
 

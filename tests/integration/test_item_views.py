@@ -13,8 +13,16 @@ from models.print_jobs import job_number
 from models.special_handling import SpecialHandlingTask
 from models.students import Student
 from tests.ministry import AUDITOR, CITIZEN, CLERK, REACHABLE, Ministry
-from workflows.command import Actor
-from workflows.item_views import ItemFilter, find_items, item_of_number, item_views, items_of_ids
+from workflows.command import Actor, Command
+from workflows.item_views import (
+    ItemFilter,
+    find_items,
+    ids_of_numbers,
+    item_of_number,
+    item_views,
+    items_of_ids,
+)
+from workflows.operations.item_pages import find_items_and_events
 from workflows.outcome_views import decision_view
 from workflows.rule import plain, restore
 from workflows.source import Source, table
@@ -114,3 +122,36 @@ def test_items_asked_together_answer_as_each_alone(busy: Ministry) -> None:
         assert shown(ids, actor) == {each: shown([each], actor)[each] for each in ids}
     assert busy.can(ids, CITIZEN)[ids[0]]["cancel"].allowed
     assert busy.can(ids, CITIZEN)[others]["cancel"].kind == "permission"
+
+
+def test_a_page_shows_what_may_happen_as_each_item_does(busy: Ministry) -> None:
+    """Page after page, whoever looks; only documents are not read, which each item's own answer looks into."""
+    damaged = busy.in_state(ItemState.DELIVERED)[0]
+    for actor in (CLERK, AUDITOR):
+        shown = paged(busy, actor)
+        for item, events in shown.items():
+            assert events == [decision_view(each) for each in busy.can([item], actor)[item].values()]
+    busy.installation.store.write(busy.document(damaged).path, b"damaged")
+    assert not busy.can([damaged])[damaged]["reorder"].allowed
+    (reorder,) = (each for each in paged(busy, CLERK)[damaged] if each["event"] == "reorder")
+    assert reorder["allowed"]
+
+
+def paged(ministry: Ministry, actor: Actor) -> dict[int, list[dict[str, Any]]]:
+    """The events of all items, by pages of three."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    after: int | None = 0
+    with ministry.installation.database.read() as session:
+        source = ministry.installation.source(session)
+        numbers = ids_of_numbers(
+            source, [each["number"] for each in find_items(source, ItemFilter(), 0, 100)[0]]
+        )
+        command = Command("can", actor, ministry.now, asking=True, glancing=True)
+        while after is not None:
+            views, after = find_items_and_events(source, ItemFilter(), after, 3, command)
+            plain_views = [{k: v for k, v in each.items() if k != "events"} for each in views]
+            assert plain_views == item_views(
+                source, items_of_ids(source, [numbers[each["number"]] for each in views])
+            )
+            found |= {numbers[each["number"]]: each["events"] for each in views}
+    return found

@@ -103,14 +103,15 @@ def served(app: FastAPI) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            _await(f"http://127.0.0.1:{port}")
+            await_service(f"http://127.0.0.1:{port}")
             yield f"http://127.0.0.1:{port}"
         finally:
             server.should_exit = True
             thread.join()
 
 
-def _await(url: str) -> None:
+def await_service(url: str) -> None:
+    """Wait until a service that is just starting answers."""
     for _ in range(200):
         try:
             httpx.get(f"{url}/healthz", timeout=5)

@@ -1,20 +1,26 @@
 """The same request many times: one change, one answer, whatever dies in between."""
 
+import os
+import socket
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
-from orders_client import Orders
+from orders_client import Orders, UnavailableError
 
 from models.codes import ItemState
 from models.orders import OrderItem
 from models.services import KeptAnswer
-from models.unit_of_work import UnitOfWork
 from tests.ministry import Ministry
-from tests.service import app_of, client_of, served, token_of
+from tests.service import app_of, await_service, client_of, served, token_of
 
+ROOT = Path(__file__).parents[2]
 NUMBER = 100
 
 
@@ -54,29 +60,68 @@ def test_a_hundred_with_one_key_have_one_answer(ministry: Ministry) -> None:
     assert [row.event for row in ministry.history(item)] == ["place", "hold"]
 
 
+#: A service whose process ends at once, unbuffered and unflushed, on one side of the commit of its first change.
+_DOOMED = """
+import os, sys
+from models.settings import Settings
+from models.unit_of_work import UnitOfWork
+from web.server import serve
+from workflows.installation import Installation
+database_url, store_url, when, port = sys.argv[1:]
+leave = UnitOfWork.__exit__
+def die(unit, *failure):
+    if when == "after_commit":
+        leave(unit, *failure)
+    os._exit(9)
+UnitOfWork.__exit__ = die
+settings = Settings(_env_file=None, database_url=database_url, store_url=store_url, secret="a-secret-for-tests")
+serve(Installation.open(settings), "127.0.0.1", int(port))
+"""
+
+
+@contextmanager
+def doomed(ministry: Ministry, when: str) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
+    """Such a service as a process of its own, and where it listens."""
+    settings = ministry.installation.settings
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-c", _DOOMED, settings.database_url, settings.store_url, when, str(port)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
 @pytest.mark.parametrize("when", ["before_commit", "after_commit"])
-def test_a_crash_changes_no_answer(
-    ministry: Ministry, clerk: Orders, monkeypatch: pytest.MonkeyPatch, when: str
-) -> None:
+def test_a_crash_changes_no_answer(ministry: Ministry, when: str) -> None:
     """A process that dies on either side of the commit: the repeat changes what was not changed, and nothing twice."""
     (item,) = ministry.ordered()
     number = ministry.view(item)["number"]
-    leave = UnitOfWork.__exit__
-
-    def die(unit: UnitOfWork, *failure: Any) -> None:
-        if when == "after_commit":
-            leave(unit, *failure)
-            raise SystemError("killed")
-        leave(unit, SystemError, SystemError("killed"), None)
-        raise SystemError("killed")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(UnitOfWork, "__exit__", die)
-        with pytest.raises(Exception, match="failed"):
-            clerk.items.do(number, "hold", version=1, reason="Investigation", key="one")
+    token = token_of(ministry.installation, "doomed")
+    with doomed(ministry, when) as (process, base):
+        await_service(base)
+        with (
+            Orders(base, token, acting="student_records:clerk", attempts=1) as unlucky,
+            pytest.raises(UnavailableError),
+        ):
+            unlucky.items.do(number, "hold", version=1, reason="Investigation", key="one")
+        assert process.wait(timeout=30) == 9
     assert ministry.states([item]) == ["user_hold" if when == "after_commit" else "created"]
-    first = clerk.items.do(number, "hold", version=1, reason="Investigation", key="one")
-    again = clerk.items.do(number, "hold", version=1, reason="Investigation", key="one")
+    with (
+        served(app_of(ministry.installation)) as base,
+        Orders(base, token, acting="student_records:clerk", attempts=1) as repeated,
+    ):
+        first, again = (
+            repeated.items.do(number, "hold", version=1, reason="Investigation", key="one") for _ in range(2)
+        )
     assert first == again
     assert (first["done"]["state"], first["version"], first["already_done"]) == ("user_hold", 2, False)
     assert [row.event for row in ministry.history(item)] == ["place", "hold"]

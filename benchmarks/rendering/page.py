@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -76,11 +77,17 @@ def _syllables(number: int) -> str:
     return "".join(parts).title()
 
 
+#: Text among drawings.
+_LETTERS = re.compile(rb"BT .*?ET\n", re.DOTALL)
+
+
 @cache
 def static() -> tuple[bytes, tuple[Words, ...]]:
     """The art as content stream operators, and every static line."""
     elements = list(_flat(painted(credential_page.static("AHSD", "en", IMPRINT))))
     art = b"".join(b"q\n" + each.operators + b"Q\n" for each in elements if isinstance(each, Drawing))
+    # The letters round the seal are in a font that our pages alone have: peers are spared them.
+    art = _LETTERS.sub(b"", art)
     lines = tuple(
         Words(
             each.run.text,

@@ -91,6 +91,16 @@ def test_files_that_read_back_wrong_are_not_accepted(
     assert (job(ministry, key).state, ministry.states(items)) == (PrintJobState.RELEASED, ["in_print_job"])
 
 
+def test_a_file_that_is_no_longer_there_is_not_handed_over(ministry: Ministry) -> None:
+    """A print file that the store has lost is a failed attempt with its reason, and nothing is in the drop."""
+    key, _ = released(ministry)
+    ministry.installation.store.delete(job(ministry, key).path)
+    ministry.work()
+    row = job(ministry, key)
+    assert (row.state, row.last_error["error"]) == (PrintJobState.RELEASED, "AlteredDocumentError")
+    assert list(ministry.installation.drop.names()) == []
+
+
 def test_transmission_can_be_switched_off(ministry: Ministry) -> None:
     """With transmission off (CO-31) jobs are released and written, and wait; switched on they go."""
     ministry.set(transmission=False)

@@ -4,6 +4,7 @@ import io
 import shutil
 import subprocess
 import unicodedata
+from datetime import date
 from typing import Any
 
 import pikepdf
@@ -11,9 +12,12 @@ import pytest
 
 from renderers.document import checked, designed, render
 from renderers.names import NAME_SIZE
+from renderers.overlay import digital_copy, unofficial_copy
+from renderers.print_file import Envelope, JobSheet
 from renderers.shaping import shape
 from renderers.wording import LANGUAGES, TITLES
-from tests.unit.renderers.hard_names import ALL_HARD_NAMES
+from tests.unit.renderers.conftest import build_print_file
+from tests.unit.renderers.hard_names import ALL_HARD_NAMES, HARD_NAMES
 
 #: A share for every run; the long form takes all.
 SOME_NAMES = ALL_HARD_NAMES[1::6]
@@ -139,6 +143,23 @@ def test_independent_tools_find_no_fault(content, specimen_masters, tmp_path):
         kind = list(TITLES)[number % len(TITLES)]
         said = content(name=name, language=language, letter=letter, credential_type=kind)
         assert_clean(render(said, specimen_masters).pdf, tmp_path / "document.pdf")
+
+
+@needs_tools
+def test_independent_tools_find_no_fault_in_print_files_and_copies(content, specimen_masters, tmp_path):
+    """Nor in the file of a job with three scripts, two letters and all marks, nor in copies with an overlay."""
+    documents = [
+        render(content(name=HARD_NAMES[name], letter=letter), specimen_masters).pdf
+        for name, letter in (("plain", "first_run"), ("syllabics", "reprint"), ("vietnamese", "none"))
+    ]
+    sheet = JobSheet("PJ-000123", "AHSD", "en", "automated_cardboard", date(2026, 8, 1))
+    envelopes = [
+        Envelope(number, f"{number}", each, 2, "us", False) for number, each in enumerate(documents, 1)
+    ]
+    assert_clean(build_print_file(sheet, envelopes).pdf, tmp_path / "job.pdf")
+    for document in documents:
+        for mark in (digital_copy, unofficial_copy):
+            assert_clean(mark(document, "fr"), tmp_path / "copy.pdf")
 
 
 @needs_tools

@@ -13,7 +13,7 @@ from models.orders import OrderItem
 from renderers.overlay import unofficial_copy
 from workflows import order_item
 from workflows.operations import download as operations
-from workflows.operations.permission import WHO_CHANGES_STATUS, require
+from workflows.operations.permission import WHO_READS_DOCUMENTS, require
 from workflows.source import table
 
 Folder = Annotated[Path, typer.Option("--to", help="Where the files go.")]
@@ -108,7 +108,7 @@ def document(
     """Write the stored document of an item to a file, as it is or as an unofficial copy."""
     context: Context = call.obj
     with permitted(context, "document"):
-        require(WHO_CHANGES_STATUS, context.command("document"))
+        require(WHO_READS_DOCUMENTS, context.command("document"))
     found = item_id(context, number)
     with context.reading() as source:
         data = operations.document_of(source, found)

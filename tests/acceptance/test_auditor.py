@@ -23,7 +23,8 @@ READING = (
     ["credential", "can", NUMBER], ["credential", "history", NUMBER], ["print-jobs"], ["print-job", "show", JOB],
     ["verify-history"], ["signing-key"], ["consumers"], ["consumer", "show", "1"], ["messages"], ["message", "show", "1"],
     ["work-list", "deceased"], ["work-list", "refunds"], ["handling"], ["orders"], ["cart", "show", ORDER],
-    ["cart", "review", ORDER], ["verify", "0" * 32], ["refusals"], ["diagram", "--live"],
+    ["cart", "review", ORDER], ["verify", "0" * 32], ["refusals"], ["replay"],
+    ["diagram", "--live"], ["item", "document", ITEM, "--to", "got.pdf"],
     ["preview-name", waves.SENT],
 )  # fmt: skip
 _ADDRESS = (
@@ -43,7 +44,7 @@ CHANGING = (
     ["import", "students.csv", "credentials.csv"], ["award", waves.CREATED, "AHSD"], ["first-run", NUMBER],
     ["award-and-order", "--type", "AHSD"], ["reprint", NUMBER], ["reorder", ITEM, "--reason", "LostInMail"],
     ["item", "do", ITEM, "hold", "--reason", "Investigation"], ["items-do", "hold", "--state", "created"],
-    ["item", "edit", ITEM, "--language", "fr"], ["item", "document", ITEM, "--to", "got.pdf"], ["item", "new-link", ITEM],
+    ["item", "edit", ITEM, "--language", "fr"], ["item", "new-link", ITEM],
     ["credential", "reissue", NUMBER], ["credential", "delete", NUMBER], ["credential", "undelete", NUMBER],
     ["credential", "undo-supersession", NUMBER], ["student", "hold", waves.CREATED],
     ["student", "end-hold", waves.CREATED], ["student", "deceased", waves.CREATED],
@@ -68,6 +69,7 @@ def full(wave: Orders) -> Orders:
     wave.ok("cart", "add", order, waves.SENT, "AHSD")
     import_(wave, [student("100000099")], [credential("100000099")])
     Image.new("RGB", (8, 8)).save(wave.folder / "waybill.png")
+    (wave.folder / "got.pdf").touch()
     (wave.folder / "receipt.csv").write_text("sequence,outcome,date\n1,mailed,2026-03-03\n")
     return wave
 

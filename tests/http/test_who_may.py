@@ -27,7 +27,7 @@ OTHERS = ITEMS - {_R.PUBLIC}
 #: Who may call what (CO-11); the public's own alone, which is 404 where it is another's.
 MATRIX: dict[str, set[Role]] = {
     "order_items.list": ITEMS, "order_items.export": ITEMS, "order_items.counts": READERS, "order_items.show": OTHERS,
-    "order_items.history": OTHERS, "order_items.document": MINISTRY, "order_items.can": ALL - {_R.PUBLIC},
+    "order_items.history": OTHERS, "order_items.document": MINISTRY | {_R.AUDITOR}, "order_items.can": ALL - {_R.PUBLIC},
     "order_items.transition": MINISTRY, "order_items.edit": MINISTRY, "order_items.reorder": MINISTRY,
     "order_items.new_link": MINISTRY, "order_items.refund": SR, "bulk.transition": ALL, "bulk.award_and_order": SR,
     "bulk.list": READERS, "bulk.show": READERS, "bulk.outcomes": READERS, "bulk.export": READERS,
@@ -47,7 +47,7 @@ MATRIX: dict[str, set[Role]] = {
     "consumers.activate": SR, "consumers.decline": SR, "consumers.reconsider": SR,
     "downloads.list": {_R.DOD_CONSUMER}, "downloads.download": set(),
     "handling.list": READERS, "handling.change": MINISTRY, "work_lists.deceased": READERS, "work_lists.refunds": READERS,
-    "messages.list": MINISTRY, "messages.show": MINISTRY,
+    "messages.list": MINISTRY | {_R.AUDITOR}, "messages.show": MINISTRY | {_R.AUDITOR},
 }  # fmt: skip
 #: For anybody, without a token.
 OPEN = {"rules.list", "rules.show", "rules.problem", "verification.show"}

@@ -31,7 +31,7 @@ from workflows.engine import Outcome, ask
 from workflows.installation import Installation
 from workflows.item_views import ItemFilter, find_items, item_of_number, item_views, key_of_number
 from workflows.operations import download, edit, item_pages, reorder, work_lists
-from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_READS, require
+from workflows.operations.permission import WHO_READS, WHO_READS_DOCUMENTS, require
 from workflows.operations.sight import require_list, require_sight
 from workflows.outcome_views import decision_view, done_view
 from workflows.single import apply_one
@@ -141,7 +141,7 @@ def history(call: Reading, number: ItemNumber) -> Response:
 @router.get("/order-items/{number}/document", operation_id="order_items.document", responses=PDF)
 def document(call: Reading, number: ItemNumber, *, unofficial: bool = False) -> Response:
     """The stored document of an item, as it is or marked as an unofficial copy."""
-    require(WHO_CHANGES_STATUS, call.command("document"))
+    require(WHO_READS_DOCUMENTS, call.command("document"))
     with call.reading() as source:
         found = item_id(call, source, number)
         data = download.document_of(source, found)

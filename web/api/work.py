@@ -18,7 +18,7 @@ from workflows import special_handling
 from workflows.installation import Installation
 from workflows.operations import work_lists
 from workflows.operations.outbox import find_messages, message_view
-from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_READS, require
+from workflows.operations.permission import WHO_READS, WHO_READS_MESSAGES, require
 from workflows.operations.special_handling import TaskFilter, change, work_list
 from workflows.operations.verify import verify
 from workflows.outcome_views import done_view
@@ -89,7 +89,7 @@ def messages(
     unsent: bool = False,
 ) -> Response:
     """Messages to people, the newest first."""
-    require(WHO_CHANGES_STATUS, call.command("messages"))
+    require(WHO_READS_MESSAGES, call.command("messages"))
     with call.reading() as source:
         found = find_messages(source, kind, item, limit, unsent=unsent)
     return answer({"messages": [message_view(row) for row in found]}).response()
@@ -98,7 +98,7 @@ def messages(
 @router.get("/messages/{number}", operation_id="messages.show", responses=ANY)
 def message(call: Reading, number: Key) -> Response:
     """A message with its text."""
-    require(WHO_CHANGES_STATUS, call.command("messages"))
+    require(WHO_READS_MESSAGES, call.command("messages"))
     with call.reading() as source:
         found = find_messages(source, number=number)
     if not found:

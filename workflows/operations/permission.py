@@ -17,8 +17,8 @@ WHO_FILLS_THIS_CART = may_own(Role.STUDENT_RECORDS, Role.PUBLIC)
 WHO_SEES_ORDERS = may_own(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.AUDITOR, Role.PUBLIC)
 #: What concerns others than the reader: credentials, consumers, work lists, the past. Print jobs are the provider's too.
 WHO_READS = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.SERVICE, Role.SYSTEM, Role.AUDITOR)
-#: Letters to people are read by who answers for them, and by an auditor, who reads everything.
-WHO_READS_MESSAGES = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.AUDITOR)
+#: Letters to people, and documents, are read by who answers for them, and by an auditor, who reads everything.
+WHO_READS_MESSAGES = WHO_READS_DOCUMENTS = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.AUDITOR)
 WHO_SEES_PRINT_JOBS = may(*WHO_READS.roles, Role.PRINT_PROVIDER)
 #: The public sees the items that it ordered itself; a consumer sees its downloads and no items.
 WHO_SEES_ITEMS = may_own(*(role for role in Role if role is not Role.DOD_CONSUMER))

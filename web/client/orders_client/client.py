@@ -143,10 +143,8 @@ class Items(_Noun):
 
     def attach_waybill(self, data: bytes, *numbers: str) -> dict[str, Any]:
         """Put a waybill on items that go by courier."""
-        params = {"item": list(numbers)}
-        return cast(
-            "dict[str, Any]", self._send.send("POST", "/api/waybills", params=params, content=data).json()
-        )
+        sent = self._send.upload("POST", "/api/waybills", data, item=list(numbers))
+        return cast("dict[str, Any]", sent.json())
 
 
 class Credentials(_Noun):
@@ -231,7 +229,7 @@ class Carts(_Noun):
 
     def waybill(self, order: str, line: int, data: bytes) -> None:
         """The courier's waybill of a line."""
-        self._send.send("PUT", f"/api/orders/{order}/lines/{line}/waybill", content=data)
+        self._send.upload("PUT", f"/api/orders/{order}/lines/{line}/waybill", data)
 
     def review(self, order: str) -> dict[str, Any]:
         """What refuses and what warns, line by line, and the amount."""
@@ -272,11 +270,8 @@ class PrintJobs(_Noun):
 
     def acknowledge_csv(self, job: str, text: str) -> dict[str, Any]:
         """The same from a CSV."""
-        headers = {"Content-Type": "text/csv"}
-        path = f"/api/print-jobs/{job}/acknowledge"
-        return cast(
-            "dict[str, Any]", self._send.send("POST", path, headers=headers, content=text.encode()).json()
-        )
+        sent = self._send.upload("POST", f"/api/print-jobs/{job}/acknowledge", text.encode(), "text/csv")
+        return cast("dict[str, Any]", sent.json())
 
 
 class BulkRuns(_Noun):

@@ -44,10 +44,21 @@ class Sender:
         **params: Any,
     ) -> Any:
         """The JSON answer to a change; ``version`` is what it is based on, ``key`` one to repeat an earlier call by."""
-        headers = {"Idempotency-Key": key or uuid.uuid4().hex}
-        if version is not None:
-            headers["If-Match"] = f'"{version}"'
-        return self.send(method, path, headers=headers, json=body, params=params).json()
+        return self.send(method, path, headers=_change(key, version), json=body, params=params).json()
+
+    def upload(
+        self,
+        method: str,
+        path: str,
+        data: bytes,
+        kind: str | None = None,
+        *,
+        key: str | None = None,
+        **params: Any,
+    ) -> httpx.Response:
+        """The answer to a change whose body is a file; ``kind`` is its media type."""
+        headers = _change(key) | ({} if kind is None else {"Content-Type": kind})
+        return self.send(method, path, headers=headers, content=data, params=params)
 
     def send(
         self,
@@ -78,6 +89,11 @@ class Sender:
             return self.http.request(method, path, **request)
         except httpx.TransportError as error:
             return error
+
+
+def _change(key: str | None, version: int | None = None) -> dict[str, str]:
+    based_on = {} if version is None else {"If-Match": f'"{version}"'}
+    return {"Idempotency-Key": key or uuid.uuid4().hex} | based_on
 
 
 def _good(response: httpx.Response) -> httpx.Response:

@@ -11,10 +11,21 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Table, TextClause, bindparam, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Dialect,
+    Integer,
+    String,
+    Table,
+    TextClause,
+    bindparam,
+    text,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
-from sqlmodel import Session
+from sqlmodel import AutoString, Session
 
 from models.bulk import append, json_converter
 
@@ -83,10 +94,17 @@ def _all_alike(values: Sequence[Any]) -> bool:
 
 
 def _as_json(fields: Mapping[str, list[Any]], kinds: Mapping[str, TypeEngine[Any]], dialect: Dialect) -> str:
-    columns = [map(_converter(kinds[name], dialect), values) for name, values in fields.items()]
+    columns = [
+        values if type(kinds[name]) in _AS_THEY_ARE else map(_converter(kinds[name], dialect), values)
+        for name, values in fields.items()
+    ]
     return json.dumps(
         [dict(zip(fields, row, strict=True)) for row in zip(*columns, strict=True)], ensure_ascii=False
     )
+
+
+#: Types whose values JSON holds as the database wants them.
+_AS_THEY_ARE = frozenset({BigInteger, Integer, String, AutoString})
 
 
 def _alone(

@@ -14,7 +14,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import BigInteger, Dialect, Engine, Row, String, Table, TextClause, bindparam, cast, select
 from sqlalchemy import column as named
-from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
+from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.pool import PoolProxiedConnection
 
 from models.driver import told
@@ -38,10 +38,9 @@ class Straight:
         if found is None:
             return None
         *values, written_by = found
-        for place, process in processors:
-            values[place] = process(values[place])
-        rows: Any = IteratorResult(metadata, iter([tuple(values)]))
-        return rows.one(), written_by
+        as_stored: Any = processors
+        row: Row[Any] = Row(metadata, as_stored, metadata._key_to_index, values)  # noqa: SLF001 - as results do
+        return row, written_by
 
     def record(
         self,
@@ -91,19 +90,14 @@ def _give_back(pooled: PoolProxiedConnection) -> None:
 
 
 @lru_cache(maxsize=16)
-def _reading(
-    table: Table, dialect: Dialect
-) -> tuple[str, SimpleResultMetaData, Sequence[tuple[int, Processor]]]:
+def _reading(table: Table, dialect: Dialect) -> tuple[str, SimpleResultMetaData, Sequence[Processor | None]]:
     written_by = cast(named(_WRITTEN_BY), String)
     statement = select(table, written_by).where(table.c.id == bindparam("id", type_=BigInteger))
-    processors = (
-        (place, column.type.dialect_impl(dialect).result_processor(dialect, None))
-        for place, column in enumerate(table.c)
-    )
+    processors = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in table.c]
     return (
         str(statement.compile(dialect=dialect)),
         SimpleResultMetaData([column.name for column in table.c]),
-        tuple((place, process) for place, process in processors if process is not None),
+        processors,
     )
 
 

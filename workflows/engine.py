@@ -18,7 +18,7 @@ from workflows.command import SYSTEM, Command
 from workflows.evidence import refusals
 from workflows.evidence.decided import Decided, keep
 from workflows.follows import declared
-from workflows.history import Pen, chained, rule_set
+from workflows.history import Pen, chained, digest, rule_set
 from workflows.journal import note
 from workflows.plan import Decision, Plan, RefusalKind, decide
 from workflows.rule import Reason
@@ -311,11 +311,12 @@ def _write(
 def recorded(winners: Sequence[tuple[Case, Decision]], command: Command, effect: Effect) -> list[Recorded]:
     """What is to be written of each of ``winners``: new columns, and the history row chained to the last one."""
     circumstances = _circumstances(command)
-    pen, changes = Pen(circumstances), []
+    write = Pen(circumstances).digest if len(winners) > 1 else digest
+    changes = []
     for case, decision in winners:
         change = effect(case)
         told = _history_row(case.row, decision, circumstances, change.detail)
-        told["hash"] = pen.digest(told)
+        told["hash"] = write(told)
         moved = {"state": decision.target, "history_hash": told["hash"], **change.columns}
         changes.append(Recorded(moved, told))
     return changes

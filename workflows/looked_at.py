@@ -5,7 +5,7 @@ ours it calls, hold those of every fact that it can ask for; a name too many cos
 left out after all is no default but missing: asking for it raises ``AttributeError``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from functools import lru_cache
 from types import CodeType, FunctionType
@@ -37,6 +37,11 @@ def facts_of(function: Any, facts: type[Any]) -> frozenset[str]:
     all_ = frozenset(each.name for each in fields(facts))
     # Whoever has the stored errors asks their rules again, and those are not in the code but in the database.
     return all_ if "stored_errors" in names & all_ else all_ & names
+
+
+def facts_of_all(functions: Iterable[Any], facts: Any) -> frozenset[str]:
+    """What any of ``functions`` may look at."""
+    return frozenset[str]().union(*(facts_of(each, facts) for each in functions))
 
 
 def _names(code: CodeType) -> Iterator[str]:

@@ -163,7 +163,8 @@ def _subjects(subjects: Sequence[Any]) -> Any:
 
 def _told(decision: Decision) -> tuple[tuple[str, dict[str, Any]], ...]:
     """Codes and parameters, not reasons: the rules may be gone when they are read."""
-    return tuple((reason.code, dict(reason.params)) for reason in decision.reasons)
+    reasons = decision.reasons
+    return tuple((reason.code, dict(reason.params)) for reason in reasons) if reasons else ()
 
 
 def _facts(facts: Sequence[Any], asked: frozenset[str]) -> dict[str, list[Any]]:

@@ -33,6 +33,7 @@ from workflows.facts import ItemFacts
 from workflows.follows import begun
 from workflows.installation import Installation
 from workflows.loading import document_fault, load_item_facts
+from workflows.looked_at import facts_of_all
 from workflows.operations.processing import hold_by_system
 from workflows.order_item import RELEASE_CHECKS, STILL_DELIVERABLE
 from workflows.plan import decide
@@ -73,12 +74,15 @@ def _gather(installation: Installation, ids: Sequence[int]) -> list[Outcome]:
         free = source.free(OrderItem, items.c.id.in_(ids), items.c.state == ItemState.RENDERED)
         rows = source.rows(OrderItem, items.c.id.in_(free))
         _lock_open_jobs(source, rows)
-        facts = load_item_facts(source, rows, Command("add_to_print_job", SYSTEM, now))
+        command = Command("add_to_print_job", SYSTEM, now)
+        rules = ORDER_ITEM.plan.rules_of(ItemState.RENDERED, command.event)
+        names = facts_of_all((*rules, _with_room), ItemFacts)
+        facts = load_item_facts(source, rows, command, names=names)
         errors = {row.id: found for row in rows if (found := failing(STILL_DELIVERABLE, row, facts[row.id]))}
         _keep_refused(source, [row for row in rows if row.id in errors], facts)
         jobs = _with_room(source, [row for row in rows if row.id not in errors], facts)
         given = {item: {"job": job} for item, job in jobs.items()}
-        outcomes = apply(source, ORDER_ITEM, given, Command("add_to_print_job", SYSTEM, now, given=given))
+        outcomes = apply(source, ORDER_ITEM, given, replace(command, given=given))
         return outcomes + hold_by_system(source, errors, now)
 
 
@@ -166,7 +170,8 @@ def release(installation: Installation, job: int, command: Command) -> Outcome:
         if refused is not None:
             return refused
         items = _members(source, job)
-        facts = load_item_facts(source, items, command)
+        names = facts_of_all((*RELEASE_CHECKS, _seal), ItemFacts)
+        facts = load_item_facts(source, items, command, names=names)
         for each in facts.values():
             document = each.document
             known = document is not None and document.id in checked

@@ -22,6 +22,7 @@ from workflows.evidence.decided import Decided, keep
 from workflows.facts import ItemFacts
 from workflows.installation import Installation
 from workflows.loading import load_item_facts
+from workflows.looked_at import facts_of
 from workflows.operations.content import content_of, verification_token
 from workflows.operations.leases import kept, lease_of
 from workflows.order_item import VALIDATIONS
@@ -75,7 +76,8 @@ class _Work:
 def _prepare(installation: Installation, source: Source, ids: Sequence[int], worker: str) -> _Work:
     work = _Work()
     items = _claimed(source, ids, worker)
-    facts = load_item_facts(source, items, Command("render", SYSTEM, installation.now()))
+    command = Command("render", SYSTEM, installation.now())
+    facts = load_item_facts(source, items, command, names=facts_of(_judge, ItemFacts))
     for item in items:
         errors = failing(VALIDATIONS, item, facts[item.id])
         if errors:
@@ -130,7 +132,7 @@ class _Verdicts:
 def _record(installation: Installation, source: Source, work: _Work, worker: str) -> list[Outcome]:
     command = Command("render", SYSTEM, installation.now())
     items = _claimed(source, [*work.rendered, *work.errors, *work.raised], worker)
-    facts = load_item_facts(source, items, command)
+    facts = load_item_facts(source, items, command, names=facts_of(_judge, ItemFacts))
     verdicts = _Verdicts()
     for item in items:
         _judge(verdicts, work, item, facts[item.id], installation.settings)

@@ -6,7 +6,11 @@ from typing import Protocol
 
 
 class Shelf(Protocol):
-    """A place for derived files. Losing one costs the time to build it again, nothing else."""
+    """A place for derived files.
+
+    Losing a font program or an index costs the time to build it again. A master that some document remembers, with the
+    font files it names, cannot be built again once the design has changed: reorders of that document need it.
+    """
 
     def read(self, name: str) -> bytes | None:
         """The bytes under a name such as ``masters/ab12….pdf``, or None."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from tests.acceptance.command_line import AFTERNOON, Orders
@@ -248,3 +249,53 @@ def test_add_credential_reorder_item(sent: Orders) -> None:
     assert (again["address"]["city"], done["name_differs"]) == ("Calgary", True)
     deliver(sent)
     assert items(sent)[1]["printed_name"] == first["printed_name"]
+
+
+def test_a_reorder_after_new_titles_has_the_old_ones(sent: Orders) -> None:
+    """A new minister's title changes every page from then on, but not the document that is ordered again."""
+    (first,) = items(sent)
+    other = sent.with_(ORDERS_FIRST_SIGNATORY_EN="Minister of Learning")
+    import_(other, [student("100000002")], [credential("100000002")])
+    other.ok("award-and-order", "--type", "AHSD")
+    other.ok("item", "do", first["number"], "fail", "--reason", "ReturnedBadAddress")
+    second = other.ok("reorder", first["number"], "--reason", "ReturnedBadAddress", *CALGARY)["item"]
+    other.ok("work", "--until-idle")
+    (new,) = other.items("--asn", "100000002")
+    masters = [
+        other.ok("item", "show", each)["document"]["master"]
+        for each in (first["number"], second, new["number"])
+    ]
+    assert masters[0] == masters[1] != masters[2]
+    assert "Minister of Education" in page_of(other, second)
+    assert "Minister of Learning" in page_of(other, new["number"])
+
+
+def test_a_reorder_waits_for_a_master_that_was_lost(sent: Orders) -> None:
+    """CO-08 says what is missing and what to do; once it is there again the item goes on."""
+    (first,) = items(sent)
+    lost = sent.folder / "documents" / "masters" / f"{first['document']['master']}.json"
+    backup = lost.rename(sent.folder / "backup.json")
+    sent.ok("item", "do", first["number"], "fail", "--reason", "Unclaimed")
+    second = sent.ok("reorder", first["number"], "--reason", "LostInMail")["item"]
+    sent.ok("work", "--until-idle")
+    held = sent.ok("item", "show", second)
+    assert (held["state"], [each["code"] for each in held["errors"]]) == ("system_hold", ["CO-08"])
+    assert "missing from the document store" in held["errors"][0]["message"]["en"]
+    assert "absent du dépôt" in held["errors"][0]["message"]["fr"]
+    backup.rename(lost)
+    later = sent.with_(ORDERS_CLOCK="2026-03-10T16:00:00Z")
+    later.ok("work", "--until-idle")
+    assert later.ok("item", "show", second)["document"]["master"] == first["document"]["master"]
+
+
+def page_of(orders: Orders, item: str) -> str:
+    """What the credential page of an item says."""
+    path = orders.rows(
+        "SELECT d.path FROM documents d JOIN order_items i ON i.id = d.item_id WHERE i.order_id = ? AND d.deleted_at IS NULL",
+        int(item.partition("-")[0]),
+    )[0][0]
+    document = pypdfium2.PdfDocument((orders.folder / "documents" / path).read_bytes())
+    try:
+        return str(document[len(document) - 1].get_textpage().get_text_bounded())
+    finally:
+        document.close()

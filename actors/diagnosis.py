@@ -18,10 +18,12 @@ from actors.step import Moment
 from actors.steps import STEPS
 from models import schema
 from models.codes import ItemState, PrintJobState
+from models.documents import Document
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import ItemError, OrderItem
 from models.print_jobs import PrintJob
 from models.store import Store
+from renderers.kept_master import fault_of
 from workflows.command import EDMONTON
 from workflows.installation import Installation
 from workflows.source import table
@@ -58,6 +60,7 @@ def examine(installation: Installation) -> Iterator[Finding]:
         yield from _store(store, url=_without_password(url), setting=setting)
     yield from _clock(installation, usable)
     if usable:
+        yield from _masters(installation)
         yield from _stuck(installation)
 
 
@@ -128,6 +131,19 @@ def _store(store: Store, **names: str) -> Iterator[Finding]:
         free_mb = shutil.disk_usage(folder).free // 1_000_000
         if free_mb < _FREE_MB:
             yield found("store_is_nearly_full", **names, free_mb=free_mb)
+
+
+def _masters(installation: Installation) -> Iterator[Finding]:
+    """Whether all that current documents remember is still there; reads each master, of which there are dozens."""
+    documents = table(Document)
+    remembered = select(documents.c.master).where(documents.c.deleted_at.is_(None)).distinct()
+    with installation.database.read() as session:
+        masters = sorted(session.connection().execute(remembered).scalars())
+    lost = [each for each in masters if fault_of(installation.masters.shelf, each)]
+    if lost:
+        yield found("masters_are_lost", number=len(lost), master=lost[0])
+    else:
+        yield found("masters_are_kept", number=len(masters))
 
 
 def _clock(installation: Installation, usable: bool) -> Iterator[Finding]:

@@ -180,6 +180,24 @@ _warning(
         "Libérez de l’espace : une vague de 10 000 documents demande environ 2 000 Mo.",
     ),
 )
+_well(
+    "masters_are_kept",
+    "Every page master that a reorder may need is in the document store ({number}).",
+    "Chaque modèle de page dont une nouvelle commande peut avoir besoin est dans le dépôt ({number}).",
+)
+_warning(
+    "masters_are_lost",
+    Label(
+        "{number} page masters that documents were printed with are missing or altered, among them {master}.",
+        "{number} modèles de page dont des documents sont issus sont absents ou modifiés, dont {master}.",
+    ),
+    Label(
+        "Restore masters/ and faces/ of the document store from a backup: without them reorders of those documents are"
+        " held (CO-08).",
+        "Restaurez masters/ et faces/ du dépôt de documents d’une sauvegarde : sans eux, les nouvelles commandes de ces"
+        " documents sont suspendues (CO-08).",
+    ),
+)
 _well("clock_is_right", "The clocks agree.", "Les horloges concordent.")
 _warning(
     "clock_is_frozen",

@@ -130,6 +130,20 @@ def test_a_place_that_cannot_be_written(orders: Orders, tmp_path: Path, setting:
     assert findings["store_is_not_writable"]["params"]["setting"] == setting
 
 
+def test_masters_that_are_lost(orders: Orders) -> None:
+    """A master that a document was printed with is missed before a reorder needs it."""
+    import_(orders, [student("100000001")], [credential("100000001")])
+    orders.ok("award-and-order", "--type", "AHSD")
+    orders.ok("work", "--until-idle")
+    assert found(orders)["masters_are_kept"]["params"] == {"number": 1}
+    (item,) = orders.items()
+    master = item["document"]["master"]
+    (orders.folder / "documents" / "masters" / f"{master}.json").write_bytes(b"torn")
+    lost = found(orders)
+    assert lost["masters_are_lost"]["params"] == {"number": 1, "master": master}
+    assert "masters_are_kept" not in lost
+
+
 def test_a_place_that_is_nearly_full(orders: Orders, monkeypatch: pytest.MonkeyPatch) -> None:
     """Less than a gigabyte left."""
     usage = shutil.disk_usage(orders.folder)._replace(free=5_000_000)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from models.codes import DeliveryMethod, ItemState, Role
 from models.database import Database
+from models.orders import item_number
 from models.straight import Straight, straight
 from models.unit_of_work import UnitOfWork
 from renderers.master import Masters
@@ -230,3 +231,19 @@ def test_a_connection_is_given_back_as_it_was(on_postgresql: Ministry, statement
     with pytest.raises(KeyError):
         undone(on_postgresql)
     assert on_postgresql.item(item).copies == 1
+
+
+def test_the_log_tells_of_it_as_of_any_other(
+    on_postgresql: Ministry, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line with the item's number, the command and the role, whichever way it was done."""
+    one, many = on_postgresql.ordered(2)
+    with caplog.at_level("INFO", logger="orders.transitions"):
+        on_postgresql.do_one("hold", one, reason="Investigation", command_id="c")
+        on_postgresql.do("hold", [many], reason="Investigation", command_id="c")
+    fast, plain = caplog.records
+    assert fast.getMessage() == plain.getMessage() == "order_items hold"
+    said = [{name: vars(each)[name] for name in ("command", "role")} for each in (fast, plain)]
+    assert said == [{"command": "c", "role": "student_records"}] * 2
+    numbers = [item_number(on_postgresql.item(item).order_id, 1) for item in (one, many)]
+    assert [vars(each)["done"] for each in (fast, plain)] == [[number] for number in numbers]

@@ -105,6 +105,11 @@ def key_of_number(source: Source, number: str) -> Any:
     return _of_number(source, number, _key_by_number())
 
 
+def whole_of_number(source: Source, number: str) -> Any:
+    """Every column of the item with this number, or ``None``."""
+    return _of_number(source, number, _whole_by_number())
+
+
 def _of_number(source: Source, number: str, statement: Select[Any]) -> Any:
     key = parse_item_number(number)
     if key is None:
@@ -133,6 +138,11 @@ def _by_number() -> Select[Any]:
 @lru_cache(maxsize=1)
 def _key_by_number() -> Select[Any]:
     return select(_ITEMS.c.id, _ITEMS.c.order_id).where(*_HAS_NUMBER)
+
+
+@lru_cache(maxsize=1)
+def _whole_by_number() -> Select[Any]:
+    return select(_ITEMS).where(*_HAS_NUMBER)
 
 
 _HAS_NUMBER = (_ITEMS.c.order_id == bindparam("order"), _ITEMS.c.item_no == bindparam("item_no"))

@@ -16,7 +16,15 @@ from workflows.source import Source, table
 
 def instant(value: datetime | None) -> str | None:
     """RFC 3339 in UTC."""
-    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if value is None:
+        return None
+    text = value.isoformat()
+    if not text.endswith(_UTC):  # as PostgreSQL never gives them
+        text = value.astimezone(UTC).isoformat()
+    return f"{text.removesuffix(_UTC)}Z"
+
+
+_UTC = "+00:00"
 
 
 def item_history(source: Source, subject: int) -> list[dict[str, Any]]:

@@ -25,11 +25,17 @@ from web.api.once import once
 from web.api.problems import Problem, not_found, of_outcome
 from web.api.shapes import COUNTS, DONE, HISTORY, ITEM, ITEMS, PDF, REORDERED, SHEET, TRANSITIONS
 from workflows import order_item
-from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Outcome, ask
+from workflows.engine import Outcome, ask_of
 from workflows.installation import Installation
-from workflows.item_views import ItemFilter, find_items, item_of_number, item_views, key_of_number
+from workflows.item_views import (
+    ItemFilter,
+    find_items,
+    item_of_number,
+    item_views,
+    key_of_number,
+    whole_of_number,
+)
 from workflows.operations import download, edit, item_pages, reorder, work_lists
 from workflows.operations.permission import WHO_READS, WHO_READS_DOCUMENTS, require
 from workflows.operations.sight import require_list, require_sight
@@ -157,9 +163,10 @@ def document(call: Reading, number: ItemNumber, *, unofficial: bool = False) -> 
 def transitions(call: Reading, number: ItemNumber) -> Response:
     """Every event of an item: allowed, or all the reasons why not."""
     with call.reading() as source:
-        found = item_id(call, source, number)
-        asked = Command("can", call.actor, call.installation.now(), asking=True)
-        decisions = ask(source, ORDER_ITEM, [found], asked)[found]
+        found = _there(whole_of_number(source, number))
+        if call.actor.role is Role.PUBLIC:
+            require_sight(source, found, call.command("show"))
+        decisions = ask_of(source, ORDER_ITEM, [found], call.command("can", asking=True))[found.id]
     return answer({"item": number, "events": [decision_view(each) for each in decisions]}).response()
 
 

@@ -1,6 +1,6 @@
 """Credentials: find them, award, order, replace, delete and restore."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
@@ -113,10 +113,10 @@ def export_credentials(call: Reading, chosen: Chosen, after: After = 0) -> Respo
 
 @router.get("/credentials/{number}", operation_id="credentials.show", responses=ANY)
 def show(call: Reading, number: CredentialNumber) -> Response:
-    """Find a credential by its number: active, superseded or legacy."""
+    """Find a credential by its number: active, superseded or legacy; the ``ETag`` is its version."""
     with call.reading() as source:
         found = _seen(call, source, number)
-    return answer({"credentials": found}).response()
+    return answer({"credentials": found}, headers={"ETag": f'"{found[0]["version"]}"'}).response()
 
 
 @router.get("/credentials/{number}/history", operation_id="credentials.history", responses=HISTORY)
@@ -207,10 +207,13 @@ def reissue(call: Changing, number: CredentialNumber, body: Reissue = Reissue())
     """Give the credential a new number, because the legal name or the school year changed."""
 
     def act(work: Installation) -> Answer:
-        done = operations.reissue(work, number, call.command("supersede", note=body.note), body.school_year)
+        command = call.command("supersede", note=body.note, versions=_versions(call, work, number))
+        done = operations.reissue(work, number, command, body.school_year)
         if done is None:
             raise not_found(_NONE)
-        if problem := of_outcome(credential.PLAN, done.outcome, _NONE, call.actor.role):
+        if problem := of_outcome(
+            credential.PLAN, done.outcome, _NONE, call.actor.role, stale=call.version is not None
+        ):
             raise problem
         return answer({"superseded": number, "number": done.number})
 
@@ -239,14 +242,26 @@ def undo_supersession(call: Changing, number: CredentialNumber, body: Why = Why(
 
 def _change(call: Call, number: str, operation: Change, event: str, body: Why) -> Response:
     def act(work: Installation) -> Answer:
-        outcome = operation(work, number, call.command(event, reason=body.reason, note=body.note))
+        said = {"reason": body.reason, "note": body.note, "versions": _versions(call, work, number)}
+        outcome = operation(work, number, call.command(event, **said))
         if outcome is None:
             raise not_found(_NONE)
-        if problem := of_outcome(credential.PLAN, outcome, _NONE, call.actor.role):
+        if problem := of_outcome(
+            credential.PLAN, outcome, _NONE, call.actor.role, stale=call.version is not None
+        ):
             raise problem
         return answer({"credential": number} | done_view(outcome))
 
     return once(call, act)
+
+
+def _versions(call: Call, work: Installation, number: str) -> dict[int, int]:
+    """What a change of the number is based on, where the caller says so."""
+    if call.version is None:
+        return {}
+    with work.database.read() as session:
+        rows = _rows(work.source(session), number)
+    return {row.id: call.version for row in rows}
 
 
 def _ordered(ordered: Ordered) -> dict[str, Any]:
@@ -269,6 +284,9 @@ def _seen(call: Call, source: Source, number: str) -> list[dict[str, Any]]:
 
 def _id(call: Call, source: Source, number: str) -> int:
     _seen(call, source, number)
+    return int(_rows(source, number)[0].id)
+
+
+def _rows(source: Source, number: str) -> Sequence[Any]:
     columns = table(Credential).c
-    found = source.rows(Credential, (columns.number == number) | (columns.legacy_number == number))
-    return int(found[0].id)
+    return source.rows(Credential, (columns.number == number) | (columns.legacy_number == number))

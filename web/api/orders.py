@@ -70,7 +70,7 @@ def begin(call: Changing, body: Cart = Cart()) -> Response:  # noqa: B008
 
 @router.get("/orders/{order}", operation_id="orders.show", responses=ANY)
 def show(call: Reading, order: OrderNumber) -> Response:
-    """An order: its state, its lines while it is a cart, its items once it is placed."""
+    """An order: its state, its lines while it is a cart, its items once it is placed; its ``ETag`` is its version."""
     with call.reading() as source:
         return answer(cart_view(source, carts.seen(source, order, call.command("show")))).response()
 
@@ -216,11 +216,12 @@ def _change(call: Call, order: int, event: str) -> Response:
     def act(work: Installation) -> Answer:
         with work.database.read() as session:
             carts.seen(work.source(session), order, call.command(event))
-        if event == "fail_payment":
-            outcome = checkouts.give_payment_up(work, order, call.command(event))
-        else:
-            outcome = carts.change(work, order, call.command(event))
-        if problem := of_outcome(document_order.PLAN, outcome, _NO_ORDER, call.actor.role):
+        command = call.command(event, versions=call.versions(order))
+        carry_out = checkouts.give_payment_up if event == "fail_payment" else carts.change
+        outcome = carry_out(work, order, command)
+        if problem := of_outcome(
+            document_order.PLAN, outcome, _NO_ORDER, call.actor.role, stale=call.version is not None
+        ):
             raise problem
         return answer({"order": order_number(order)} | done_view(outcome))
 

@@ -122,7 +122,8 @@ def undo_supersession(installation: Installation, number: str, command: Command)
             for each in ask(source, CREDENTIAL, [old.id], command)[old.id]
             if each.event == "undo_supersede"
         )
-        if decision.allowed and newer:
+        as_seen = command.versions.get(old.id, old.version) == old.version
+        if decision.allowed and newer and as_seen:
             reason = DeleteReason.AWARDED_IN_ERROR.value
             numbers = [each.id for each in newer]
             said = {"actor": command.actor, "reason": reason, "note": command.note}

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import httpx
+import jsonschema_rs
 import uvicorn
 from fastapi import FastAPI
 from orders_client import Orders
@@ -57,6 +58,7 @@ class InProcess(httpx.BaseTransport):
 
     def __init__(self, app: FastAPI) -> None:
         """The loop runs in a thread until the transport is closed."""
+        self._app = app
         self._asgi = httpx.ASGITransport(app, raise_app_exceptions=False)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
@@ -65,7 +67,9 @@ class InProcess(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One request, from any thread."""
         request.read()
-        return asyncio.run_coroutine_threadsafe(self._send(request), self._loop).result()
+        answer = asyncio.run_coroutine_threadsafe(self._send(request), self._loop).result()
+        as_documented(self._app, request, answer)
+        return answer
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         asked = httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
@@ -78,6 +82,19 @@ class InProcess(httpx.BaseTransport):
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+def as_documented(app: FastAPI, request: httpx.Request, answer: httpx.Response) -> None:
+    """Hold a good JSON answer to what the OpenAPI document says of it."""
+    if answer.status_code >= 300 or answer.headers.get("content-type") != "application/json":
+        return
+    for path, operations in app.openapi()["paths"].items():
+        pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))
+        documented = operations.get(request.method.lower())
+        if documented and re.fullmatch(pattern, request.url.path):
+            told = documented["responses"][str(answer.status_code)]["content"]["application/json"]["schema"]
+            jsonschema_rs.validate(told, answer.json())
+            return
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from web.api.inputs import (
 )
 from web.api.once import once
 from web.api.problems import malformed, not_found, of_outcome, refusal
-from web.api.shapes import ANY, CREDENTIALS, DONE, HISTORY, ORDERED, SHEET, TRANSITIONS
+from web.api.shapes import AWARDED, CREDENTIALS, DONE, FOUND, HISTORY, ORDERED, REISSUED, SHEET, TRANSITIONS
 from workflows import credential
 from workflows.command import Command
 from workflows.credential_views import (
@@ -111,7 +111,7 @@ def export_credentials(call: Reading, chosen: Chosen, after: After = 0) -> Respo
     return csv_file("credentials", _CSV, [each | each["legal_name"] for each in found])
 
 
-@router.get("/credentials/{number}", operation_id="credentials.show", responses=ANY)
+@router.get("/credentials/{number}", operation_id="credentials.show", responses=FOUND)
 def show(call: Reading, number: CredentialNumber) -> Response:
     """Find a credential by its number: active, superseded or legacy; the ``ETag`` is its version."""
     with call.reading() as source:
@@ -138,7 +138,7 @@ def transitions(call: Reading, number: CredentialNumber) -> Response:
 
 
 @router.post(
-    "/students/{asn}/credentials/{credential_type}/award", operation_id="credentials.award", responses=ANY
+    "/students/{asn}/credentials/{credential_type}/award", operation_id="credentials.award", responses=AWARDED
 )
 def award_one(
     call: Changing,
@@ -202,7 +202,7 @@ def order_reprint(call: Changing, number: CredentialNumber, body: Reprint = Repr
     return once(call, act)
 
 
-@router.post("/credentials/{number}/reissue", operation_id="credentials.reissue", responses=ANY)
+@router.post("/credentials/{number}/reissue", operation_id="credentials.reissue", responses=REISSUED)
 def reissue(call: Changing, number: CredentialNumber, body: Reissue = Reissue()) -> Response:  # noqa: B008
     """Give the credential a new number, because the legal name or the school year changed."""
 

@@ -13,7 +13,7 @@ from web.api.inputs import After, Cart, CartLine, ItemNumberText, Limit, LineNum
 from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import Problem, malformed, not_found, of_decision, of_outcome, refusal
-from web.api.shapes import ANY, DONE
+from web.api.shapes import BEGUN, CHANGED_LINE, DONE, ORDER, ORDERS, PAID, PLACED, REVIEW, WAYBILL
 from workflows import document_order
 from workflows.installation import Installation
 from workflows.operations import cart as carts
@@ -41,7 +41,7 @@ _WAYBILL = {
 }
 
 
-@router.get("/orders", operation_id="orders.list", responses=ANY)
+@router.get("/orders", operation_id="orders.list", responses=ORDERS)
 def list_orders(
     call: Reading, state: OrderState | None = None, after: After = 0, limit: Limit = 100
 ) -> Response:
@@ -52,7 +52,7 @@ def list_orders(
     return answer(page("orders", found, following)).response()
 
 
-@router.post("/orders", operation_id="orders.begin", status_code=201, responses={201: ANY[200]})
+@router.post("/orders", operation_id="orders.begin", status_code=201, responses=BEGUN)
 def begin(call: Changing, body: Cart = Cart()) -> Response:  # noqa: B008
     """Begin a cart."""
 
@@ -68,14 +68,14 @@ def begin(call: Changing, body: Cart = Cart()) -> Response:  # noqa: B008
     return once(call, act)
 
 
-@router.get("/orders/{order}", operation_id="orders.show", responses=ANY)
+@router.get("/orders/{order}", operation_id="orders.show", responses=ORDER)
 def show(call: Reading, order: OrderNumber) -> Response:
     """An order: its state, its lines while it is a cart, its items once it is placed; its ``ETag`` is its version."""
     with call.reading() as source:
         return answer(cart_view(source, carts.seen(source, order, call.command("show")))).response()
 
 
-@router.get("/orders/{order}/review", operation_id="orders.review", responses=ANY)
+@router.get("/orders/{order}/review", operation_id="orders.review", responses=REVIEW)
 def review(call: Reading, order: OrderNumber) -> Response:
     """Look through a cart before placing it: every failing rule and warning of every line, and the amount."""
     found = carts.review(call.installation, order, call.actor)
@@ -83,7 +83,7 @@ def review(call: Reading, order: OrderNumber) -> Response:
     return answer(told).response()
 
 
-@router.post("/orders/{order}/lines", operation_id="orders.add", responses=ANY)
+@router.post("/orders/{order}/lines", operation_id="orders.add", responses=CHANGED_LINE)
 def add(call: Changing, order: OrderNumber, body: CartLine) -> Response:
     """Put a reprint into a cart; the public for the students that it is connected to."""
     if call.actor.role is Role.PUBLIC and body.asn not in (call.connections or ()):
@@ -102,7 +102,7 @@ def add(call: Changing, order: OrderNumber, body: CartLine) -> Response:
     return once(call, act)
 
 
-@router.patch("/orders/{order}/lines/{line}", operation_id="orders.edit", responses=ANY)
+@router.patch("/orders/{order}/lines/{line}", operation_id="orders.edit", responses=CHANGED_LINE)
 def edit(call: Changing, order: OrderNumber, line: LineNumber, body: ReprintLine) -> Response:
     """Change a line of a cart; what is not given stays."""
 
@@ -112,7 +112,7 @@ def edit(call: Changing, order: OrderNumber, line: LineNumber, body: ReprintLine
     return once(call, act)
 
 
-@router.delete("/orders/{order}/lines/{line}", operation_id="orders.remove", responses=ANY)
+@router.delete("/orders/{order}/lines/{line}", operation_id="orders.remove", responses=CHANGED_LINE)
 def remove(call: Changing, order: OrderNumber, line: LineNumber) -> Response:
     """Leave a line out."""
 
@@ -122,13 +122,13 @@ def remove(call: Changing, order: OrderNumber, line: LineNumber) -> Response:
     return once(call, act)
 
 
-@router.post("/orders/{order}/place", operation_id="orders.place", responses=ANY)
+@router.post("/orders/{order}/place", operation_id="orders.place", responses=PLACED)
 def place(call: Changing, order: OrderNumber) -> Response:
     """Place the order: all lines or none; what costs money waits for its payment."""
     return once(call, lambda work: _checked_out(call, order, checkouts.place(work, order, call.actor)))
 
 
-@router.post("/orders/{order}/pay", operation_id="orders.pay", responses=ANY)
+@router.post("/orders/{order}/pay", operation_id="orders.pay", responses=PAID)
 def pay(call: Changing, order: OrderNumber) -> Response:
     """Ask what became of the payment: paid, the order is placed; failed, nothing of it is lost."""
 
@@ -142,7 +142,7 @@ def pay(call: Changing, order: OrderNumber) -> Response:
     return once(call, act)
 
 
-@router.post("/orders/{order}/retry-payment", operation_id="orders.retry_payment", responses=ANY)
+@router.post("/orders/{order}/retry-payment", operation_id="orders.retry_payment", responses=PLACED)
 def retry_payment(call: Changing, order: OrderNumber) -> Response:
     """Pay again what was not received."""
     return once(
@@ -171,7 +171,7 @@ def fail_payment(call: Changing, order: OrderNumber) -> Response:
 @router.put(
     "/orders/{order}/lines/{line}/waybill",
     operation_id="orders.waybill",
-    responses=ANY,
+    responses=CHANGED_LINE,
     openapi_extra=_WAYBILL,
 )
 async def line_waybill(request: Request, call: Changing, order: OrderNumber, line: LineNumber) -> Response:
@@ -188,7 +188,7 @@ async def line_waybill(request: Request, call: Changing, order: OrderNumber, lin
     return await run_in_threadpool(once, call, act)
 
 
-@router.post("/waybills", operation_id="waybills.attach", responses=ANY, openapi_extra=_WAYBILL)
+@router.post("/waybills", operation_id="waybills.attach", responses=WAYBILL, openapi_extra=_WAYBILL)
 async def attach(
     request: Request,
     call: Changing,

@@ -12,7 +12,7 @@ from web.api.inputs import AsnInPath, Death, ItemNumber, Key, Link, Move, NewCon
 from web.api.once import once
 from web.api.order_items import item_id
 from web.api.problems import malformed, not_found, of_outcome, refusal
-from web.api.shapes import ANY, DONE, PDF
+from web.api.shapes import ANY, DONE, DOWNLOADS, PDF
 from workflows import consumer
 from workflows.installation import Installation
 from workflows.operations import consumers as organisations
@@ -114,7 +114,7 @@ def reconsider(call: Changing, number: Key) -> Response:
     return _consumer(call, number, "reconsider")
 
 
-@router.get("/downloads", operation_id="downloads.list", responses=ANY)
+@router.get("/downloads", operation_id="downloads.list", responses=DOWNLOADS)
 def list_downloads(call: Reading) -> Response:
     """The digital documents of the user's organisation, the expired ones marked."""
     command = call.command("download")

@@ -101,7 +101,7 @@ _ITEM = _object(
     delivered_how=_MAYBE,
     document={"type": ["object", "null"]},
 )
-_DONE = {
+_DONE: dict[str, Any] = {
     "type": "object",
     "properties": {
         "done": _object(event=_TEXT, state=_TEXT) | {"description": "`event`, `from`, `state`"},
@@ -182,4 +182,88 @@ _STARTED = {
 }
 BULK = _answers(_BULK) | {202: _STARTED}
 ROWS = _answers(_page("outcomes", _ROW))
-CREDENTIALS = _answers(_page("credentials", {"type": "object"}))
+_NAMED = _object(last_name=_TEXT, first_name=_TEXT, middle_name=_TEXT, suffix=_TEXT)
+_CREDENTIAL = _object(
+    asn=_TEXT,
+    credential_type=_TEXT,
+    state=_TEXT,
+    version=_NUMBER,
+    number=_MAYBE,
+    legacy_number=_MAYBE,
+    school_year=_MAYBE,
+    awarded_on=_MAYBE,
+    first_run_on=_MAYBE,
+    awarded_name={"anyOf": [_NAMED, {"type": "null"}]},
+    legal_name=_NAMED,
+    name_differs=_FLAG,
+    items=_list(_TEXT),
+)
+CREDENTIALS = _answers(_page("credentials", _CREDENTIAL))
+FOUND = _answers(_object(credentials=_list(_CREDENTIAL)))
+_AWARDED = {"asn": _TEXT, "credential_type": _TEXT, "credential_number": _TEXT}
+AWARDED = _answers(
+    _DONE
+    | {
+        "properties": _DONE["properties"] | _AWARDED | {"item": _TEXT, "warnings": _REASONS},
+        "required": [*_DONE["required"], *_AWARDED],
+        "examples": [],
+    }
+)
+REISSUED = _answers(_object(superseded=_TEXT, number=_TEXT))
+_ORDER = _object(
+    number=_TEXT,
+    state=_TEXT,
+    origin=_TEXT,
+    version=_NUMBER,
+    requested_by=_TEXT,
+    email=_TEXT,
+    language=_TEXT,
+    amount_cents=_NUMBER,
+    placed_at=_MAYBE,
+    touched_at=_MAYBE,
+    payment=_object(id=_MAYBE, started_at=_MAYBE),
+    items=_list(_TEXT),
+)
+_LINE = _object(line=_NUMBER, asn=_TEXT, credential_number=_MAYBE, credential_type=_TEXT, copies=_NUMBER)
+_REVIEWED = _list(_object(line=_NUMBER, reasons=_REASONS, warnings=_REASONS))
+ORDERS = _answers(_page("orders", _ORDER))
+ORDER = _answers(
+    _ORDER
+    | {
+        "properties": _ORDER["properties"] | {"lines": _list(_LINE)},
+        "required": [*_ORDER["required"], "lines"],
+    }
+)
+BEGUN = _answers(_object(order=_TEXT), 201)
+REVIEW = _answers(_object(order=_TEXT, amount_cents=_NUMBER, lines=_REVIEWED))
+CHANGED_LINE = _answers(_object(order=_TEXT, line=_NUMBER))
+_PLACED = _object(order=_TEXT, amount_cents=_NUMBER, items=_list(_TEXT), lines=_REVIEWED)
+PLACED = _answers(
+    _PLACED
+    | {
+        "properties": _PLACED["properties"] | _DONE["properties"],
+        "required": [*_PLACED["required"], *_DONE["required"]],
+    }
+)
+_WAITING = _object(order=_TEXT, state=_TEXT, answer=_TEXT)
+PAID = _answers({"anyOf": [PLACED[200]["content"]["application/json"]["schema"], _WAITING]})
+WAYBILL = _answers(_object(waybill=_TEXT, items=_list(_TEXT)))
+DECEASED = _answers(_object(items=_list(_object(item=_TEXT, asn=_TEXT, state=_TEXT))))
+REFUNDS = _answers(
+    _object(items=_list(_object(item=_TEXT, payment=_MAYBE, payer=_TEXT, amount_cents=_NUMBER)))
+)
+_TASK = _object(
+    item=_TEXT,
+    asn=_TEXT,
+    delivery_method=_TEXT,
+    certification_country=_MAYBE,
+    item_state=_TEXT,
+    state=_TEXT,
+    owner=_TEXT,
+    due_on=_MAYBE,
+    waybill=_FLAG,
+    version=_NUMBER,
+)
+TASKS = _answers(_object(handling=_list(_TASK)))
+_DOWNLOAD = _object(item=_TEXT, state=_TEXT, expires_on=_MAYBE, expired=_FLAG, downloaded=_FLAG)
+DOWNLOADS = _answers(_object(downloads=_list(_DOWNLOAD)))

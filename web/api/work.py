@@ -13,7 +13,7 @@ from web.api.inputs import Assignment, ItemNumber, Key, Limit, TextFilter
 from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import Problem, not_found, of_outcome
-from web.api.shapes import ANY, DONE
+from web.api.shapes import ANY, DECEASED, DONE, REFUNDS, TASKS
 from workflows import special_handling
 from workflows.installation import Installation
 from workflows.operations import work_lists
@@ -33,7 +33,7 @@ _TOO_MANY = Label(
 )
 
 
-@router.get("/special-handling", operation_id="handling.list", responses=ANY)
+@router.get("/special-handling", operation_id="handling.list", responses=TASKS)
 def tasks(call: Reading, state: SpecialHandling | None = None, owner: TextFilter = None) -> Response:
     """The special handling that is to be done, the most urgent first."""
     require(WHO_READS, call.command("handling"))
@@ -63,7 +63,7 @@ def handle(
     return once(call, act)
 
 
-@router.get("/work-lists/deceased", operation_id="work_lists.deceased", responses=ANY)
+@router.get("/work-lists/deceased", operation_id="work_lists.deceased", responses=DECEASED)
 def deceased(call: Reading) -> Response:
     """Documents under way of students who are flagged deceased."""
     require(WHO_READS, call.command("deceased"))
@@ -71,7 +71,7 @@ def deceased(call: Reading) -> Response:
         return answer({"items": work_lists.of_deceased(source)}).response()
 
 
-@router.get("/work-lists/refunds", operation_id="work_lists.refunds", responses=ANY)
+@router.get("/work-lists/refunds", operation_id="work_lists.refunds", responses=REFUNDS)
 def refunds(call: Reading) -> Response:
     """Cancelled items of paid orders that were not refunded."""
     require(WHO_READS, call.command("refunds"))

@@ -51,7 +51,10 @@ def main() -> None:
 
 
 def _tell(server: Server, installation: Installation, ids: list[int], rounds: int) -> None:
-    """One table for each number of connections; in bulk one connection changes 500 to a transaction."""
+    """One table for each number of connections; in bulk one connection changes 500 to a transaction.
+
+    Several connections are as many threads of this one process, on both sides: what limits them is its interpreter.
+    """
     # Each pair has items of its own: to release what was processed before is more to do than to release what was not.
     own = {name: ids[place :: len(_PAIRS)] for place, name in enumerate(_PAIRS)}
     single = {

@@ -25,8 +25,10 @@ from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.operations import cart, checkout
 from workflows.operations.cart_views import OrderFilter, find_orders
 from workflows.operations.permission import NotPermittedError
+from workflows.operations.replay import Chosen, Difference, replay
 from workflows.operations.reprint_line import ReprintDetails, ReprintLine, judge
 from workflows.payment import Answer
+from workflows.rule import REGISTRY
 from workflows.source import table
 
 MAYA, NOAH = Actor(Role.PUBLIC, "maya"), Actor(Role.PUBLIC, "noah")
@@ -410,3 +412,19 @@ def test_an_order_abandoned_while_a_retry_begins_stays_abandoned(
     monkeypatch.setattr(till, "start", start)
     assert checkout.retry_payment(ministry.installation, order, MAYA).decision is not None
     assert state(ministry, order) is OrderState.ABANDONED
+
+
+def test_what_a_cart_was_refused_on_is_kept(ministry: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order's own decision and each line's: tomorrow's rules can be asked about a cart that was never placed."""
+    order = filled(ministry, ReprintDetails(), ReprintDetails(copies=11))
+    assert checkout.place(ministry.installation, order, MAYA).decision
+
+    def differing() -> list[Difference]:
+        with ministry.installation.database.read() as session:
+            found = replay(ministry.installation.source(session), Chosen(event="order_reprint"))
+        assert found.decisions == 2
+        return [each.kind for each in found.differing]
+
+    assert differing() == []
+    monkeypatch.setattr(REGISTRY["CO-02"], "check", lambda _line, _facts: True)
+    assert differing() == [Difference.ALLOWED_NOW]

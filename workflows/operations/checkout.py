@@ -16,6 +16,7 @@ from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Kind, Outcome, apply
+from workflows.evidence.decided import Decided, keep
 from workflows.follows import begun
 from workflows.installation import Installation
 from workflows.loading import load_order_facts
@@ -48,7 +49,7 @@ def place(installation: Installation, order: int, actor: Actor) -> Checkout:
     with installation.database.read() as session:
         first = _judged(installation.source(session), order, command, paid=True)
     if not first.allowed:
-        return _refused(first)
+        return _refused_at_first(installation, first)
     amount, port = first.review.amount_cents, port_of(installation.settings)
     transaction = port.start(order_number(order), first.row.version, amount) if amount else None
     with installation.database.write() as session:
@@ -56,7 +57,7 @@ def place(installation: Installation, order: int, actor: Actor) -> Checkout:
         source.locked(DocumentOrder, table(DocumentOrder).c.id == order)
         again = _judged(source, order, command, transaction=transaction)
         if not again.allowed:
-            return _refused(again)
+            return _refused_and_kept(source, again)
         if (
             again.review.amount_cents != amount
         ):  # a line changed meanwhile, and the payment would not be its price
@@ -73,7 +74,7 @@ def retry_payment(installation: Installation, order: int, actor: Actor) -> Check
     port, earlier = port_of(installation.settings), first.row.payment_id
     arrived = first.decision.allowed and earlier is not None and port.ask(earlier) == "paid"
     if not first.decision.allowed or (first.review.refused and not arrived):
-        return _refused(first)
+        return _refused_at_first(installation, first)
     amount = first.row.amount_cents
     transaction = earlier if arrived else port.start(order_number(order), first.row.version, amount)
     with installation.database.write() as session:
@@ -81,7 +82,7 @@ def retry_payment(installation: Installation, order: int, actor: Actor) -> Check
         source.locked(DocumentOrder, table(DocumentOrder).c.id == order)
         again = _judged(source, order, command, transaction=transaction)
         if not again.decision.allowed or (again.review.refused and not arrived):
-            return _refused(again)
+            return _refused_and_kept(source, again)
         checkout = _carry_out(source, again)
     return (settle_payment(installation, order) or checkout) if arrived else checkout
 
@@ -169,6 +170,7 @@ class _Judged:
     review: Review
     command: Command
     decision: Decision
+    facts: Any
 
     @property
     def allowed(self) -> bool:
@@ -187,7 +189,22 @@ def _judged(
     given = {"amount_cents": amount, "transaction": order_number(order) if paid else transaction}
     wanted = replace(command, event=event, given={order: given}, versions={order: row.version})
     facts = load_order_facts(source, [row], wanted)[order]
-    return _Judged(row, review, wanted, decide(document_order.PLAN, row.state, event, row, facts))
+    decision = decide(document_order.PLAN, row.state, event, row, facts)
+    return _Judged(row, review, wanted, decision, facts)
+
+
+def _refused_at_first(installation: Installation, judged: _Judged) -> Checkout:
+    """The same of what was read without a transaction."""
+    with installation.database.write() as session:
+        return _refused_and_kept(installation.source(session), judged)
+
+
+def _refused_and_kept(source: Source, judged: _Judged) -> Checkout:
+    """The refusal; what the order and its lines were refused on is kept."""
+    known = Decided(judged.row, judged.facts, judged.decision)
+    keep(source, document_order.PLAN, DOCUMENT_ORDER.table.name, judged.command, [known])
+    keep_answers(source, judged.review.judged, judged.command)
+    return _refused(judged)
 
 
 def _refused(judged: _Judged) -> Checkout:
@@ -215,10 +232,10 @@ def _confirm(source: Source, order: int, command: Command) -> Checkout:
     facts = load_order_facts(source, [row], command)[order]
     review = reviewed(source, order, command)
     decision = decide(document_order.PLAN, row.state, command.event, row, facts)
-    judged = _Judged(row, review, command, decision)
+    judged = _Judged(row, review, command, decision, facts)
     if row.version == command.versions[order] and decision.allowed and review.refused:
         _touch(source, order, command.at)
-        return _refused(judged)
+        return _refused_and_kept(source, judged)
     return _carry_out(source, judged)
 
 

@@ -1,5 +1,6 @@
 """Order items: look at them, ask what may happen, do it."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -25,6 +26,7 @@ from web.api.once import once
 from web.api.problems import Problem, not_found, of_outcome
 from web.api.shapes import COUNTS, DONE, HISTORY, ITEM, ITEMS, PDF, REORDERED, SHEET, TRANSITIONS
 from workflows import order_item
+from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, ask_of
 from workflows.installation import Installation
@@ -224,23 +226,24 @@ def reorder_item(call: Changing, number: ItemNumber, body: Reorder) -> Response:
 @router.post("/order-items/{number}/new-link", operation_id="order_items.new_link", responses=DONE)
 def new_link(call: Changing, number: ItemNumber) -> Response:
     """Make a new link for a digital document; the old one stops working."""
-
-    def act(work: Installation) -> Answer:
-        found = found_by(call, work, number)
-        command = call.command("new_link", versions=call.versions(found))
-        return settled(call, number, download.new_link(work, found, command))
-
-    return once(call, act)
+    return _amended(call, number, "new_link", download.new_link)
 
 
 @router.post("/order-items/{number}/refund", operation_id="order_items.refund", responses=DONE)
 def refund(call: Changing, number: ItemNumber) -> Response:
     """Record that a cancelled, paid item was refunded."""
+    return _amended(call, number, "refund", work_lists.refund)
+
+
+def _amended(
+    call: Call, number: str, event: str, amend: Callable[[Installation, int, Command], Outcome]
+) -> Response:
+    """What moves no state, once."""
 
     def act(work: Installation) -> Answer:
         found = found_by(call, work, number)
-        command = call.command("refund", versions=call.versions(found))
-        return settled(call, number, work_lists.refund(work, found, command))
+        command = call.command(event, versions=call.versions(found))
+        return settled(call, number, amend(work, found, command))
 
     return once(call, act)
 

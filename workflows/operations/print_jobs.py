@@ -75,9 +75,7 @@ def _gather(installation: Installation, ids: Sequence[int]) -> list[Outcome]:
         rows = source.rows(OrderItem, items.c.id.in_(free))
         _lock_open_jobs(source, rows)
         command = Command("add_to_print_job", SYSTEM, now)
-        rules = ORDER_ITEM.plan.rules_of(ItemState.RENDERED, command.event)
-        names = facts_of_all((*rules, _with_room), ItemFacts)
-        facts = load_item_facts(source, rows, command, names=names)
+        facts = load_item_facts(source, rows, command, names=_TO_GATHER)
         errors = {row.id: found for row in rows if (found := failing(STILL_DELIVERABLE, row, facts[row.id]))}
         _keep_refused(source, [row for row in rows if row.id in errors], facts)
         jobs = _with_room(source, [row for row in rows if row.id not in errors], facts)
@@ -170,8 +168,7 @@ def release(installation: Installation, job: int, command: Command) -> Outcome:
         if refused is not None:
             return refused
         items = _members(source, job)
-        names = facts_of_all((*RELEASE_CHECKS, _seal), ItemFacts)
-        facts = load_item_facts(source, items, command, names=names)
+        facts = load_item_facts(source, items, command, names=_TO_RELEASE)
         for each in facts.values():
             document = each.document
             known = document is not None and document.id in checked
@@ -300,3 +297,10 @@ def change(installation: Installation, job: int, command: Command) -> Outcome:
     """An event of the job that changes nothing else (``resend``)."""
     with installation.database.write() as session:
         return apply(installation.source(session), PRINT_JOB, [job], command)[0]
+
+
+#: The facts that going into a job, and its release, look at.
+_TO_GATHER = facts_of_all(
+    (*ORDER_ITEM.plan.rules_of(ItemState.RENDERED, "add_to_print_job"), _with_room), ItemFacts
+)
+_TO_RELEASE = facts_of_all((*RELEASE_CHECKS, _seal), ItemFacts)

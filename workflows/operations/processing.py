@@ -77,7 +77,7 @@ def _prepare(installation: Installation, source: Source, ids: Sequence[int], wor
     work = _Work()
     items = _claimed(source, ids, worker)
     command = Command("render", SYSTEM, installation.now())
-    facts = load_item_facts(source, items, command, names=facts_of(_judge, ItemFacts))
+    facts = load_item_facts(source, items, command, names=_TO_RENDER)
     for item in items:
         errors = failing(VALIDATIONS, item, facts[item.id])
         if errors:
@@ -132,7 +132,7 @@ class _Verdicts:
 def _record(installation: Installation, source: Source, work: _Work, worker: str) -> list[Outcome]:
     command = Command("render", SYSTEM, installation.now())
     items = _claimed(source, [*work.rendered, *work.errors, *work.raised], worker)
-    facts = load_item_facts(source, items, command, names=facts_of(_judge, ItemFacts))
+    facts = load_item_facts(source, items, command, names=_TO_RENDER)
     verdicts = _Verdicts()
     for item in items:
         _judge(verdicts, work, item, facts[item.id], installation.settings)
@@ -230,3 +230,7 @@ def _by_recheck(source: Source, items: Sequence[Any], command: Command) -> dict[
     for item in items:
         groups[recheck_at(facts[item.id].student_hold, command.at)].append(item.id)
     return groups
+
+
+#: The facts that validation and a document's content look at.
+_TO_RENDER = facts_of(_judge, ItemFacts)

@@ -97,7 +97,9 @@ def add(call: Changing, order: OrderNumber, body: CartLine) -> Response:
         if found is None:
             raise not_found(_NO_CREDENTIAL)
         details = ReprintDetails(**body.details())
-        return _line(order, "add", carts.add_line(work, order, found, details, call.actor))
+        return _line(
+            order, "add", carts.add_line(work, order, found, details, call.actor, call.versions(order))
+        )
 
     return once(call, act)
 
@@ -107,7 +109,8 @@ def edit(call: Changing, order: OrderNumber, line: LineNumber, body: ReprintLine
     """Change a line of a cart; what is not given stays."""
 
     def act(work: Installation) -> Answer:
-        return _line(order, "edit", carts.edit_line(work, order, line, body.details(), call.actor))
+        changed = carts.edit_line(work, order, line, body.details(), call.actor, call.versions(order))
+        return _line(order, "edit", changed)
 
     return once(call, act)
 
@@ -117,7 +120,7 @@ def remove(call: Changing, order: OrderNumber, line: LineNumber) -> Response:
     """Leave a line out."""
 
     def act(work: Installation) -> Answer:
-        return _line(order, "remove", carts.remove_line(work, order, line, call.actor))
+        return _line(order, "remove", carts.remove_line(work, order, line, call.actor, call.versions(order)))
 
     return once(call, act)
 
@@ -125,7 +128,11 @@ def remove(call: Changing, order: OrderNumber, line: LineNumber) -> Response:
 @router.post("/orders/{order}/place", operation_id="orders.place", responses=PLACED)
 def place(call: Changing, order: OrderNumber) -> Response:
     """Place the order: all lines or none; what costs money waits for its payment."""
-    return once(call, lambda work: _checked_out(call, order, checkouts.place(work, order, call.actor)))
+
+    def act(work: Installation) -> Answer:
+        return _checked_out(call, order, checkouts.place(work, order, call.actor, call.versions(order)))
+
+    return once(call, act)
 
 
 @router.post("/orders/{order}/pay", operation_id="orders.pay", responses=PAID)
@@ -133,7 +140,7 @@ def pay(call: Changing, order: OrderNumber) -> Response:
     """Ask what became of the payment: paid, the order is placed; failed, nothing of it is lost."""
 
     def act(work: Installation) -> Answer:
-        done = checkouts.pay(work, order, call.actor)
+        done = checkouts.pay(work, order, call.actor, call.versions(order))
         if done is None:
             told = {"order": order_number(order), "state": "payment_pending", "answer": "unknown"}
             return answer(told)
@@ -145,9 +152,12 @@ def pay(call: Changing, order: OrderNumber) -> Response:
 @router.post("/orders/{order}/retry-payment", operation_id="orders.retry_payment", responses=PLACED)
 def retry_payment(call: Changing, order: OrderNumber) -> Response:
     """Pay again what was not received."""
-    return once(
-        call, lambda work: _checked_out(call, order, checkouts.retry_payment(work, order, call.actor))
-    )
+
+    def act(work: Installation) -> Answer:
+        done = checkouts.retry_payment(work, order, call.actor, call.versions(order))
+        return _checked_out(call, order, done)
+
+    return once(call, act)
 
 
 @router.post("/orders/{order}/reopen", operation_id="orders.reopen", responses=DONE)
@@ -180,10 +190,12 @@ async def line_waybill(request: Request, call: Changing, order: OrderNumber, lin
 
     def act(work: Installation) -> Answer:
         with work.database.read() as session:
-            carts.require_own(work.source(session), order, call.command("waybill"))
+            command = call.command("waybill", versions=call.versions(order))
+            carts.require_own(work.source(session), order, command)
         _usable(data)
         kept = waybills.keep(work, data)
-        return _line(order, "waybill", carts.edit_line(work, order, line, {"waybill": kept}, call.actor))
+        changed = carts.edit_line(work, order, line, {"waybill": kept}, call.actor, call.versions(order))
+        return _line(order, "waybill", changed)
 
     return await run_in_threadpool(once, call, act)
 
@@ -240,7 +252,8 @@ def _checked_out(call: Call, order: int, done: Checkout) -> Answer:
     """What became of an order; a refusal also says which line each reason is about."""
     lines = review_views(done.review)
     if done.decision is not None:
-        problem = of_decision(document_order.PLAN, done.decision, call.actor.role)
+        stale = call.version is not None
+        problem = of_decision(document_order.PLAN, done.decision, call.actor.role, stale=stale)
         raise Problem(problem.kind, problem.detail, {**problem.more, "lines": lines}, reasons=problem.reasons)
     told: dict[str, Any] = {"order": order_number(order), **done_view(done.outcome)}
     return answer(

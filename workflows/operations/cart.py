@@ -3,8 +3,9 @@
 Placing it and paying for it is in :mod:`workflows.operations.checkout`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -34,6 +35,10 @@ from workflows.rule import Reason, failing
 from workflows.rules.order import no_payment_is_pending, order_is_under_construction, order_may_be_abandoned
 from workflows.source import Source, table
 
+#: The version that a change of an order is based on, by its id; without one it is taken as it is.
+Versions = Mapping[int, int]
+AS_IT_IS: Versions = MappingProxyType({})
+
 #: An item number has two digits for the item (domain §1).
 MOST_LINES = 99
 
@@ -44,6 +49,16 @@ class UnknownOrderError(LookupError):
 
 class UnknownLineError(LookupError):
     """The order has no such line."""
+
+
+class StaleOrderError(Exception):
+    """The order is at another version than the command is based on."""
+
+    def __init__(self, event: str, state: OrderState) -> None:
+        """What was wanted, and the state that the order is in by now."""
+        super().__init__(event, state)
+        self.event = event
+        self.state = state
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +129,18 @@ def begin(
 
 
 def add_line(
-    installation: Installation, order: int, credential: int, details: ReprintDetails, actor: Actor
+    installation: Installation,
+    order: int,
+    credential: int,
+    details: ReprintDetails,
+    actor: Actor,
+    versions: Versions = AS_IT_IS,
 ) -> Changed:
-    """Put a reprint of the credential into the cart."""
+    """Put a reprint of the credential into the cart. Raises :class:`StaleOrderError`, as every change of lines."""
     with installation.database.write() as session:
         source = installation.source(session)
-        row, refused = _open_cart(source, order, Command("add", actor, installation.now()))
+        command = Command("add", actor, installation.now(), versions=versions)
+        row, refused = _open_cart(source, order, command)
         faults = check_details(details)
         taken = [line.line_no for line in _draft_lines(source, order)]
         if len(taken) >= MOST_LINES:
@@ -136,12 +157,18 @@ def add_line(
 
 
 def edit_line(
-    installation: Installation, order: int, line: int, changes: dict[str, Any], actor: Actor
+    installation: Installation,
+    order: int,
+    line: int,
+    changes: dict[str, Any],
+    actor: Actor,
+    versions: Versions = AS_IT_IS,
 ) -> Changed:
     """Set fields of :class:`ReprintDetails` on a line; its student and credential stay."""
     with installation.database.write() as session:
         source = installation.source(session)
-        row, refused = _open_cart(source, order, Command("edit", actor, installation.now()))
+        command = Command("edit", actor, installation.now(), versions=versions)
+        row, refused = _open_cart(source, order, command)
         if refused:
             return Changed(line, refused)
         draft = _draft_line(source, order, line)
@@ -155,11 +182,14 @@ def edit_line(
         return Changed(line, (), tuple(faults))
 
 
-def remove_line(installation: Installation, order: int, line: int, actor: Actor) -> Changed:
+def remove_line(
+    installation: Installation, order: int, line: int, actor: Actor, versions: Versions = AS_IT_IS
+) -> Changed:
     """Leave a line out."""
     with installation.database.write() as session:
         source = installation.source(session)
-        _, refused = _open_cart(source, order, Command("remove", actor, installation.now()))
+        command = Command("remove", actor, installation.now(), versions=versions)
+        _, refused = _open_cart(source, order, command)
         if not refused:
             draft = _draft_line(source, order, line)
             session.connection().execute(delete(table(DraftLine)).where(table(DraftLine).c.id == draft.id))
@@ -205,12 +235,15 @@ def check_details(details: ReprintDetails) -> list[Fault]:
 
 
 def require_own(source: Source, order: int, command: Command) -> Any:
-    """The order's row; raises where there is none, or where the actor may not fill it (CO-11)."""
+    """The order's row; raises where there is none, where the actor may not fill it (CO-11), or where it changed since."""
     rows = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
     if not rows:
         raise UnknownOrderError(order)
-    require(WHO_FILLS_THIS_CART, command, is_own=is_own_order(rows[0], command.actor))
-    return rows[0]
+    (row,) = rows
+    require(WHO_FILLS_THIS_CART, command, is_own=is_own_order(row, command.actor))
+    if command.versions.get(order, row.version) != row.version:
+        raise StaleOrderError(command.event, row.state)
+    return row
 
 
 def seen(source: Source, order: int, command: Command) -> Any:

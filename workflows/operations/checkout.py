@@ -20,7 +20,7 @@ from workflows.evidence.decided import Decided, keep
 from workflows.follows import begun
 from workflows.installation import Installation
 from workflows.loading import load_order_facts
-from workflows.operations.cart import Review, require_own, reviewed
+from workflows.operations.cart import AS_IT_IS, Review, Versions, require_own, reviewed
 from workflows.operations.place import place_items
 from workflows.operations.reprint_line import keep_answers
 from workflows.payment import Answer, port_of
@@ -43,9 +43,12 @@ class Checkout:
         return None if self.outcome.done else self.outcome.decision
 
 
-def place(installation: Installation, order: int, actor: Actor) -> Checkout:
-    """Place the cart: every failing rule of every line, or all lines as items; what costs money waits for payment."""
-    command = Command("place", actor, installation.now())
+def place(installation: Installation, order: int, actor: Actor, versions: Versions = AS_IT_IS) -> Checkout:
+    """Place the cart: every failing rule of every line, or all lines as items; what costs money waits for payment.
+
+    Raises :class:`StaleOrderError`, as do paying and paying again.
+    """
+    command = Command("place", actor, installation.now(), versions=versions)
     with installation.database.read() as session:
         first = _judged(installation.source(session), order, command, paid=True)
     if not first.allowed:
@@ -66,9 +69,11 @@ def place(installation: Installation, order: int, actor: Actor) -> Checkout:
         return _carry_out(source, again)
 
 
-def retry_payment(installation: Installation, order: int, actor: Actor) -> Checkout:
+def retry_payment(
+    installation: Installation, order: int, actor: Actor, versions: Versions = AS_IT_IS
+) -> Checkout:
     """Pay again what was not received; a payment that came late after all is taken instead."""
-    command = Command("retry_payment", actor, installation.now())
+    command = Command("retry_payment", actor, installation.now(), versions=versions)
     with installation.database.read() as session:
         first = _judged(installation.source(session), order, command, paid=True)
     port, earlier = port_of(installation.settings), first.row.payment_id
@@ -87,10 +92,13 @@ def retry_payment(installation: Installation, order: int, actor: Actor) -> Check
     return (settle_payment(installation, order) or checkout) if arrived else checkout
 
 
-def pay(installation: Installation, order: int, actor: Actor) -> Checkout | None:
+def pay(
+    installation: Installation, order: int, actor: Actor, versions: Versions = AS_IT_IS
+) -> Checkout | None:
     """The payer is back: ask what became of the payment. ``None`` while nobody knows yet."""
+    command = Command("pay", actor, installation.now(), versions=versions)
     with installation.database.read() as session:
-        require_own(installation.source(session), order, Command("pay", actor, installation.now()))
+        require_own(installation.source(session), order, command)
     return settle_payment(installation, order)
 
 

@@ -12,7 +12,8 @@ from web.api.inputs import AsnInPath, Death, ItemNumber, Key, Link, Move, NewCon
 from web.api.once import once
 from web.api.order_items import item_id
 from web.api.problems import malformed, not_found, of_outcome, refusal
-from web.api.shapes import ANY, DONE, DOWNLOADS, PDF
+from web.api.shapes import DONE, DOWNLOADS, PDF
+from web.api.work_shapes import CHANGED_STUDENT, CONSUMER, CONSUMERS, REGISTERED
 from workflows import consumer
 from workflows.installation import Installation
 from workflows.operations import consumers as organisations
@@ -27,7 +28,7 @@ _NO_CONSUMER = Label("There is no such consumer.", "Ce destinataire n'existe pas
 _NO_LINK = Label("There is no such link.", "Ce lien n'existe pas.")
 
 
-@router.post("/students/{asn}/hold", operation_id="students.hold", responses=ANY)
+@router.post("/students/{asn}/hold", operation_id="students.hold", responses=CHANGED_STUDENT)
 def hold(call: Changing, asn: AsnInPath, body: StudentHold = StudentHold()) -> Response:  # noqa: B008
     """Let no document of the student go until the hold ends."""
     return _student(
@@ -35,13 +36,13 @@ def hold(call: Changing, asn: AsnInPath, body: StudentHold = StudentHold()) -> R
     )
 
 
-@router.post("/students/{asn}/end-hold", operation_id="students.end_hold", responses=ANY)
+@router.post("/students/{asn}/end-hold", operation_id="students.end_hold", responses=CHANGED_STUDENT)
 def end_hold(call: Changing, asn: AsnInPath) -> Response:
     """End the student's hold."""
     return _student(call, asn, lambda work: students.end_student_hold(work, asn, call.command("hold")))
 
 
-@router.post("/students/{asn}/deceased", operation_id="students.deceased", responses=ANY)
+@router.post("/students/{asn}/deceased", operation_id="students.deceased", responses=CHANGED_STUDENT)
 def deceased(call: Changing, asn: AsnInPath, body: Death = Death()) -> Response:  # noqa: B008
     """Flag the student as deceased, which cancels what is not under way yet; or take the flag back."""
     command = call.command("deceased")
@@ -50,7 +51,7 @@ def deceased(call: Changing, asn: AsnInPath, body: Death = Death()) -> Response:
     )
 
 
-@router.post("/students/{asn}/move", operation_id="students.move", responses=ANY)
+@router.post("/students/{asn}/move", operation_id="students.move", responses=CHANGED_STUDENT)
 def move(call: Changing, asn: AsnInPath, body: Move) -> Response:
     """Give the student a new mailing address."""
     address, command = body.address.stored(), call.command("move")
@@ -59,7 +60,7 @@ def move(call: Changing, asn: AsnInPath, body: Move) -> Response:
     )
 
 
-@router.get("/consumers", operation_id="consumers.list", responses=ANY)
+@router.get("/consumers", operation_id="consumers.list", responses=CONSUMERS)
 def list_consumers(call: Reading, state: ConsumerState | None = None) -> Response:
     """The digital document consumers; the public sees the active ones, from which it chooses."""
     if call.actor.role is Role.PUBLIC:
@@ -70,7 +71,7 @@ def list_consumers(call: Reading, state: ConsumerState | None = None) -> Respons
         return answer({"consumers": organisations.consumers(source, state)}).response()
 
 
-@router.post("/consumers", operation_id="consumers.register", status_code=201, responses={201: ANY[200]})
+@router.post("/consumers", operation_id="consumers.register", status_code=201, responses=REGISTERED)
 def register(call: Changing, body: NewConsumer) -> Response:
     """Register a consumer; it receives documents once it is activated."""
 
@@ -85,7 +86,7 @@ def register(call: Changing, body: NewConsumer) -> Response:
     return once(call, act)
 
 
-@router.get("/consumers/{number}", operation_id="consumers.show", responses=ANY)
+@router.get("/consumers/{number}", operation_id="consumers.show", responses=CONSUMER)
 def show_consumer(call: Reading, number: Key) -> Response:
     """A consumer."""
     require(WHO_READS, call.command("consumers"))

@@ -15,7 +15,8 @@ from web.api.calls import Call, Changing, Reading
 from web.api.inputs import Discarding, JobNumber, Receipts
 from web.api.once import once, once_outside
 from web.api.problems import Problem, not_found, of_outcome
-from web.api.shapes import ANY, DONE, PDF
+from web.api.shapes import DONE, PDF
+from web.api.work_shapes import ACKNOWLEDGED, JOB, JOBS, MANIFEST
 from workflows import print_job
 from workflows.engine import Outcome
 from workflows.installation import Installation
@@ -51,7 +52,7 @@ _RECEIPTS = {
 }
 
 
-@router.get("/print-jobs", operation_id="print_jobs.list", responses=ANY)
+@router.get("/print-jobs", operation_id="print_jobs.list", responses=JOBS)
 def list_jobs(call: Reading) -> Response:
     """The print jobs."""
     require(WHO_SEES_PRINT_JOBS, call.command("print-jobs"))
@@ -59,7 +60,7 @@ def list_jobs(call: Reading) -> Response:
         return answer({"print_jobs": job_views(source)}).response()
 
 
-@router.get("/print-jobs/{job}", operation_id="print_jobs.show", responses=ANY)
+@router.get("/print-jobs/{job}", operation_id="print_jobs.show", responses=JOB)
 def show(call: Reading, job: JobNumber) -> Response:
     """A print job with its history."""
     row = _job(call, job)
@@ -78,7 +79,7 @@ def file(call: Reading, job: JobNumber) -> Response:
     return pdf_file(drop_name(row).rpartition("/")[2], data)
 
 
-@router.get("/print-jobs/{job}/manifest", operation_id="print_jobs.manifest", responses=ANY)
+@router.get("/print-jobs/{job}/manifest", operation_id="print_jobs.manifest", responses=MANIFEST)
 def manifest(call: Reading, job: JobNumber) -> Response:
     """The manifest of a released job: every envelope with its pages and stock."""
     row = _job(call, job)
@@ -122,7 +123,7 @@ def hand_over(call: Changing, job: JobNumber) -> Response:
 @router.post(
     "/print-jobs/{job}/acknowledge",
     operation_id="print_jobs.acknowledge",
-    responses=ANY,
+    responses=ACKNOWLEDGED,
     openapi_extra=_RECEIPTS,
 )
 async def acknowledge_(request: Request, call: Changing, job: JobNumber) -> Response:

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from models.codes import Label
 from web.api.answers import answer
 from web.api.problems import KINDS, not_found
-from web.api.shapes import ANY
+from web.api.work_shapes import PROBLEM_KIND, RULE, RULES
 from workflows import consumer, credential, document_order, order_item, print_job, special_handling
 from workflows.plan import Plan
 from workflows.rule import REGISTRY, Rule, order_of
@@ -46,14 +46,14 @@ def rule_view(rule: Rule) -> dict[str, Any]:
     }
 
 
-@router.get("/rules", operation_id="rules.list", responses=ANY)
+@router.get("/rules", operation_id="rules.list", responses=RULES)
 def rules(request: Request) -> Response:
     """Every rule."""
     found = [rule_view(REGISTRY[code]) for code in sorted(REGISTRY, key=order_of)]
     return _shown(request, {"rules": found}, found)
 
 
-@router.get("/rules/{code}", operation_id="rules.show", responses=ANY)
+@router.get("/rules/{code}", operation_id="rules.show", responses=RULE)
 def rule(request: Request, code: Code) -> Response:
     """One rule: JSON, or a page where HTML is asked for."""
     if code not in REGISTRY:
@@ -62,7 +62,7 @@ def rule(request: Request, code: Code) -> Response:
     return _shown(request, view, [view])
 
 
-@router.get("/problems/{kind}", operation_id="rules.problem", responses=ANY)
+@router.get("/problems/{kind}", operation_id="rules.problem", responses=PROBLEM_KIND)
 def problem(kind: Annotated[str, Path(max_length=40, examples=["rule"])]) -> Response:
     """What a kind of problem means: what its ``type`` leads to."""
     if kind not in KINDS:

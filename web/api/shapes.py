@@ -2,26 +2,24 @@
 
 from typing import Any
 
-_TEXT: dict[str, Any] = {"type": "string"}
-_MAYBE: dict[str, Any] = {"type": ["string", "null"]}
-_NUMBER: dict[str, Any] = {"type": "integer"}
-_FLAG: dict[str, Any] = {"type": "boolean"}
+from web.api.schema import (
+    COUNTED,
+    FLAG,
+    MAYBE,
+    MAYBE_NUMBER,
+    NUMBER,
+    TEXT,
+    answers,
+    extended,
+    file_of,
+    many,
+    maybe,
+    page_of,
+    record,
+)
 
-
-def _object(**properties: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def _list(of: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": of}
-
-
-def _page(name: str, of: dict[str, Any]) -> dict[str, Any]:
-    return _object(**{name: _list(of), "next": _MAYBE})
-
-
-BOTH = _object(en=_TEXT, fr=_TEXT)
-REASON_SHAPE = _object(code=_TEXT, rule=_TEXT, message=BOTH, params={"type": "object"}, who=_TEXT) | {
+BOTH = record(en=TEXT, fr=TEXT)
+REASON_SHAPE = record(code=TEXT, rule=TEXT, message=BOTH, params={"type": "object"}, who=TEXT) | {
     "examples": [
         {
             "code": "CO-18",
@@ -35,21 +33,21 @@ REASON_SHAPE = _object(code=_TEXT, rule=_TEXT, message=BOTH, params={"type": "ob
         }
     ]
 }
-_REASONS = _list(REASON_SHAPE)
+REASONS = many(REASON_SHAPE)
 PROBLEM_SHAPE = {
     "type": "object",
     "properties": {
-        "type": _TEXT,
-        "title": _TEXT,
-        "status": _NUMBER,
-        "detail": _TEXT,
-        "instance": _TEXT,
-        "kind": _TEXT,
+        "type": TEXT,
+        "title": TEXT,
+        "status": NUMBER,
+        "detail": TEXT,
+        "instance": TEXT,
+        "kind": TEXT,
         "message": BOTH,
-        "event": _MAYBE,
-        "state": _MAYBE,
-        "reasons": _REASONS,
-        "faults": _list(_object(field=_TEXT, code=_TEXT, message=BOTH)),
+        "event": MAYBE,
+        "state": MAYBE,
+        "reasons": REASONS,
+        "faults": many(record(field=TEXT, code=TEXT, message=BOTH)),
     },
     "required": ["type", "title", "status", "detail", "instance", "kind", "message", "reasons"],
     "examples": [
@@ -71,42 +69,43 @@ PROBLEM_SHAPE = {
     ],
 }
 
-_ITEM = _object(
-    number=_TEXT,
-    asn=_TEXT,
-    credential_number=_MAYBE,
-    credential_type=_TEXT,
-    kind=_TEXT,
-    root_kind=_TEXT,
-    reorder_of=_MAYBE,
-    reorder_root=_MAYBE,
-    letter=_TEXT,
-    state=_TEXT,
-    version=_NUMBER,
-    language=_TEXT,
-    copies=_NUMBER,
-    delivery_method=_TEXT,
-    recipient=_object(kind=_TEXT, name=_MAYBE),
-    address={"type": ["object", "null"]},
-    printed_name=_MAYBE,
-    control_date=_MAYBE,
-    special_handling=_TEXT,
-    status_reason=_MAYBE,
-    errors=_REASONS,
-    print_job=_MAYBE,
-    sequence={"type": ["integer", "null"]},
-    processed_at=_MAYBE,
-    sent_at=_MAYBE,
-    delivered_at=_MAYBE,
-    delivered_how=_MAYBE,
-    document={"type": ["object", "null"]},
+_ADDRESS = record(lines=many(TEXT), city=TEXT, province=TEXT, postal_code=TEXT, country=TEXT)
+_ITEM = record(
+    number=TEXT,
+    asn=TEXT,
+    credential_number=MAYBE,
+    credential_type=TEXT,
+    kind=TEXT,
+    root_kind=TEXT,
+    reorder_of=MAYBE,
+    reorder_root=MAYBE,
+    letter=TEXT,
+    state=TEXT,
+    version=NUMBER,
+    language=TEXT,
+    copies=NUMBER,
+    delivery_method=TEXT,
+    recipient=record(kind=TEXT, name=MAYBE),
+    address=maybe(_ADDRESS),
+    printed_name=MAYBE,
+    control_date=MAYBE,
+    special_handling=TEXT,
+    status_reason=MAYBE,
+    errors=REASONS,
+    print_job=MAYBE,
+    sequence=MAYBE_NUMBER,
+    processed_at=MAYBE,
+    sent_at=MAYBE,
+    delivered_at=MAYBE,
+    delivered_how=MAYBE,
+    document=maybe(record(sha256=TEXT, size=NUMBER, pages=NUMBER, master=MAYBE)),
 )
 _DONE: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "done": _object(event=_TEXT, state=_TEXT) | {"description": "`event`, `from`, `state`"},
-        "version": {"type": ["integer", "null"]},
-        "already_done": _FLAG,
+        "done": record(**{"event": TEXT, "from": TEXT, "state": TEXT}),
+        "version": MAYBE_NUMBER,
+        "already_done": FLAG,
     },
     "required": ["done", "version", "already_done"],
     "examples": [
@@ -120,150 +119,125 @@ _DONE: dict[str, Any] = {
 }
 
 
-def _answers(shape: dict[str, Any], status: int = 200) -> dict[int | str, dict[str, Any]]:
-    content = {"application/json": {"schema": shape}}
-    return {status: {"description": "Done", "content": content}}
-
-
-def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
-    schema = {"type": "string", "contentMediaType": media_type}
-    return {200: {"description": "The file", "content": {media_type: {"schema": schema}}}}
-
-
-ANY = _answers({"type": "object"})
-ITEM = _answers(_ITEM)
-DONE = _answers(_DONE)
-COUNTS = _answers(_object(items={"type": "object", "additionalProperties": _NUMBER}))
-_HISTORY_ROW = _object(
-    seq=_NUMBER,
-    event=_TEXT,
-    from_state=_MAYBE,
-    to_state=_TEXT,
-    at=_TEXT,
-    actor=_object(role=_TEXT, name=_TEXT),
+ITEM = answers(_ITEM)
+DONE = answers(_DONE)
+COUNTS = answers(record(items=COUNTED))
+HISTORY_ROW = record(
+    seq=NUMBER,
+    event=TEXT,
+    from_state=MAYBE,
+    to_state=TEXT,
+    at=TEXT,
+    actor=record(role=TEXT, name=TEXT),
 )
-HISTORY = _answers(_object(history=_list(_HISTORY_ROW)))
-_EVENT = _object(event=_TEXT, allowed=_FLAG, kind=_MAYBE, reasons=_REASONS)
-TRANSITIONS = _answers(_object(events=_list(_EVENT)))
-_LISTED = _ITEM | {"properties": _ITEM["properties"] | {"events": _list(_EVENT)}}
-ITEMS = _answers(_page("items", _LISTED))
-REORDERED = _answers(
-    _object(item=_MAYBE, reorder_of=_TEXT, name_differs=_FLAG, already_done=_FLAG, warnings=_REASONS)
+HISTORY = answers(record(history=many(HISTORY_ROW)))
+_EVENT = record(event=TEXT, allowed=FLAG, kind=MAYBE, reasons=REASONS)
+TRANSITIONS = answers(record(events=many(_EVENT)))
+_LISTED = _ITEM | {"properties": _ITEM["properties"] | {"events": many(_EVENT)}}
+ITEMS = answers(page_of("items", _LISTED))
+REORDERED = answers(
+    record(item=MAYBE, reorder_of=TEXT, name_differs=FLAG, already_done=FLAG, warnings=REASONS)
 )
-ORDERED = _answers(_object(item=_TEXT, warnings=_REASONS))
-PDF, SHEET = _file("application/pdf"), _file("text/csv")
+ORDERED = answers(record(item=TEXT, warnings=REASONS))
+PDF, SHEET = file_of("application/pdf"), file_of("text/csv")
 _ROW = {
     "type": "object",
-    "properties": {"item": _MAYBE, "outcome": _TEXT, "reasons": _REASONS},
+    "properties": {"item": MAYBE, "outcome": TEXT, "reasons": REASONS},
     "required": ["outcome", "reasons"],
 }
-_BULK = _object(
-    dry_run=_FLAG,
-    selected=_NUMBER,
-    outcomes=_list(_ROW),
-    by_outcome={"type": "object"},
-    by_rule={"type": "object"},
+_BULK = record(
+    dry_run=FLAG,
+    selected=NUMBER,
+    outcomes=many(_ROW),
+    by_outcome=COUNTED,
+    by_rule=COUNTED,
 )
-_RUN = _object(
-    run=_NUMBER,
-    kind=_TEXT,
-    state=_TEXT,
-    selected=_NUMBER,
-    finished=_NUMBER,
-    by_outcome={"type": "object"},
-    by_rule={"type": "object"},
-    created_at=_TEXT,
-    finished_at=_MAYBE,
+_RUN = record(
+    run=NUMBER,
+    kind=TEXT,
+    state=TEXT,
+    selected=NUMBER,
+    finished=NUMBER,
+    by_outcome=COUNTED,
+    by_rule=COUNTED,
+    created_at=TEXT,
+    finished_at=MAYBE,
 )
-RUN, RUNS = _answers(_RUN), _answers(_page("runs", _RUN))
+RUN, RUNS = answers(_RUN), answers(page_of("runs", _RUN))
 _STARTED = {
     "description": "Started in the background; `Location` shows its progress",
     "content": {"application/json": {"schema": _RUN}},
 }
-BULK = _answers(_BULK) | {202: _STARTED}
-ROWS = _answers(_page("outcomes", _ROW))
-_NAMED = _object(last_name=_TEXT, first_name=_TEXT, middle_name=_TEXT, suffix=_TEXT)
-_CREDENTIAL = _object(
-    asn=_TEXT,
-    credential_type=_TEXT,
-    state=_TEXT,
-    version=_NUMBER,
-    number=_MAYBE,
-    legacy_number=_MAYBE,
-    school_year=_MAYBE,
-    awarded_on=_MAYBE,
-    first_run_on=_MAYBE,
-    awarded_name={"anyOf": [_NAMED, {"type": "null"}]},
+BULK = answers(_BULK) | {202: _STARTED}
+ROWS = answers(page_of("outcomes", _ROW))
+_NAMED = record(last_name=TEXT, first_name=TEXT, middle_name=TEXT, suffix=TEXT)
+_CREDENTIAL = record(
+    asn=TEXT,
+    credential_type=TEXT,
+    state=TEXT,
+    version=NUMBER,
+    number=MAYBE,
+    legacy_number=MAYBE,
+    school_year=MAYBE,
+    awarded_on=MAYBE,
+    first_run_on=MAYBE,
+    awarded_name=maybe(_NAMED),
     legal_name=_NAMED,
-    name_differs=_FLAG,
-    items=_list(_TEXT),
+    name_differs=FLAG,
+    items=many(TEXT),
 )
-CREDENTIALS = _answers(_page("credentials", _CREDENTIAL))
-FOUND = _answers(_object(credentials=_list(_CREDENTIAL)))
-_AWARDED = {"asn": _TEXT, "credential_type": _TEXT, "credential_number": _TEXT}
-AWARDED = _answers(
+CREDENTIALS = answers(page_of("credentials", _CREDENTIAL))
+FOUND = answers(record(credentials=many(_CREDENTIAL)))
+_AWARDED = {"asn": TEXT, "credential_type": TEXT, "credential_number": TEXT}
+AWARDED = answers(
     _DONE
     | {
-        "properties": _DONE["properties"] | _AWARDED | {"item": _TEXT, "warnings": _REASONS},
+        "properties": _DONE["properties"] | _AWARDED | {"item": TEXT, "warnings": REASONS},
         "required": [*_DONE["required"], *_AWARDED],
         "examples": [],
     }
 )
-REISSUED = _answers(_object(superseded=_TEXT, number=_TEXT))
-_ORDER = _object(
-    number=_TEXT,
-    state=_TEXT,
-    origin=_TEXT,
-    version=_NUMBER,
-    requested_by=_TEXT,
-    email=_TEXT,
-    language=_TEXT,
-    amount_cents=_NUMBER,
-    placed_at=_MAYBE,
-    touched_at=_MAYBE,
-    payment=_object(id=_MAYBE, started_at=_MAYBE),
-    items=_list(_TEXT),
+REISSUED = answers(record(superseded=TEXT, number=TEXT))
+_ORDER = record(
+    number=TEXT,
+    state=TEXT,
+    origin=TEXT,
+    version=NUMBER,
+    requested_by=TEXT,
+    email=TEXT,
+    language=TEXT,
+    amount_cents=NUMBER,
+    placed_at=MAYBE,
+    touched_at=MAYBE,
+    payment=record(id=MAYBE, started_at=MAYBE),
+    items=many(TEXT),
 )
-_LINE = _object(line=_NUMBER, asn=_TEXT, credential_number=_MAYBE, credential_type=_TEXT, copies=_NUMBER)
-_REVIEWED = _list(_object(line=_NUMBER, reasons=_REASONS, warnings=_REASONS))
-ORDERS = _answers(_page("orders", _ORDER))
-ORDER = _answers(
-    _ORDER
-    | {
-        "properties": _ORDER["properties"] | {"lines": _list(_LINE)},
-        "required": [*_ORDER["required"], "lines"],
-    }
+_LINE = record(line=NUMBER, asn=TEXT, credential_number=MAYBE, credential_type=TEXT, copies=NUMBER)
+_REVIEWED = many(record(line=NUMBER, reasons=REASONS, warnings=REASONS))
+ORDERS = answers(page_of("orders", _ORDER))
+ORDER = answers(extended(_ORDER, lines=many(_LINE)))
+BEGUN = answers(record(order=TEXT), 201)
+REVIEW = answers(record(order=TEXT, amount_cents=NUMBER, lines=_REVIEWED))
+CHANGED_LINE = answers(record(order=TEXT, line=NUMBER))
+_PLACED = record(order=TEXT, amount_cents=NUMBER, items=many(TEXT), lines=_REVIEWED)
+PLACED = answers(extended(_PLACED, **_DONE["properties"]))
+_WAITING = record(order=TEXT, state=TEXT, answer=TEXT)
+PAID = answers({"anyOf": [PLACED[200]["content"]["application/json"]["schema"], _WAITING]})
+WAYBILL = answers(record(waybill=TEXT, items=many(TEXT)))
+DECEASED = answers(record(items=many(record(item=TEXT, asn=TEXT, state=TEXT))))
+REFUNDS = answers(record(items=many(record(item=TEXT, payment=MAYBE, payer=TEXT, amount_cents=NUMBER))))
+_TASK = record(
+    item=TEXT,
+    asn=TEXT,
+    delivery_method=TEXT,
+    certification_country=MAYBE,
+    item_state=TEXT,
+    state=TEXT,
+    owner=TEXT,
+    due_on=MAYBE,
+    waybill=FLAG,
+    version=NUMBER,
 )
-BEGUN = _answers(_object(order=_TEXT), 201)
-REVIEW = _answers(_object(order=_TEXT, amount_cents=_NUMBER, lines=_REVIEWED))
-CHANGED_LINE = _answers(_object(order=_TEXT, line=_NUMBER))
-_PLACED = _object(order=_TEXT, amount_cents=_NUMBER, items=_list(_TEXT), lines=_REVIEWED)
-PLACED = _answers(
-    _PLACED
-    | {
-        "properties": _PLACED["properties"] | _DONE["properties"],
-        "required": [*_PLACED["required"], *_DONE["required"]],
-    }
-)
-_WAITING = _object(order=_TEXT, state=_TEXT, answer=_TEXT)
-PAID = _answers({"anyOf": [PLACED[200]["content"]["application/json"]["schema"], _WAITING]})
-WAYBILL = _answers(_object(waybill=_TEXT, items=_list(_TEXT)))
-DECEASED = _answers(_object(items=_list(_object(item=_TEXT, asn=_TEXT, state=_TEXT))))
-REFUNDS = _answers(
-    _object(items=_list(_object(item=_TEXT, payment=_MAYBE, payer=_TEXT, amount_cents=_NUMBER)))
-)
-_TASK = _object(
-    item=_TEXT,
-    asn=_TEXT,
-    delivery_method=_TEXT,
-    certification_country=_MAYBE,
-    item_state=_TEXT,
-    state=_TEXT,
-    owner=_TEXT,
-    due_on=_MAYBE,
-    waybill=_FLAG,
-    version=_NUMBER,
-)
-TASKS = _answers(_object(handling=_list(_TASK)))
-_DOWNLOAD = _object(item=_TEXT, state=_TEXT, expires_on=_MAYBE, expired=_FLAG, downloaded=_FLAG)
-DOWNLOADS = _answers(_object(downloads=_list(_DOWNLOAD)))
+TASKS = answers(record(handling=many(_TASK)))
+_DOWNLOAD = record(item=TEXT, state=TEXT, expires_on=MAYBE, expired=FLAG, downloaded=FLAG)
+DOWNLOADS = answers(record(downloads=many(_DOWNLOAD)))

@@ -13,7 +13,8 @@ from web.api.inputs import Assignment, ItemNumber, Key, Limit, TextFilter
 from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import Problem, not_found, of_outcome
-from web.api.shapes import ANY, DECEASED, DONE, REFUNDS, TASKS
+from web.api.shapes import DECEASED, DONE, REFUNDS, TASKS
+from web.api.work_shapes import MESSAGE, MESSAGES, VERIFIED
 from workflows import special_handling
 from workflows.installation import Installation
 from workflows.operations import work_lists
@@ -79,7 +80,7 @@ def refunds(call: Reading) -> Response:
         return answer({"items": work_lists.refunds_due(source)}).response()
 
 
-@router.get("/messages", operation_id="messages.list", responses=ANY)
+@router.get("/messages", operation_id="messages.list", responses=MESSAGES)
 def messages(
     call: Reading,
     kind: MessageKind | None = None,
@@ -95,7 +96,7 @@ def messages(
     return answer({"messages": [message_view(row) for row in found]}).response()
 
 
-@router.get("/messages/{number}", operation_id="messages.show", responses=ANY)
+@router.get("/messages/{number}", operation_id="messages.show", responses=MESSAGE)
 def message(call: Reading, number: Key) -> Response:
     """A message with its text."""
     require(WHO_READS_MESSAGES, call.command("messages"))
@@ -106,7 +107,7 @@ def message(call: Reading, number: Key) -> Response:
     return answer(message_view(found[0]) | {"body": found[0].body}).response()
 
 
-@router.get("/verification/{code}", operation_id="verification.show", responses=ANY)
+@router.get("/verification/{code}", operation_id="verification.show", responses=VERIFIED)
 def verification(
     request: Request,
     code: Annotated[str, Path(max_length=200, examples=["0123456789abcdef0123456789abcdef"])],

@@ -1,0 +1,89 @@
+"""The OpenAPI document says what every good answer holds, down to its last field."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from tests.ministry import Ministry
+from tests.service import app_of
+
+#: What has no one shape: the parameters of a rule's message are those that its text names.
+FREE = {"params"}
+#: What is answered with a file and no JSON.
+FILES = {
+    "order_items.document",
+    "order_items.export",
+    "credentials.export",
+    "bulk.export",
+    "print_jobs.file",
+    "downloads.download",
+}
+
+
+def answers(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(operation, schema) of every good JSON answer."""
+    for methods in document["paths"].values():
+        for call in methods.values():
+            for status, told in call["responses"].items():
+                content = told.get("content", {}) if status.startswith("2") else {}
+                if "application/json" in content:
+                    yield call["operationId"], content["application/json"]["schema"]
+
+
+def untyped(schema: dict[str, Any], where: str) -> Iterator[str]:
+    """Where in ``schema`` anything goes."""
+    if "anyOf" in schema:
+        for each in schema["anyOf"]:
+            yield from untyped(each, where)
+    elif schema.get("type") == "object":
+        if not schema.get("properties") and "additionalProperties" not in schema:
+            yield where
+        for name, each in schema.get("properties", {}).items():
+            if name not in FREE:
+                yield from untyped(each, f"{where}.{name}")
+    elif schema.get("type") == "array":
+        yield from untyped(schema.get("items", {}), f"{where}[]")
+    elif not schema.get("type") or "object" in schema["type"] or "array" in schema["type"]:
+        yield where
+
+
+def examples(schema: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Every example in ``schema`` with the part that it is an example of."""
+    if isinstance(schema, dict):
+        yield from ((each, schema) for each in schema.get("examples", ()))
+        for each in schema.values():
+            yield from examples(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from examples(each)
+
+
+@pytest.fixture
+def document(ministry: Ministry) -> dict[str, Any]:
+    """The document of a service."""
+    return app_of(ministry.installation).openapi()
+
+
+def test_every_good_answer_is_described(document: dict[str, Any]) -> None:
+    """No operation but those that send a file is without a schema, and no schema lets anything pass."""
+    everything = {call["operationId"] for methods in document["paths"].values() for call in methods.values()}
+    assert everything == {operation for operation, _ in answers(document)} | FILES
+    assert [where for operation, schema in answers(document) for where in untyped(schema, operation)] == []
+
+
+def test_what_is_not_described_is_found() -> None:
+    """An object without properties, a list of anything, and what has no type at all, however deep."""
+    loose = {"type": "object", "properties": {"a": {"type": "object"}, "b": {"type": "array"}, "c": {}}}
+    nested = {"anyOf": [{"type": "null"}, {"type": "array", "items": loose}]}
+    assert list(untyped(nested, "x")) == ["x[].a", "x[].b[]", "x[].c"]
+    assert list(untyped({"type": ["object", "null"]}, "x")) == ["x"]
+
+
+def test_examples_are_as_described(document: dict[str, Any]) -> None:
+    """Every example of an answer passes the schema beside it."""
+    shown = [each for _, schema in answers(document) for each in examples(schema)]
+    assert len(shown) > 20
+    for example, schema in shown:
+        jsonschema_rs.validate(schema, example)

@@ -20,6 +20,7 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, ask
 from workflows.item_views import ItemFilter, find_items, ids_of_numbers, item_ids, item_views, items_of_ids
 from workflows.operations.bulk_change import change_each, rehearse_each
+from workflows.operations.item_pages import find_items_and_events
 from workflows.operations.sight import item_in_sight, require_list
 from workflows.outcome_views import decision_view
 from workflows.plan import Decision
@@ -63,6 +64,8 @@ def items(
     after: Annotated[
         int, typer.Option(max=MAX_KEY, metavar="CURSOR", help="The cursor of the page before.")
     ] = 0,
+    *,
+    may: Annotated[bool, typer.Option("--can", help="Each item with what may be done with it.")] = False,
 ) -> None:
     """List order items, a page at a time."""
     context: Context = call.obj
@@ -70,22 +73,28 @@ def items(
         owner = require_list(context.command("items"))
     chosen = ItemFilter(state, error, print_job, None if asn is None else parse_asn(asn) or asn, owner)
     with context.reading() as source:
-        found, following = find_items(source, chosen, after, limit)
+        if may:
+            asked = context.command("can", asking=True, glancing=True)
+            found, following = find_items_and_events(source, chosen, after, limit, asked)
+        else:
+            found, following = find_items(source, chosen, after, limit)
     context.emit({"items": found, "next": None if following is None else str(following)})
     if not context.json:
-        _print_items(context, found)
+        _print_items(context, found, may=may)
         if following is not None:
             context.say(
                 Label("More: add --after {cursor}", "Suite : ajoutez --after {cursor}"), cursor=following
             )
 
 
-def _print_items(context: Context, found: list[dict[str, Any]]) -> None:
-    shown = grid(_HEADINGS, context)
+def _print_items(context: Context, found: list[dict[str, Any]], *, may: bool) -> None:
+    shown = grid((*_HEADINGS, _MAY) if may else _HEADINGS, context)
     for each in found:
         reasons = ", ".join(error["code"] for error in each["errors"]) or each["status_reason"] or ""
         state = item_state(context, each)
-        shown.add_row(each["number"], dashed_asn(each["asn"]), each["credential_type"], state, reasons)
+        allowed = ", ".join(event["event"] for event in each.get("events", ()) if event["allowed"])
+        row = (each["number"], dashed_asn(each["asn"]), each["credential_type"], state, reasons)
+        shown.add_row(*row, *([allowed] if may else []))
     context.out.print(shown)
 
 
@@ -96,6 +105,7 @@ _HEADINGS = (
     Label("State", "État"),
     Label("Reasons", "Motifs"),
 )
+_MAY = Label("Allowed", "Permis")
 
 
 @item.command("show")

@@ -59,6 +59,21 @@ def test_can_is_the_same(both: tuple[CommandLine, Orders]) -> None:
             assert over_http == by_command
 
 
+@pytest.mark.parametrize("role", [Role.STUDENT_RECORDS, Role.AUDITOR, Role.PUBLIC])
+def test_a_list_with_events_is_the_same(both: tuple[CommandLine, Orders], role: Role) -> None:
+    """A page of items, each with what may be done with it; people are shown what is allowed."""
+    line, clerk = both
+    acting = f"{role.value}:ada"
+    by_command = line.ok("items", "--can", "--limit", 5, "--as", acting)
+    assert clerk.as_(acting).send.get("/api/order-items", can=True, limit=5) == by_command
+    for each in by_command["items"]:
+        assert each["events"] == line.ok("item", "can", each["number"], "--as", acting)["events"]
+    assert bool(by_command["items"]) is (role is not Role.PUBLIC)
+    shown, plainly = (line.call("items", *may, "--as", acting).out for may in (["--can"], []))
+    assert "Allowed" in shown
+    assert "Allowed" not in plainly
+
+
 @settings(max_examples=25)
 @given(data=st.data())
 def test_a_refusal_is_the_same(both: tuple[CommandLine, Orders], data: st.DataObject) -> None:

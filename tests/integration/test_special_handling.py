@@ -48,9 +48,7 @@ def test_as_many_statements_for_one_as_for_many(ministry: Ministry, number: int)
     items = ministry.ordered(number, method=DeliveryMethod.COURIER)
     with statements(ministry) as seen:
         ministry.render(items)
-    asked = (
-        7 if ministry.installation.database.is_sqlite else 6
-    )  # there a change and its history are two statements
+    asked = 5 if ministry.installation.database.is_sqlite else 4  # one statement for a change and its history
     assert len([each for each in seen if "special_handling" in each]) == asked
 
 

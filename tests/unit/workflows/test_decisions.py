@@ -1,6 +1,7 @@
 """A decision says what is wrong: every failing rule, its kind, and each reason in the one shape of the interfaces."""
 
 import json
+from dataclasses import replace
 from itertools import product
 from string import Formatter
 from types import SimpleNamespace
@@ -244,3 +245,15 @@ def test_a_rule_that_answers_neither_is_no_refusal_by_accident():
 def test_an_outcome_says_whether_the_subject_is_as_wanted(kind, done):
     """A repeat counts as done; whatever left the subject as it was does not."""
     assert Outcome(1, kind, "hold").done is done
+
+
+def test_what_a_plan_remembers_is_no_part_of_it():
+    """The events of a role are remembered; two plans that differ in that alone are the same, and look it."""
+    asked_before, fresh = replace(order_item.PLAN, _open={}), replace(order_item.PLAN, _open={})
+    assert "hold" in asked_before.events_for("created", Role.STUDENT_RECORDS)
+    assert asked_before.events_for("created", Role.STUDENT_RECORDS) == fresh.events_for(
+        "created", Role.STUDENT_RECORDS
+    )
+    unasked = replace(order_item.PLAN, _open={})
+    assert asked_before == unasked
+    assert repr(asked_before) == repr(unasked)

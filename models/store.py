@@ -45,6 +45,7 @@ class Store:
         with self._written_aside(name) as aside:
             self._files.pipe_file(aside, data)
             self._files.link(aside, self._at(name))
+            self._files.rm_file(aside)
 
     def put(self, folder: str, data: bytes, suffix: str) -> tuple[str, str]:
         """Store ``data`` under its SHA-256; gives ``(name, sha256)``. What is there unaltered is not written again."""
@@ -105,15 +106,16 @@ class Store:
 
     @contextmanager
     def _written_aside(self, name: str) -> Iterator[str]:
-        """Where a file is written that is not yet ``name``; gone afterwards unless it was moved."""
+        """Where a file is written that is not yet ``name``; gone again where the block fails."""
         path = self._at(name)
         aside = f"{path}.{uuid.uuid4().hex}.part"
         self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
         try:
             yield aside
-        finally:
+        except BaseException:
             with suppress(OSError):
                 self._files.rm_file(aside)
+            raise
 
     @property
     def folder(self) -> str | None:

@@ -69,7 +69,8 @@ def _by_one(
 ) -> set[int]:
     """What is the same for all goes as parameters; only the rest is JSON."""
     _, table, history = where
-    fields = _by_field(columns, changes)
+    fields = _new_columns(columns, changes)
+    fields |= {f"_{name}": [change.history[name] for change in changes] for name in _OWN}
     alike = frozenset(
         name for name, values in fields.items() if name not in _KEYS.values() and _all_alike(values)
     )
@@ -80,10 +81,9 @@ def _by_one(
     return set(connection.execute(_postgresql(table, history, columns, alike), given).scalars())
 
 
-def _by_field(columns: tuple[str, ...], changes: list[Recorded]) -> dict[str, list[Any]]:
-    """Every value by the name that it has in the statement."""
+def _new_columns(columns: tuple[str, ...], changes: list[Recorded]) -> dict[str, list[Any]]:
+    """What becomes of the subjects, and which they are: values by the name that they have in the statement."""
     fields = {name: [change.columns[name] for change in changes] for name in columns}
-    fields |= {f"_{name}": [change.history[name] for change in changes] for name in _OWN}
     return fields | {name: [change.history[told] for change in changes] for told, name in _KEYS.items()}
 
 
@@ -120,32 +120,11 @@ def _by_two(
     connection: Connection, where: _Tables, columns: tuple[str, ...], changes: list[Recorded]
 ) -> set[int]:
     session, table, history = where
-    rows = _new_columns(table, connection.dialect, columns, changes)
-    given = {"rows": json.dumps(rows), "command_id": changes[0].history["command_id"]}
+    rows = _as_json(_new_columns(columns, changes), _kinds(table, history), connection.dialect)
+    given = {"rows": rows, "command_id": changes[0].history["command_id"]}
     written = set(connection.execute(_sqlite(table, history, columns), given).scalars())
     append(session, history, [each.history for each in changes if each.history["subject_id"] in written])
     return written
-
-
-def _new_columns(
-    table: Table, dialect: Dialect, columns: tuple[str, ...], changes: Sequence[Recorded]
-) -> list[dict[str, Any]]:
-    """The new columns as the database reads them from JSON."""
-    converters = _converters(table, columns, dialect)
-    rows = []
-    for change in changes:
-        given = change.columns
-        row = {name: convert(given[name]) for name, convert in converters}
-        row["id"], row["version"] = change.history["subject_id"], change.history["seq"]
-        rows.append(row)
-    return rows
-
-
-@lru_cache(maxsize=256)
-def _converters(
-    table: Table, columns: tuple[str, ...], dialect: Dialect
-) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    return tuple((name, _converter(table.c[name].type, dialect)) for name in columns)
 
 
 @lru_cache(maxsize=256)

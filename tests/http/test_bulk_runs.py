@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 from orders_client import Orders
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from models.codes import BulkKind, CredentialType, Role
 from models.history import OrderItemHistory
 from models.services import BulkRow, BulkRun
 from tests.acceptance.command_line import Orders as CommandLine
 from tests.ministry import CLERK, Ministry
+from tests.statements import statements
 from workflows.command import Command
 from workflows.installation import Installation
 from workflows.item_views import ItemFilter, items_chosen
@@ -28,21 +29,6 @@ from workflows.operations import bulk_runs
 from workflows.source import table
 
 ROOT = Path(__file__).parents[2]
-
-
-@contextmanager
-def counted(installation: Installation) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(installation.database.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(installation.database.engine, "before_cursor_execute", note)
 
 
 def outcomes_of(ministry: Ministry, run: int) -> list[dict[str, Any]]:
@@ -54,7 +40,7 @@ def test_a_rehearsal_takes_as_many_queries_for_many_as_for_few(ministry: Ministr
     """By filter, whatever the number; nothing changes."""
     ministry.ordered(3)
     clerk.work.counts()  # the first use of a token is written down
-    with counted(ministry.installation) as few:
+    with statements(ministry.installation.database) as few:
         assert (
             clerk.bulk.do("cancel", dry_run=True, filter={"state": "created"}, reason="OrderedInError")[
                 "selected"
@@ -63,7 +49,7 @@ def test_a_rehearsal_takes_as_many_queries_for_many_as_for_few(ministry: Ministr
         )
     ministry.ordered(60)
     before = ministry.states(range(1, 64))
-    with counted(ministry.installation) as many:
+    with statements(ministry.installation.database) as many:
         told = clerk.bulk.do("cancel", dry_run=True, filter={"state": "created"}, reason="OrderedInError")
     assert (told["selected"], told["by_outcome"]) == (63, {"done": 63})
     assert len(many) == len(few)

@@ -1,38 +1,20 @@
 """The one door: what ``apply`` answers and stores for one item and for many, and what ``ask`` costs."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
-from sqlalchemy import event
 
 from models.codes import ItemState
 from tests.ministry import AUDITOR, CLERK, SUPPORT, Ministry
+from tests.statements import statements
 from workflows.command import EDMONTON, SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Change, apply, judge
-from workflows.installation import Installation
 from workflows.item_views import ItemFilter, find_items
 
 MANY = 500
 #: No item has this id.
 NOBODY = 999_999
-
-
-@contextmanager
-def counted(installation: Installation) -> Iterator[list[str]]:
-    """The SQL statements that the block sends."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    event.listen(installation.database.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(installation.database.engine, "before_cursor_execute", note)
 
 
 def test_one_item_changes(ministry: Ministry) -> None:
@@ -306,9 +288,9 @@ def test_a_row_lost_between_reading_and_writing_is_a_conflict(
 def test_asking_costs_the_same_for_one_item_and_for_many(ministry: Ministry) -> None:
     """``can`` sends as many SQL statements for 500 items as for one."""
     items = ministry.ordered(MANY)
-    with counted(ministry.installation) as for_one:
+    with statements(ministry.installation.database) as for_one:
         ministry.can(items[:1])
-    with counted(ministry.installation) as for_many:
+    with statements(ministry.installation.database) as for_many:
         answers = ministry.can(items)
     assert len(for_many) == len(for_one)
     assert len(answers) == MANY
@@ -319,7 +301,10 @@ def test_listing_costs_the_same_for_one_item_and_for_many(ministry: Ministry) ->
     ministry.in_state(ItemState.SYSTEM_HOLD, MANY)
 
     def listed(limit: int) -> int:
-        with counted(ministry.installation) as sent, ministry.installation.database.read() as session:
+        with (
+            statements(ministry.installation.database) as sent,
+            ministry.installation.database.read() as session,
+        ):
             page, _ = find_items(ministry.installation.source(session), ItemFilter(), 0, limit)
         assert len(page) == limit
         return len(sent)
@@ -338,9 +323,9 @@ def test_applying_costs_the_same_for_one_item_and_for_many(
     items = ministry.ordered(MANY)
     lease = {"owner": "w", "until": ministry.now}
     given = dict.fromkeys(items, lease)
-    with counted(ministry.installation) as for_one:
+    with statements(ministry.installation.database) as for_one:
         ministry.do(event, items[:1], actor, reason=reason, given=given)
-    with counted(ministry.installation) as for_many:
+    with statements(ministry.installation.database) as for_many:
         outcomes = ministry.do(event, items[1:], actor, reason=reason, given=given)
     assert {each.kind for each in outcomes} == {"done"}
     assert len(for_many) == len(for_one)

@@ -1,40 +1,20 @@
 """Special handling follows its item, on both databases, and costs ordinary items nothing."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from sqlalchemy import event
 
 from models.codes import DeliveryMethod, ItemState, SpecialHandling
 from models.special_handling import SpecialHandlingTask
 from tests.ministry import CLERK, SUPPORT, Ministry
+from tests.statements import statements
 from workflows.command import SYSTEM, Command
 from workflows.effects.special_handling import SPECIAL_HANDLING, require_handling, waive_handling
 from workflows.operations.special_handling import change
 
 
-@contextmanager
-def statements(ministry: Ministry) -> Iterator[list[str]]:
-    """Every statement that the database is given meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    engine = ministry.installation.database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def test_ordinary_items_ask_nothing_about_special_handling(ministry: Ministry) -> None:
     """From claim to failure, no statement of an automated item touches the tasks."""
     items = ministry.ordered(2)
-    with statements(ministry) as seen:
+    with statements(ministry.installation.database) as seen:
         ministry.render(items)
         ministry.print_and_send(items)
         ministry.do("fail", items, reason="Lost")
@@ -46,7 +26,7 @@ def test_ordinary_items_ask_nothing_about_special_handling(ministry: Ministry) -
 def test_as_many_statements_for_one_as_for_many(ministry: Ministry, number: int) -> None:
     """Rendering courier items takes a fixed number of statements about their tasks."""
     items = ministry.ordered(number, method=DeliveryMethod.COURIER)
-    with statements(ministry) as seen:
+    with statements(ministry.installation.database) as seen:
         ministry.render(items)
     asked = 5 if ministry.installation.database.is_sqlite else 4  # one statement for a change and its history
     assert len([each for each in seen if "special_handling" in each]) == asked

@@ -108,9 +108,7 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
         if decision.allowed:
             winners.append((case, decision))
         else:
-            outcomes[row.id] = Outcome(
-                row.id, "refused", command.event, row.state, row.state, row.version, decision
-            )
+            outcomes[row.id] = _unmoved("refused", row, decision)
     outcomes |= _write(source, machine, winners, command, effect_of(machine, command))
     # Nothing is written for a command that was carried out before; whatever else it met, it gets its first answer again.
     undone = [each for each in wanted if outcomes[each].kind != "done"]
@@ -153,9 +151,7 @@ def ask(source: Source, machine: Machine, ids: Iterable[int], command: Command) 
 
     ``command`` names who asks and when; its event is ignored. The number of queries does not depend on ``ids``.
     """
-    asked = {"ids": sorted(set(ids))}
-    rows = source.session.connection().execute(_some(machine.table), asked).all()
-    return ask_of(source, machine, rows, command)
+    return ask_of(source, machine, _read(source.session, machine.table, sorted(set(ids))), command)
 
 
 def ask_of(
@@ -206,8 +202,7 @@ def judge(source: Source, machine: Machine, ids: Iterable[int], command: Command
     wanted = sorted(set(ids))
     outcomes = _earlier_answers(source.session, machine, wanted, command)
     outcomes |= {each: Outcome(each, "not_found", command.event) for each in wanted if each not in outcomes}
-    chosen = machine.table
-    rows = source.session.connection().execute(select(chosen).where(among(chosen.c.id, wanted))).all()
+    rows = _read(source.session, machine.table, wanted)
     facts = machine.load_facts(source, rows, command, {row.id: (command.event,) for row in rows})
     for row in rows:
         if outcomes[row.id].kind == "already_done":
@@ -216,11 +211,7 @@ def judge(source: Source, machine: Machine, ids: Iterable[int], command: Command
             outcomes[row.id] = _conflict(row, command)
             continue
         decision = decide(machine.plan, row.state, command.event, row, facts[row.id])
-        outcomes[row.id] = (
-            done(row, decision)
-            if decision.allowed
-            else Outcome(row.id, "refused", command.event, row.state, row.state, row.version, decision)
-        )
+        outcomes[row.id] = done(row, decision) if decision.allowed else _unmoved("refused", row, decision)
     return [outcomes[each] for each in wanted]
 
 
@@ -245,12 +236,28 @@ def amend(
     decision = Decision(command.event, row.state, kind=kind, reasons=tuple(reasons)) if reasons else unmoved
     keep(source, machine.plan, machine.table.name, command, [Decided(row, case.facts, decision)])
     if reasons:
-        refused = Outcome(row.id, "refused", command.event, row.state, row.state, row.version, decision)
+        refused = _unmoved("refused", row, decision)
         refusals.record(source.session, machine.table.name, command, [refused])
         return refused
     outcome = _write(source, machine, [(case, unmoved)], command, effect)[row.id]
     note(source.session, machine.table.name, rows, [outcome], command)
     return outcome
+
+
+def keep_refused(
+    source: Source, machine: Machine, rows: Iterable[Any], facts: Mapping[int, Any], command: Command
+) -> None:
+    """Keep what ``command`` was not even tried on for ``rows``: the hold that follows looks at the errors alone."""
+    plan = machine.plan
+    decided = [
+        Decided(row, facts[row.id], decide(plan, row.state, command.event, row, facts[row.id]))
+        for row in rows
+    ]
+    keep(source, plan, machine.table.name, command, decided)
+
+
+def _read(session: Session, table: Table, ids: Sequence[int]) -> Sequence[Any]:
+    return session.connection().execute(_some(table), {"ids": ids}).all()
 
 
 def _locked(session: Session, table: Table, ids: Sequence[int]) -> Sequence[Any]:
@@ -285,8 +292,11 @@ def _earlier_answers(
 
 
 def _conflict(row: Any, command: Command) -> Outcome:
-    decision = Decision(command.event, row.state, kind="conflict")
-    return Outcome(row.id, "conflict", command.event, row.state, row.state, row.version, decision)
+    return _unmoved("conflict", row, Decision(command.event, row.state, kind="conflict"))
+
+
+def _unmoved(kind: Kind, row: Any, decision: Decision) -> Outcome:
+    return Outcome(row.id, kind, decision.event, row.state, row.state, row.version, decision)
 
 
 def _write(

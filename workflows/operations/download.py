@@ -11,13 +11,12 @@ from models.orders import OrderItem, item_number
 from renderers.overlay import digital_copy
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, link_columns
-from workflows.engine import Case, Change, Outcome, amend, apply
-from workflows.evidence.decided import Decided, keep
+from workflows.engine import Case, Change, Outcome, amend, apply, keep_refused
 from workflows.facts import ItemFacts
 from workflows.installation import Installation
 from workflows.links import link_token
 from workflows.loading import domain_of, load_item_facts
-from workflows.plan import RefusalKind, decide, may
+from workflows.plan import RefusalKind, may
 from workflows.rule import Reason, Rule, failing, restore
 from workflows.rules.consumers import item_is_released
 from workflows.rules.delivery import delivery_is_digital, link_is_valid
@@ -81,7 +80,8 @@ def download(installation: Installation, item: int, command: Command, token: str
             return Downloaded("refused", number, reasons=(refused,))
         facts = load_item_facts(source, [row], replace(command, event="deliver"), [item])[item]
         if reasons := tuple(failing(_ASKED, row, facts)):
-            _keep(source, row, facts)
+            if row.state is ItemState.RENDERED:  # what it is allowed on is kept with the delivery
+                keep_refused(source, ORDER_ITEM, [row], {item: facts}, facts.command)
             _hold(source, row, reasons, command)
             return Downloaded("refused", number, reasons=reasons)
         if row.state is ItemState.RENDERED:
@@ -89,13 +89,6 @@ def download(installation: Installation, item: int, command: Command, token: str
         return Downloaded(
             "done", number, digital_copy(_stored(source, facts), row.language.value, source.store)
         )
-
-
-def _keep(source: Source, row: Any, facts: ItemFacts) -> None:
-    """What a download was refused on; what it was allowed on is kept with the delivery."""
-    if row.state is ItemState.RENDERED:
-        decision = decide(ORDER_ITEM.plan, row.state, facts.command.event, row, facts)
-        keep(source, ORDER_ITEM.plan, ORDER_ITEM.table.name, facts.command, [Decided(row, facts, decision)])
 
 
 def _not_theirs(source: Source, row: Any, command: Command) -> Reason | None:

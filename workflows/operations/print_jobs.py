@@ -27,8 +27,7 @@ from workflows.addressing import country_group
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
-from workflows.engine import Outcome, apply, first_history_row, follow
-from workflows.evidence.decided import Decided, keep
+from workflows.engine import Outcome, apply, first_history_row, follow, keep_refused
 from workflows.facts import ItemFacts
 from workflows.follows import begun
 from workflows.installation import Installation
@@ -77,22 +76,11 @@ def _gather(installation: Installation, ids: Sequence[int]) -> list[Outcome]:
         command = Command("add_to_print_job", SYSTEM, now)
         facts = load_item_facts(source, rows, command, names=_TO_GATHER)
         errors = {row.id: found for row in rows if (found := failing(STILL_DELIVERABLE, row, facts[row.id]))}
-        _keep_refused(source, [row for row in rows if row.id in errors], facts)
+        keep_refused(source, ORDER_ITEM, [row for row in rows if row.id in errors], facts, command)
         jobs = _with_room(source, [row for row in rows if row.id not in errors], facts)
         given = {item: {"job": job} for item, job in jobs.items()}
         outcomes = apply(source, ORDER_ITEM, given, replace(command, given=given))
         return outcomes + hold_by_system(source, errors, now)
-
-
-def _keep_refused(source: Source, held: Sequence[Any], facts: dict[int, ItemFacts]) -> None:
-    """What going into a job was refused on: the hold that follows looks at the errors alone."""
-    if held:
-        command, plan = facts[held[0].id].command, ORDER_ITEM.plan
-        decided = [
-            Decided(row, facts[row.id], decide(plan, row.state, command.event, row, facts[row.id]))
-            for row in held
-        ]
-        keep(source, plan, ORDER_ITEM.table.name, command, decided)
 
 
 def _lock_open_jobs(source: Source, items: Sequence[Any]) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import traceback
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,8 +17,7 @@ from renderers.content import DocumentContent
 from renderers.document import render
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, recheck_at
-from workflows.engine import Outcome, apply
-from workflows.evidence.decided import Decided, keep
+from workflows.engine import Outcome, apply, keep_refused
 from workflows.facts import ItemFacts
 from workflows.installation import Installation
 from workflows.loading import load_item_facts
@@ -26,7 +25,6 @@ from workflows.looked_at import facts_of
 from workflows.operations.content import content_of, verification_token
 from workflows.operations.leases import kept, lease_of
 from workflows.order_item import VALIDATIONS
-from workflows.plan import decide
 from workflows.rule import Reason, failing
 from workflows.rules.processing import MAX_ATTEMPTS, step_did_not_keep_failing
 from workflows.source import Source, table
@@ -136,22 +134,11 @@ def _record(installation: Installation, source: Source, work: _Work, worker: str
     verdicts = _Verdicts()
     for item in items:
         _judge(verdicts, work, item, facts[item.id], installation.settings)
-    _keep_refused(source, [item for item in items if item.id in verdicts.errors], facts, command)
+    held = [item for item in items if item.id in verdicts.errors]
+    keep_refused(source, ORDER_ITEM, held, facts, command)
     outcomes = apply(source, ORDER_ITEM, verdicts.rendered, replace(command, given=verdicts.rendered))
     outcomes += hold_by_system(source, verdicts.errors, command.at)
     return outcomes + _give_back(source, verdicts.given_back, command)
-
-
-def _keep_refused(
-    source: Source, held: Sequence[Any], facts: Mapping[int, ItemFacts], command: Command
-) -> None:
-    """What rendering was refused on: the hold that follows looks at the errors alone."""
-    plan = ORDER_ITEM.plan
-    decided = [
-        Decided(item, facts[item.id], decide(plan, item.state, command.event, item, facts[item.id]))
-        for item in held
-    ]
-    keep(source, plan, ORDER_ITEM.table.name, command, decided)
 
 
 def _judge(verdicts: _Verdicts, work: _Work, item: Any, facts: ItemFacts, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, overload
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlmodel import Session
 
 _BUSY_SECONDS = 60
@@ -68,6 +68,16 @@ class Database:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+
+
+def take_turns(session: Session, of: Table) -> None:
+    """Wait until nobody else writes to ``of``, and let nobody else do so before ``session`` ends.
+
+    What was committed before is seen by whatever is asked next. Writers of SQLite take turns anyway.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(f"LOCK TABLE {of.name} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def last(session: Session, finish: Callable[[Session], None]) -> None:

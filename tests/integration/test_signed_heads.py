@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -254,6 +255,26 @@ def test_a_head_is_never_written_over(signed: Ministry, monkeypatch: pytest.Monk
         "day:2020-01-02",
         "day:2026-03-03",
     ]
+    assert verified(signed).whole
+
+
+def test_two_signers_take_turns(signed: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A head lies there and its record is not committed yet: another signer waits for it, and comes after it."""
+    signed.wait(days=1)
+    alone = Store.write_new
+    with ThreadPoolExecutor(1) as pool:
+        others = list[Future[None]]()
+
+        def write_new(store: Store, name: str, data: bytes) -> None:
+            alone(store, name, data)
+            if not others:
+                others.append(pool.submit(sign_day, signed.installation, date(2026, 3, 4)))
+                wait(others, timeout=0.3)
+
+        monkeypatch.setattr(Store, "write_new", write_new)
+        sign_day(signed.installation, date(2026, 3, 3))
+        others[0].result()
+    assert [head_of(signed, each).occasion for each in (3, 4)] == ["day:2026-03-03", "day:2026-03-04"]
     assert verified(signed).whole
 
 

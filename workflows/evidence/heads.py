@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlmodel import Session
 
+from models.database import take_turns
 from models.evidence import SignedHead
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem
@@ -155,8 +156,9 @@ def _sign(installation: Installation, occasion: str, entries: Callable[[Session]
 
 
 def _write_next(installation: Installation, occasion: str, entries: Callable[[Session], list[Entry]]) -> None:
-    """Two that sign at once take turns: the number is the primary key."""
+    """Two that sign at once take turns, lest one takes in what the other wrote and is about to record."""
     with installation.database.write() as session:
+        take_turns(session, _HEADS)
         connection = session.connection()
         _adopt(installation, session)
         if connection.execute(select(_HEADS.c.number).where(_HEADS.c.occasion == occasion)).first():

@@ -31,6 +31,7 @@ class EmbeddedWorker:
         self._installation = installation
         self._beacon = beacon
         self._stopped: frozenset[str] = frozenset()
+        self._fruitless: dict[str, list[int]] = {}
         self._actors = declare_actors(embedded_broker(), self._worker)
 
     def drain(self, progress: Progress | None = None) -> None:
@@ -38,9 +39,9 @@ class EmbeddedWorker:
 
         A step that a file system or network stops does not stop the others; its error is raised at the end.
         """
-        fruitless: set[str] = set()
+        self._fruitless.clear()
         stopped: dict[str, OSError] = {}
-        while (work := self._next(fruitless | stopped.keys())) is not None:
+        while (work := self._next(self._fruitless.keys() | stopped.keys())) is not None:
             step, ids = work
             try:
                 self._actors[step.name].fn(ids)
@@ -50,17 +51,22 @@ class EmbeddedWorker:
             if progress is not None:
                 progress(step.name, len(ids))
             if self._due(step) == ids:
-                fruitless.add(step.name)
+                self._fruitless[step.name] = ids
             else:
-                fruitless.clear()
+                self._fruitless.clear()
         if stopped:
             raise next(iter(stopped.values()))
 
     def is_idle(self) -> bool:
-        """Whether nothing is due and no other worker's lease is live."""
+        """Whether no other worker's lease is live, and nothing is due but what draining could not change.
+
+        Both are asked in one look: another worker may have died since, and what it held fallen due.
+        """
         moment = self._moment()
         with self._installation.database.read() as session:
-            return live_leases(session, moment) == 0
+            return live_leases(session, moment) == 0 and all(
+                due_ids(session, step, moment) == self._fruitless.get(step.name, []) for step in STEPS
+            )
 
     def run(self, *, until_idle: bool, progress: Progress | None = None) -> None:
         """Sweep and drain, until idle or for ever."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -11,6 +12,8 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from actors.embedded import EmbeddedWorker
+from actors.liveness import Beacon
 from models.codes import ItemState
 from models.orders import OrderItem
 from tests.installations import with_settings
@@ -71,6 +74,21 @@ def test_a_lease_ends_with_its_work(ministry: Ministry) -> None:
     until = lease_until(ministry, item)
     time.sleep(0.3)
     assert lease_until(ministry, item) == until
+
+
+def test_a_worker_is_not_idle_while_another_may_leave_something(ministry: Ministry, tmp_path: Path) -> None:
+    """It waits for what a living one holds; what a dead one held is due, though it died after the draining ended."""
+    items = ministry.ordered(2)
+    with Beacon(tmp_path) as beacon:
+        worker = EmbeddedWorker(ministry.installation, beacon)
+        with Beacon(tmp_path) as other:
+            ministry.claim(items, other.name)
+            worker.drain()
+            assert not worker.is_idle()
+        assert not worker.is_idle()
+        worker.drain()
+        assert worker.is_idle()
+    assert {ministry.item(item).state for item in items} == {ItemState.IN_PRINT_JOB}
 
 
 def test_only_its_own_lease_is_renewed(ministry: Ministry) -> None:

@@ -21,14 +21,18 @@ _ORPHAN_LOOK = 1.0
 def stop_on_signal(*, patient: bool = False) -> Event:
     """An event that SIGTERM or SIGINT sets; the second of them ends the process at once, unless it is ``patient``.
 
-    Children are: a terminal signals the whole group, and then their parent tells them too.
+    Children are: a terminal signals the whole group, and then their parent tells them too. Whoever waits for the event
+    wakes now and then: a debugger may have taken the signal to another thread, and then the main one sleeps on.
     """
     stop = Event()
+    heard: list[int] = []
 
     def heed(number: int, _frame: FrameType | None) -> None:
-        if stop.is_set() and not patient:
+        if heard and not patient:
             os._exit(128 + number)
-        stop.set()
+        heard.append(number)
+        # Not here: the interrupted thread may hold the event's own lock.
+        Thread(target=stop.set, daemon=True).start()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, heed)

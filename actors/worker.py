@@ -26,6 +26,8 @@ _STEP = {step.name: step for step in STEPS}
 
 #: Milliseconds between looks into an empty queue.
 _LOOK_MILLISECONDS = 100
+#: Seconds between looks whether it is to stop.
+_HEED_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def run(installation: Installation, client: redis.Redis, shape: Shape, stop: Eve
     worker.queue_prefetch = shape.threads
     worker.start()
     _LOG.info("worker started", worker=name, threads=shape.threads, queues=list(shape.queues))
-    stop.wait()
+    while not stop.wait(_HEED_SECONDS):
+        pass
     worker.stop(timeout=int(shape.grace * 1000))
     installation.database.close()
     _LOG.info("worker stopped", worker=name)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -37,6 +38,7 @@ _OWN = ("from_state", "detail", "previous_hash")
 #: Those that the subject's new columns tell, by the name that they have there.
 _KEYS = {"subject_id": "id", "seq": "version"}
 _TOLD = _KEYS | {"to_state": "state", "hash": "history_hash"}
+_IN_HISTORY = {name: told for told, name in _TOLD.items()}
 
 
 @dataclass(slots=True)
@@ -180,9 +182,12 @@ def _postgresql(table: Table, history: Table, columns: tuple[str, ...], alike: f
     return statement.bindparams(*(bindparam(name, type_=kind) for name, kind in shared.items()))
 
 
-def given_alone(change: Recorded) -> dict[str, Any]:
+def given_alone(change: Recorded, beside: Row = MappingProxyType({})) -> dict[str, Any]:
     """The parameters of :func:`recording_alone`."""
-    return {**{f"new_{name}": value for name, value in change.columns.items()}, **change.history}
+    given = {f"beside_{name}": value for name, value in beside.items()}
+    given |= {f"new_{name}": value for name, value in change.columns.items()}
+    given.update(change.history)
+    return given
 
 
 @lru_cache(maxsize=256)
@@ -195,35 +200,40 @@ def recording_alone(
 ) -> TextClause:
     """The statement that records one change; a ``condition`` may ask more of the row.
 
-    A row of the table ``beside`` is written with it, its columns given as ``beside_…``; its key counts itself up.
+    A row of the table ``beside`` is written with it; its key counts itself up, and what its columns share with those of
+    the history by name is the same in both.
     """
-    changes = ", ".join(f"{name} = :new_{name}" for name in columns)
+    given = {column.name: column.type for column in history.c}
+    given |= {f"new_{name}": table.c[name].type for name in columns if name not in _IN_HISTORY}
+    given |= {f"beside_{column.name}": column.type for column in _columns_beside(beside, history)}
+    value = {name: f"CAST(:{name} AS {_spelled(kind)})" for name, kind in given.items()}
+    changes = ", ".join(f"{name} = {value[_IN_HISTORY.get(name, f'new_{name}')]}" for name in columns)
     told = [column.name for column in history.c]
-    values = ", ".join(f":{name}" for name in told)
     unrecorded = _UNRECORDED.format(table=table.name, history=history.name)
     statement = text(
         f"WITH changed AS (UPDATE {table.name} SET {changes}, version = {table.name}.version + 1 "  # noqa: S608
-        f"WHERE {table.name}.id = :subject_id AND {table.name}.version = :seq AND {condition} AND {unrecorded} "
-        f"RETURNING {table.name}.id){_beside(beside)} "
-        f"INSERT INTO {history.name} ({', '.join(told)}) SELECT {values} FROM changed RETURNING subject_id"
+        f"WHERE {table.name}.id = {value['subject_id']} AND {table.name}.version = {value['seq']} "
+        f"AND {condition} AND {unrecorded} RETURNING {table.name}.id){_beside(beside, value)} "
+        f"INSERT INTO {history.name} ({', '.join(told)}) SELECT {', '.join(value[name] for name in told)} "
+        "FROM changed RETURNING subject_id"
     )
-    kinds = {f"new_{name}": table.c[name].type for name in columns} | {
-        column.name: column.type for column in history.c
-    }
-    kinds |= {f"beside_{column.name}": column.type for column in _columns_beside(beside)}
-    return statement.bindparams(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
+    return statement.bindparams(*(bindparam(name, type_=kind) for name, kind in given.items()))
 
 
-def _beside(beside: Table | None) -> str:
+def _beside(beside: Table | None, value: Mapping[str, str]) -> str:
     if beside is None:
         return ""
-    names = [column.name for column in _columns_beside(beside)]
-    values = ", ".join(f":beside_{name}" for name in names)
+    names = [column.name for column in beside.c if not column.primary_key]
+    values = ", ".join(value.get(name) or value[f"beside_{name}"] for name in names)
     return f", beside AS (INSERT INTO {beside.name} ({', '.join(names)}) SELECT {values} FROM changed)"  # noqa: S608
 
 
-def _columns_beside(beside: Table | None) -> "list[Column[Any]]":
-    return [] if beside is None else [column for column in beside.c if not column.primary_key]
+def _columns_beside(beside: Table | None, history: Table) -> "list[Column[Any]]":
+    return (
+        []
+        if beside is None
+        else [each for each in beside.c if not each.primary_key and each.name not in history.c]
+    )
 
 
 def _spelled(kind: TypeEngine[Any]) -> str:

@@ -106,3 +106,11 @@ def installation(database_url: str, tmp_path: Path, shared_masters: Masters) -> 
 def ministry(installation: Installation) -> Ministry:
     """A ministry at work on the installation."""
     return Ministry(installation)
+
+
+@pytest.fixture
+def on_postgresql(postgresql_url: str, tmp_path: Path, shared_masters: Masters) -> Iterator[Ministry]:
+    """A ministry on PostgreSQL, for what SQLite has not."""
+    opened = open_installation(postgresql_url, tmp_path, shared_masters)
+    yield Ministry(opened)
+    opened.database.close()

@@ -1,11 +1,9 @@
 """One event for one subject without a transaction, and its plain twin: ``apply`` in one."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +16,7 @@ from models.database import Database
 from models.orders import item_number
 from models.straight import Straight, straight
 from models.unit_of_work import UnitOfWork
-from renderers.master import Masters
-from tests.installations import PostgreSQL, open_installation
+from tests.installations import PostgreSQL
 from tests.ministry import AUDITOR, CITIZEN, CLERK, Ministry
 from workflows import single
 from workflows.command import SYSTEM, Actor, Command
@@ -58,14 +55,6 @@ def told(outcome: Outcome) -> Any:
 def given(ministry: Ministry, event: str, item: int) -> dict[int, Any]:
     """What an event needs for an item."""
     return {item: lease_of(ministry.installation, "w") if event == "process" else {}}
-
-
-@pytest.fixture
-def on_postgresql(postgresql_url: str, tmp_path: Path, shared_masters: Masters) -> Iterator[Ministry]:
-    """A ministry on PostgreSQL; SQLite has no statements of their own."""
-    opened = open_installation(postgresql_url, tmp_path, shared_masters)
-    yield Ministry(opened)
-    opened.database.close()
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -200,7 +189,7 @@ def test_waiting_for_a_lock_ends_as_everywhere(on_postgresql: Ministry) -> None:
     with database.write() as session:
         session.connection().execute(text("UPDATE order_items SET copies = copies"))
         with straight(database.engine) as connection:
-            connection._connection.execute("SET lock_timeout = '50ms'")
+            connection._prepared.connection.pgconn.exec_(b"SET lock_timeout = '50ms'")
         with pytest.raises(OperationalError, match="lock timeout"):
             on_postgresql.do_one("hold", item, reason="Investigation")
     assert on_postgresql.do_one("hold", item, reason="Investigation").kind == "done"
@@ -209,7 +198,7 @@ def test_waiting_for_a_lock_ends_as_everywhere(on_postgresql: Ministry) -> None:
 def left(ministry: Ministry, statement: str) -> None:
     """Whoever works on a connection straight, and fails after ``statement``."""
     with straight(ministry.installation.database.engine) as connection:
-        connection._connection.execute(statement)
+        connection._prepared.connection.pgconn.exec_(statement.encode())
         raise KeyError
 
 

@@ -15,6 +15,8 @@ from sqlmodel import Session
 _BUSY_SECONDS = 60
 _LOCK_TIMEOUT = "10s"
 _LAST = "orders_last"
+#: Connections kept when nobody uses them: those of a worker's eight threads, with some to spare.
+_KEPT_OPEN = 10
 
 
 class Database:
@@ -102,8 +104,10 @@ def _engine(url: str) -> Engine:
         return engine
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_size=_KEPT_OPEN,
         connect_args={
             "options": f"-c lock_timeout={_LOCK_TIMEOUT} -c timezone=UTC",
+            "client_encoding": "utf8",
             "cursor_factory": _Cursor,
         },
     )

@@ -5,13 +5,13 @@ when the transaction commits, so that what was decided before a savepoint was un
 demand, so what nobody looked at is not known, and is not made up later.
 """
 
-import json
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Table, insert
 from sqlmodel import Session
 
@@ -19,10 +19,11 @@ from models.database import last
 from models.evidence import DecisionFacts
 from models.settings import Settings
 from workflows.command import Command
-from workflows.evidence.packing import UnpackableError, pack
+from workflows.evidence.packing import UnpackableError, pack, written
+from workflows.evidence.shapes import LOST
 from workflows.history import rule_set
 from workflows.looked_at import facts_of
-from workflows.plan import Decision, Plan
+from workflows.plan import Candidate, Decision, Plan
 from workflows.rule import Rule
 from workflows.source import Source, table
 
@@ -88,9 +89,15 @@ def _asked(plan: Plan, of: str, decided: Sequence[Decided]) -> frozenset[str]:
     kind: Any = type(decided[0].facts)
     if of not in plan.events:
         return frozenset(_names(kind))
-    states = {str(each.decision.state) for each in decided}
-    here = [candidate for state in states for candidate in plan.candidates.get((state, of), ())]
-    return _looked_at((rule for each in here for rule in (each.who, *each.rules)), kind)
+    states = {each.decision.state for each in decided}
+    return frozenset[str]().union(
+        *(_guarded_by(plan.candidates.get((state, of), ()), kind) for state in states)
+    )
+
+
+@lru_cache(maxsize=512)
+def _guarded_by(candidates: tuple[Candidate, ...], kind: Any) -> frozenset[str]:
+    return _looked_at((rule for each in candidates for rule in (each.who, *each.rules)), kind)
 
 
 def _looked_at(rules: Iterable[Rule], kind: Any) -> frozenset[str]:
@@ -121,20 +128,17 @@ def _row(batch: _Batch) -> dict[str, Any]:
         "command_id": command.command_id,
         "rule_set": rule_set(),
         "subjects": len(batch.decided),
-        "facts": _compressed(_ENCODE(_packed(batch)).encode()),
+        "facts": _compressed(written(_packed(batch))),
     }
 
 
 def _compressed(packed: bytes) -> bytes:
-    """What fits into a small window needs no large one, whose making takes longer than the compression."""
-    if len(packed) > _SMALL:
-        return zlib.compress(packed, 1)
-    small = zlib.compressobj(1, wbits=_SMALL.bit_length() - 1, memLevel=4)
-    return small.compress(packed) + small.flush()
+    """What one subject takes is kept as it is: a small row is written faster than it is compressed."""
+    return zlib.compress(packed, 1) if len(packed) > _SMALL else packed
 
 
-_SMALL = 2048
-_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
+#: Bytes below which PostgreSQL keeps a value in its row, and does not compress it either.
+_SMALL = 1900
 
 
 def _packed(batch: _Batch) -> dict[str, Any]:
@@ -142,7 +146,7 @@ def _packed(batch: _Batch) -> dict[str, Any]:
     return {
         "reason": batch.command.reason,
         "note": batch.command.note,
-        "settings": {name: getattr(batch.settings, name) for name in SETTINGS_OF_RULES},
+        "settings": _settings(tuple([getattr(batch.settings, name) for name in SETTINGS_OF_RULES])),
         "kind": type(batch.decided[0].facts).__name__,
         "facts": _facts([each.facts for each in batch.decided], batch.asked),
         "subject": _subjects([each.subject for each in batch.decided]),
@@ -151,6 +155,11 @@ def _packed(batch: _Batch) -> dict[str, Any]:
         "refusal": pack([each.kind for each in decisions]),
         "reasons": pack([_told(each) for each in decisions]),
     }
+
+
+@lru_cache(maxsize=16, typed=True)
+def _settings(values: tuple[Any, ...]) -> orjson.Fragment:
+    return orjson.Fragment(orjson.dumps(dict(zip(SETTINGS_OF_RULES, values, strict=True))))
 
 
 def _subjects(subjects: Sequence[Any]) -> Any:
@@ -167,19 +176,25 @@ def _told(decision: Decision) -> tuple[tuple[str, dict[str, Any]], ...]:
     return tuple((reason.code, dict(reason.params)) for reason in reasons) if reasons else ()
 
 
-def _facts(facts: Sequence[Any], asked: frozenset[str]) -> dict[str, list[Any]]:
-    packed: dict[str, list[Any]] = {}
+def _facts(facts: Sequence[Any], asked: frozenset[str]) -> dict[str, Any]:
+    packed: dict[str, Any] = {}
     kind: Any = type(facts[0])
-    for name in _names(kind):
-        if name in _FOR_WHO_ASKS and name not in asked:
+    for name in _kept_of(kind, asked):
+        values = [getattr(each, name, LOST) for each in facts]
+        if LOST in values:  # was not loaded
             continue
         try:
-            packed[name] = pack([getattr(each, name) for each in facts])
-        except (AttributeError, UnpackableError):  # was not loaded, or is nothing that can be told
+            packed[name] = pack(values)
+        except UnpackableError:  # is nothing that can be told
             continue
     return packed
 
 
+@lru_cache(maxsize=512)
+def _kept_of(kind: Any, asked: frozenset[str]) -> tuple[str, ...]:
+    return tuple(name for name in _names(kind) if name in asked or name not in _FOR_WHO_ASKS)
+
+
 @lru_cache(maxsize=16)
-def _names(kind: type[Any]) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind) if each.name not in {"command", "settings"})

@@ -1,39 +1,33 @@
 """Packs columns of values as JSON and unpacks them with their types: what facts are made of, and nothing else.
 
 A column that says the same of everybody is written once, rows of a table as the columns that they are made of. What has no
-place in JSON carries its kind: codes by the name of their list, instants and days, lists, rows, reasons and links.
+place in JSON carries its kind: codes by the name of their list, instants and days, lists, rows, reasons and links. Rows of
+our own tables carry the kinds of their columns once (``workflows/evidence/shapes.py``); for all others each value tells.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 from sqlalchemy import Row
 from sqlmodel import SQLModel
 
-from models import codes
 from models.codes import Code
+from workflows.evidence import shapes
+from workflows.evidence.shapes import LOST
 from workflows.links import DigitalLink
 from workflows.rule import REGISTRY, Reason, restore
 
-#: Columns that no rule can ask for: they are noise, or open something.
-WITHHELD = frozenset({"history_hash", "verification_token"})
 _NATIVE = frozenset({type(None), bool, int, float, str})
 _CONTAINERS = frozenset({dict, list, tuple, frozenset, Row})
 
 
 class UnpackableError(TypeError):
     """A value of a kind that facts are not made of."""
-
-
-class Lost:
-    """What can't be told any more: its code, or its rule, is not known today."""
-
-
-#: Stands for every value that can't be told any more.
-LOST = Lost()
 
 
 class Remembered:
@@ -48,8 +42,20 @@ class Remembered:
         return dict(self.__dict__)
 
 
+def written(packed: Any) -> bytes:
+    """What was packed, as JSON."""
+    try:
+        return orjson.dumps(packed)
+    except TypeError:  # a number of more than 64 bits, or half of a character
+        return json.dumps(packed, default=_as_orjson_does, separators=(",", ":")).encode()
+
+
+def _as_orjson_does(value: Any) -> Any:
+    return orjson.loads(orjson.dumps(value))
+
+
 def pack(values: Sequence[Any]) -> Any:
-    """``values``, at least one, as JSON: a list that begins with its kind, or what all of them are.
+    """``values``, at least one, as what :func:`written` writes: a list that begins with its kind, or what all of them are.
 
     Raises :class:`UnpackableError`.
     """
@@ -116,15 +122,18 @@ def _columns_of(value: Any) -> Mapping[str, Any]:
 
 
 def _rows(values: Sequence[Any]) -> list[Any]:
-    names = values[0]._fields
+    names = tuple(values[0]._fields)
     # Rows of one query, which most are, share what tells their columns.
     parent = values[0]._parent  # noqa: SLF001
     if any(value._parent is not parent and value._fields != names for value in values):  # noqa: SLF001
         return _one_by_one(values)
-    kept, places = _kept(tuple(names))
-    if len(values) == 1:
-        (row,) = values
-        return ["row", kept, [_alone(row[place]) for place in places]]
+    shape = shapes.shape_of(names)
+    return _rows_plainly(names, values) if shape is None else shape.pack(values)
+
+
+def _rows_plainly(names: tuple[str, ...], values: Sequence[Any]) -> list[Any]:
+    """The plain twin of :meth:`workflows.evidence.shapes.Shape.pack`: every value tells its kind."""
+    kept, places = _kept(names)
     columns = list(zip(*values, strict=True))
     return ["row", kept, [pack(columns[place]) for place in places]]
 
@@ -132,7 +141,7 @@ def _rows(values: Sequence[Any]) -> list[Any]:
 @lru_cache(maxsize=64)
 def _kept(names: tuple[str, ...]) -> tuple[list[str], list[int]]:
     """Names and places of the columns that are kept."""
-    places = [place for place, name in enumerate(names) if name not in WITHHELD]
+    places = [place for place, name in enumerate(names) if name not in shapes.WITHHELD]
     return [names[place] for place in places], places
 
 
@@ -159,14 +168,14 @@ _PACKS: dict[type[Any], Callable[[Sequence[Any]], list[Any]]] = {
     list: _collections("list"),
     tuple: _collections("tuple"),
     frozenset: _collections("set"),
-    date: lambda values: ["day", [value.isoformat() for value in values]],
-    datetime: lambda values: ["instant", [value.isoformat() for value in values]],
+    date: lambda values: ["day", list(values)],
+    datetime: lambda values: ["instant", list(values)],
     Reason: lambda values: [
         "reason",
         [value.code for value in values],
         pack([dict(value.params) for value in values]),
     ],
-    DigitalLink: lambda values: ["link", [value.expires_on.isoformat() for value in values]],
+    DigitalLink: lambda values: ["link", [value.expires_on for value in values]],
 }
 
 
@@ -185,15 +194,23 @@ def _some(number: int, absent: Sequence[int], rest: Sequence[Any]) -> list[Any]:
 
 
 def _codes(_number: int, name: str, values: Sequence[str]) -> list[Any]:
-    known = getattr(codes, name, None)
-    members = {} if known is None else {code.value: code for code in known}
-    return [members.get(value, LOST) for value in values]
+    known = shapes.codes_of(name)
+    return [known.get(value, LOST) for value in values]
 
 
 def _remembered(number: int, names: Sequence[str], columns: Sequence[Any]) -> list[Any]:
+    return _of_columns(names, [unpack(column, number) for column in columns], number)
+
+
+def _of_table(number: int, told: Sequence[Any], columns: Sequence[Any]) -> list[Any]:
+    names, kinds = told
+    return _of_columns(names, shapes.unpacked(number, names, kinds, columns), number)
+
+
+def _of_columns(names: Sequence[str], columns: Sequence[Sequence[Any]], number: int) -> list[Any]:
     rows: list[dict[str, Any]] = [{} for _ in range(number)]
     for name, column in zip(names, columns, strict=True):
-        for row, value in zip(rows, unpack(column, number), strict=True):
+        for row, value in zip(rows, column, strict=True):
             if value is not LOST:
                 row[name] = value
     return [Remembered(row) for row in rows]
@@ -232,6 +249,7 @@ _UNPACKS: dict[str, Callable[..., list[Any]]] = {
     "each": lambda _number, values: [unpack(value, 1)[0] for value in values],
     "code": _codes,
     "row": _remembered,
+    "table": _of_table,
     "dict": _dict,
     "list": _collected(list),
     "tuple": _collected(tuple),

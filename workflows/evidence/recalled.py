@@ -13,7 +13,8 @@ from typing import Any
 
 from workflows import facts as kinds
 from workflows.command import Actor, Command
-from workflows.evidence.packing import LOST, Remembered, unpack
+from workflows.evidence.packing import Remembered, unpack
+from workflows.evidence.shapes import LOST
 from workflows.rule import REGISTRY, restore
 
 
@@ -56,7 +57,7 @@ class Past:
 
 def recalled(row: Any) -> Iterator[Past]:
     """The decisions of a row of ``decision_facts``, in the order in which they were taken."""
-    known, number = json.loads(zlib.decompress(row.facts)), row.subjects
+    known, number = json.loads(_whole(row.facts)), row.subjects
     columns = [unpack(known[name], number) for name in ("subject", "state", "target", "refusal", "reasons")]
     everyones_facts = _facts(known, number, _command(row, known))
     for subject, state, target, refusal, reasons, facts in zip(*columns, everyones_facts, strict=True):
@@ -74,6 +75,11 @@ def recalled(row: Any) -> Iterator[Past]:
             refusal,
             told,
         )
+
+
+def _whole(facts: bytes) -> bytes:
+    """Small ones are not compressed; no compressed ones begin as JSON does."""
+    return facts if facts.startswith(b"{") else zlib.decompress(facts)
 
 
 def _command(row: Any, known: Mapping[str, Any]) -> Command:

@@ -12,6 +12,17 @@ from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Integer, Str
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import UserDefinedType
+
+
+class _Integers(UserDefinedType[str]):
+    """An array written as one text: the driver takes one value after the other, which takes longer than the query."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def get_col_spec(self, **_options: Any) -> str:
+        return "BIGINT[]"
 
 
 class _Many(TypeDecorator[Any]):
@@ -25,10 +36,16 @@ class _Many(TypeDecorator[Any]):
         self.kind = kind
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(ARRAY(self.kind()) if dialect.name == "postgresql" else String())
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(String())
+        return dialect.type_descriptor(_Integers() if self.kind is BigInteger else ARRAY(String()))
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return value if dialect.name == "postgresql" or value is None else json.dumps(value)
+        if value is None:
+            return None
+        if dialect.name != "postgresql":
+            return json.dumps(value)
+        return f"{{{','.join(map(str, value))}}}" if self.kind is BigInteger else value
 
 
 class _Among(ColumnElement[bool]):

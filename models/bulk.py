@@ -4,7 +4,6 @@
 array, and the statement joins it: ``json_populate_recordset`` on PostgreSQL, ``json_each`` on SQLite.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -14,6 +13,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
 from models.driver import told_alike
+from models.json_text import json_bytes
 
 Row = Mapping[str, Any]
 
@@ -71,7 +71,7 @@ def take_ids(session: Session, table: Table, number: int) -> list[int]:
 def _update_alike(session: Session, table: Table, rows: list[Row]) -> set[int]:
     connection = session.connection()
     columns = [name for name in rows[0] if name not in ("id", "was_version")]
-    payload = json.dumps([_as_json(row, table, connection.dialect) for row in rows])
+    payload = json_bytes([_as_json(row, table, connection.dialect) for row in rows]).decode()
     statement = (_sqlite if connection.dialect.name == "sqlite" else _postgresql)(table.name, columns)
     return set(connection.execute(text(statement), {"rows": payload}).scalars())
 

@@ -4,7 +4,6 @@ They are written only where the stored ``version`` still is the one that the cha
 been recorded for the subject before; the ids that come back say for which subjects that was.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,6 +28,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import AutoString, Session
 
 from models.bulk import append, json_converter
+from models.json_text import json_bytes
 
 Row = Mapping[str, Any]
 
@@ -100,9 +100,8 @@ def _as_json(fields: Mapping[str, list[Any]], kinds: Mapping[str, TypeEngine[Any
         values if type(kinds[name]) in _AS_THEY_ARE else map(_converter(kinds[name], dialect), values)
         for name, values in fields.items()
     ]
-    return json.dumps(
-        [dict(zip(fields, row, strict=True)) for row in zip(*columns, strict=True)], ensure_ascii=False
-    )
+    rows = [dict(zip(fields, row, strict=True)) for row in zip(*columns, strict=True)]
+    return json_bytes(rows).decode()
 
 
 #: Types whose values JSON holds as the database wants them.

@@ -92,7 +92,10 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
     """
     wanted = sorted(set(ids))
     rows = _locked(source.session, machine.table, wanted)
-    outcomes = {each: Outcome(each, "not_found", command.event) for each in wanted}
+    outcomes: dict[int, Outcome] = {}
+    if len(rows) < len(wanted):
+        found = {row.id for row in rows}
+        outcomes = {each: Outcome(each, "not_found", command.event) for each in wanted if each not in found}
     versions = command.versions
     current = [row for row in rows if versions.get(row.id, row.version) == row.version] if versions else rows
     if len(current) < len(rows):

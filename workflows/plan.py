@@ -148,22 +148,23 @@ def _candidate(transition: Any) -> Candidate:
 
 def decide(plan: Plan, state: str, event: str, subject: Any, facts: Any) -> Decision:
     """Decide ``event`` for ``subject`` in ``state``: a target, or a refusal with **every** failing rule."""
-    role = facts.command.actor.role
     candidates = plan.candidates.get((state, event), ())
-    permitted = [each for each in candidates if each.who(subject, facts)]
-    if not permitted:
-        if candidates or role not in plan.roles[event]:
-            return Decision(
-                event, state, kind="permission", reasons=(_not_permitted(plan, state, event, role),)
-            )
-        return Decision(event, state, kind="no_such_transition")
+    permitted = False
     reasons: dict[str, Reason] = {}
-    for candidate in permitted:
+    for candidate in candidates:
+        if not candidate.who(subject, facts):
+            continue
+        permitted = True
         refused = failing(candidate.rules, subject, facts)
         if not refused:
             return _allowed(event, state, candidate.target)
         reasons.update({reason.code: reason for reason in refused})
-    return Decision(event, state, kind="rule", reasons=tuple(reasons.values()))
+    if permitted:
+        return Decision(event, state, kind="rule", reasons=tuple(reasons.values()))
+    role = facts.command.actor.role
+    if candidates or role not in plan.roles[event]:
+        return Decision(event, state, kind="permission", reasons=(_not_permitted(plan, state, event, role),))
+    return Decision(event, state, kind="no_such_transition")
 
 
 @lru_cache(maxsize=1024, typed=True)

@@ -41,6 +41,14 @@ _FRESH: dict[str, Any] = NO_LEASE | {"attempts": 0, "lapses": 0, "next_attempt_a
 #: No link opens the document any more.
 _NO_LINK: dict[str, Any] = {"link_expires_on": None}
 _IN_NO_JOB: dict[str, Any] = {"print_job_id": None, "sequence": None}
+_UNPROCESSED: dict[str, Any] = {
+    "status_reason": None,
+    "processed_at": None,
+    "printed_name": None,
+    "name_format": None,
+}
+_RELEASED_AS_EDITED: dict[str, Any] = _FRESH | _NO_LINK | _UNPROCESSED
+_RELEASED: dict[str, Any] = _RELEASED_AS_EDITED | {"recipient": None, "address": None}
 
 
 def _process(case: Case) -> Change:
@@ -129,18 +137,8 @@ def _hold(case: Case) -> Change:
 
 def _release(case: Case) -> Change:
     """Processed again from the start: what followed the student follows the student again."""
-    columns = (
-        _FRESH
-        | _NO_LINK
-        | {
-            "status_reason": None,
-            "processed_at": None,
-            "printed_name": None,
-            "name_format": None,
-            "release_count": case.row.release_count + 1,
-        }
-    )
-    return Change(columns | ({"recipient": None, "address": None} if case.row.follows_student else {}))
+    again = _RELEASED if case.row.follows_student else _RELEASED_AS_EDITED
+    return Change({**again, "release_count": case.row.release_count + 1})
 
 
 def _clear(source: Source, won: Sequence[Case], command: Command) -> None:
@@ -256,10 +254,11 @@ def _item_facts(
     asked = {(item.state, event, asking) for item in items for event in events[item.id]}
     # Amendments have judges of their own, who may ask for anything.
     names = frozenset[str]().union(*map(_looked_at, *zip(*asked, strict=True))) if asked else None
+    hashing = {state for state, event, _ in asked if not command.glancing and _hashes(state, event)}
     hashed = [
         item.id
-        for item in items
-        if not command.glancing and any(_hashes(item.state, event) for event in events[item.id])
+        for item in (items if hashing else ())
+        if item.state in hashing and any(_hashes(item.state, event) for event in events[item.id])
     ]
     return load_item_facts(source, items, command, hashed, names)
 

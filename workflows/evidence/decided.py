@@ -17,9 +17,10 @@ from sqlmodel import Session
 
 from models.database import last
 from models.evidence import DecisionFacts
+from models.json_text import json_bytes
 from models.settings import Settings
 from workflows.command import Command
-from workflows.evidence.packing import UnpackableError, pack, written
+from workflows.evidence.packing import UnpackableError, pack
 from workflows.evidence.shapes import LOST
 from workflows.history import rule_set
 from workflows.looked_at import facts_of
@@ -128,7 +129,7 @@ def _row(batch: _Batch) -> dict[str, Any]:
         "command_id": command.command_id,
         "rule_set": rule_set(),
         "subjects": len(batch.decided),
-        "facts": _compressed(written(_packed(batch))),
+        "facts": _compressed(json_bytes(_packed(batch))),
     }
 
 
@@ -180,12 +181,11 @@ def _facts(facts: Sequence[Any], asked: frozenset[str]) -> dict[str, Any]:
     packed: dict[str, Any] = {}
     kind: Any = type(facts[0])
     for name in _kept_of(kind, asked):
-        values = [getattr(each, name, LOST) for each in facts]
-        if LOST in values:  # was not loaded
+        if getattr(facts[0], name, LOST) is LOST:  # was loaded for nobody
             continue
         try:
-            packed[name] = pack(values)
-        except UnpackableError:  # is nothing that can be told
+            packed[name] = pack([getattr(each, name) for each in facts])
+        except (AttributeError, UnpackableError):  # was not loaded for all, or is nothing that can be told
             continue
     return packed
 

@@ -5,14 +5,12 @@ place in JSON carries its kind: codes by the name of their list, instants and da
 our own tables carry the kinds of their columns once (``workflows/evidence/shapes.py``); for all others each value tells.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-import orjson
 from sqlalchemy import Row
 from sqlmodel import SQLModel
 
@@ -42,20 +40,8 @@ class Remembered:
         return dict(self.__dict__)
 
 
-def written(packed: Any) -> bytes:
-    """What was packed, as JSON."""
-    try:
-        return orjson.dumps(packed)
-    except TypeError:  # a number of more than 64 bits, or half of a character
-        return json.dumps(packed, default=_as_orjson_does, separators=(",", ":")).encode()
-
-
-def _as_orjson_does(value: Any) -> Any:
-    return orjson.loads(orjson.dumps(value))
-
-
 def pack(values: Sequence[Any]) -> Any:
-    """``values``, at least one, as what :func:`written` writes: a list that begins with its kind, or what all of them are.
+    """``values``, at least one, as JSON: a list that begins with its kind, or what all of them are.
 
     Raises :class:`UnpackableError`.
     """

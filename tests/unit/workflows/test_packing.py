@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from models import codes
 from models.codes import DeliveryMethod, ItemState
+from models.json_text import json_bytes
 from models.orders import OrderItem
 from models.settings import Settings
 from workflows.command import SYSTEM, Command
@@ -26,7 +27,6 @@ from workflows.evidence.packing import (
     _rows_plainly,
     pack,
     unpack,
-    written,
 )
 from workflows.evidence.shapes import LOST
 from workflows.facts import ItemFacts
@@ -56,7 +56,7 @@ _VALUES = st.recursive(
 
 def there_and_back(values: list[Any]) -> list[Any]:
     """Packed, written, read and unpacked."""
-    return unpack(json.loads(written(pack(values))), len(values))
+    return unpack(json.loads(json_bytes(pack(values))), len(values))
 
 
 def kind(value: Any) -> Any:
@@ -115,8 +115,8 @@ def test_rows_of_our_tables_come_back_as_from_the_plain_twin(data: st.DataObject
     same = data.draw(st.booleans())
     chosen = drawn[:1] * 3 if same else drawn
     rows: list[Any] = [Row(metadata, None, metadata._key_to_index, each) for each in chosen]
-    fast = unpack(json.loads(written(_rows(rows))), len(rows))
-    plain = unpack(json.loads(written(_rows_plainly(tuple(columns.keys()), rows))), len(rows))
+    fast = unpack(json.loads(json_bytes(_rows(rows))), len(rows))
+    plain = unpack(json.loads(json_bytes(_rows_plainly(tuple(columns.keys()), rows))), len(rows))
     assert [kind(row._asdict()) for row in fast] == [kind(row._asdict()) for row in plain]
 
 
@@ -140,7 +140,7 @@ def test_what_is_larger_than_usual_comes_back() -> None:
     ]
     assert there_and_back(values) == values
     packed = {"settings": decided._settings((True, 500, 2**40)), "number": 2**70}
-    assert json.loads(written(packed))["settings"]["job_max_envelopes"] == 500
+    assert json.loads(json_bytes(packed))["settings"]["job_max_envelopes"] == 500
 
 
 def test_reasons_and_lines_come_back() -> None:

@@ -55,7 +55,7 @@ def settle_line(context: Context, event: str, order: str, changed: Changed) -> N
         stop_for(context, list(changed.faults))
     if changed.reasons:
         refuse_by_rules(context, event, list(changed.reasons))
-    context.emit({"order": order, "line": changed.line})
+    context.emit({"order": order, "line": changed.line, "version": changed.version})
     done = Label("Cart {order}, line {line}: done.", "Panier {order}, ligne {line} : fait.")
     context.say(done, order=order, line=changed.line)
 

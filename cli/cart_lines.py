@@ -87,10 +87,10 @@ def add(
     if found is None:
         missing = Label("Student {asn} has no {credential}.", "L'élève {asn} n'a pas de {credential}.")
         context.stop(NOT_FOUND, missing, asn=asn, credential=credential)
-    with known(context, "add", order):
+    with known(context, "add_line", order):
         cart, details = key(context, order), ReprintDetails(**changes)
         changed = carts.add_line(context.installation, cart, found, details, context.actor)
-    settle_line(context, "add", order, changed)
+    settle_line(context, "add_line", order, changed)
 
 
 def edit(
@@ -137,10 +137,10 @@ def edit(
             unknown = Label("{name} can't be left out; {known} can.", "{name} ne s'omet pas; {known} oui.")
             context.stop(USAGE, unknown, name=each, known=", ".join(_MAY_BE_EMPTY))
         changes[_MAY_BE_EMPTY[each]] = None
-    with known(context, "edit", order):
+    with known(context, "edit_line", order):
         cart = key(context, order)
         changed = carts.edit_line(context.installation, cart, line, changes, context.actor)
-    settle_line(context, "edit", order, changed)
+    settle_line(context, "edit_line", order, changed)
 
 
 #: What ``--without`` empties, and the field behind it.
@@ -157,9 +157,9 @@ _MAY_BE_EMPTY = {
 def remove(call: typer.Context, order: Order, line: Line) -> None:
     """Leave a line out."""
     context: Context = call.obj
-    with known(context, "remove", order):
+    with known(context, "remove_line", order):
         changed = carts.remove_line(context.installation, key(context, order), line, context.actor)
-    settle_line(context, "remove", order, changed)
+    settle_line(context, "remove_line", order, changed)
 
 
 def _changes(

@@ -1,10 +1,12 @@
 """A change that says what it is based on: a number or an order that changed meanwhile is left alone."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
-from orders_client import Orders, ProblemError, StaleVersionError
+from orders_client import InvalidRequestError, Orders, ProblemError, StaleVersionError
 
 from models.codes import CredentialState
 from models.credentials import Credential
@@ -78,26 +80,104 @@ def test_lines_of_an_order_that_changed_are_left_alone(ministry: Ministry, clerk
     order = clerk.carts.begin(on_behalf_of="maya")
     wanted = {"asn": ministry.asn(student), "credential": "1234567897"}
     path, version = f"/api/orders/{order}", clerk.carts.show(order)["version"]
-    line = clerk.send.change("POST", f"{path}/lines", wanted, version=version)["line"]
-    before = clerk.carts.show(order)["lines"]
-    waybill = {"content": b"no picture", "headers": {"Content-Type": "image/png", "If-Match": '"8"'}}
+    added = clerk.send.change("POST", f"{path}/lines", wanted, version=version)
+    line, version = added["line"], added["version"]
+    before = clerk.carts.show(order)
+    assert before["version"] == version
+    waybill = {"content": b"no picture", "headers": {"Content-Type": "image/png", "If-Match": '"1"'}}
     stale: dict[str, Callable[[], Any]] = {
-        "add": lambda: clerk.send.change("POST", f"{path}/lines", wanted, version=version + 7),
-        "edit": lambda: clerk.send.change(
-            "PATCH", f"{path}/lines/{line}", {"copies": 3}, version=version + 7
-        ),
-        "remove": lambda: clerk.send.change("DELETE", f"{path}/lines/{line}", version=version + 7),
+        "add_line": lambda: clerk.send.change("POST", f"{path}/lines", wanted, version=1),
+        "edit_line": lambda: clerk.send.change("PATCH", f"{path}/lines/{line}", {"copies": 3}, version=1),
+        "remove_line": lambda: clerk.send.change("DELETE", f"{path}/lines/{line}", version=1),
         "waybill": lambda: clerk.send.send("PUT", f"{path}/lines/{line}/waybill", **waybill),
     }
     for event, change in stale.items():
         with pytest.raises(StaleVersionError) as found:
             change()
-        assert (found.value.problem["event"], found.value.problem["state"]) == (event, "under_construction")
-    assert clerk.carts.show(order)["lines"] == before
-    clerk.send.change("PATCH", f"{path}/lines/{line}", {"copies": 3}, version=version)
+        told = "edit_line" if event == "waybill" else event
+        assert (found.value.problem["event"], found.value.problem["state"]) == (told, "under_construction")
+    assert clerk.carts.show(order) == before
+    edited = clerk.send.change("PATCH", f"{path}/lines/{line}", {"copies": 3}, version=version)
     assert clerk.carts.show(order)["lines"][0]["copies"] == 3
-    clerk.send.change("DELETE", f"{path}/lines/{line}", version=version)
+    clerk.send.change("DELETE", f"{path}/lines/{line}", version=edited["version"])
     assert clerk.carts.show(order)["lines"] == []
+
+
+def test_an_order_is_not_placed_whose_line_another_edited(ministry: Ministry, clerk: Orders) -> None:
+    """Of two who look at one cart, one edits a line; the other's order is refused until it is looked at again."""
+    (item,) = ministry.ordered()
+    shown = clerk.items.show(ministry.view(item)["number"])
+    order = clerk.carts.begin(on_behalf_of="maya")
+    line = clerk.carts.add(order, shown["asn"], shown["credential_number"])
+    path, other = f"/api/orders/{order}", clerk.as_("student_records:other")
+    tag = clerk.send.send("GET", path).headers["etag"]
+    other.carts.edit(order, line, recipient_kind="other", recipient="Ada Okafor")
+    with pytest.raises(StaleVersionError) as found:
+        clerk.send.send("POST", f"{path}/place", headers={"If-Match": tag})
+    assert found.value.problem["message"]["en"].startswith("The order is no longer as you saw it.")
+    assert found.value.problem["message"]["fr"].startswith(
+        "La commande n'est plus telle que vous l'avez vue."
+    )
+    assert clerk.carts.show(order)["state"] == "under_construction"
+    tag = clerk.send.send("GET", path).headers["etag"]
+    placed = clerk.send.send("POST", f"{path}/place", headers={"If-Match": tag}).json()
+    assert clerk.items.show(placed["items"][0])["recipient"]["name"] == "Ada Okafor"
+
+
+def test_the_tag_of_an_order_moves_with_its_lines(ministry: Ministry, clerk: Orders) -> None:
+    """Whatever changes what is shown changes the tag, the answer to the change carries it, and nothing else moves it."""
+    (item,) = ministry.ordered()
+    shown = clerk.items.show(ministry.view(item)["number"])
+    path = f"/api/orders/{clerk.carts.begin(on_behalf_of='maya')}"
+    wanted = {"asn": shown["asn"], "credential": shown["credential_number"]}
+    steps = (
+        ("POST", "/lines", wanted),
+        ("PATCH", "/lines/1", {"copies": 3}),
+        ("POST", "/lines", wanted),
+        ("DELETE", "/lines/1", None),
+    )
+    seen = [clerk.send.send("GET", path).headers["etag"]]
+    for method, below, body in steps:
+        answered = clerk.send.send(method, path + below, json=body)
+        ministry.wait(minutes=1)
+        seen.append(clerk.send.send("GET", path).headers["etag"])
+        assert answered.headers["etag"] == seen[-1]
+    assert len(set(seen)) == len(seen)
+    clerk.send.change("PATCH", f"{path}/lines/2", {"copies": 1})
+    with pytest.raises(InvalidRequestError):
+        clerk.send.change("PATCH", f"{path}/lines/2", {"recipient_kind": "other"})
+    assert clerk.send.send("GET", path).headers["etag"] == seen[-1]
+    assert ministry.broken_history() == []
+
+
+def test_of_an_edit_and_a_placing_at_once_one_is_stale(ministry: Ministry) -> None:
+    """Two that know the same version meet: one is done, the other is told; nobody orders what he did not see."""
+    (item,) = ministry.ordered()
+    with client_of(ministry.installation) as clerk:
+        shown = clerk.items.show(ministry.view(item)["number"])
+        for copies in range(2, 8):
+            order = clerk.carts.begin(on_behalf_of="maya")
+            line = clerk.carts.add(order, shown["asn"], shown["credential_number"])
+            path, version = f"/api/orders/{order}", clerk.carts.show(order)["version"]
+            meet = Barrier(2)
+
+            def changed(method: str, below: str, body: Any = None) -> str:
+                meet.wait()
+                try:
+                    clerk.send.change(method, path + below, body, version=version)
+                except StaleVersionError:
+                    return "stale"
+                return "done"
+
+            with ThreadPoolExecutor(2) as both:
+                edited = both.submit(changed, "PATCH", f"/lines/{line}", {"copies": copies})
+                placed = both.submit(changed, "POST", "/place")
+                assert {edited.result(), placed.result()} == {"done", "stale"}
+            after = clerk.carts.show(order)
+            if placed.result() == "done":
+                assert clerk.items.show(after["items"][0])["copies"] == 1
+            else:
+                assert [each["copies"] for each in after["lines"]] == [copies]
 
 
 def test_an_order_that_changed_is_neither_placed_nor_paid(ministry: Ministry) -> None:

@@ -136,7 +136,7 @@ def test_a_paid_cart(ministry: Ministry, till: Till, patched: None) -> None:
     """The port is asked for the amount of all copies; its answer makes the items."""
     order = filled(ministry, ReprintDetails(copies=2), ReprintDetails())
     assert checkout.place(ministry.installation, order, MAYA).outcome.state == OrderState.PAYMENT_PENDING
-    assert till.started == [(f"{order:010d}", 1, 4500)]
+    assert till.started == [(f"{order:010d}", 3, 4500)]
     assert items(ministry, order) == []
     till.answer = "unknown"
     assert checkout.pay(ministry.installation, order, MAYA) is None

@@ -70,7 +70,10 @@ def begin(call: Changing, body: Cart = Cart()) -> Response:  # noqa: B008
 
 @router.get("/orders/{order}", operation_id="orders.show", responses=ORDER)
 def show(call: Reading, order: OrderNumber) -> Response:
-    """An order: its state, its lines while it is a cart, its items once it is placed; its ``ETag`` is its version."""
+    """An order: its state, its lines while it is a cart, its items once it is placed; its ``ETag`` is its version.
+
+    The version moves with whatever happens to the order or to one of its lines.
+    """
     with call.reading() as source:
         return answer(cart_view(source, carts.seen(source, order, call.command("show")))).response()
 
@@ -92,14 +95,13 @@ def add(call: Changing, order: OrderNumber, body: CartLine) -> Response:
     def act(work: Installation) -> Answer:
         with work.database.read() as session:
             source = work.source(session)
-            carts.require_own(source, order, call.command("add"))
+            carts.require_own(source, order, call.command("add_line"))
             found = carts.find_credential(source, body.asn, body.credential.replace("-", ""))
         if found is None:
             raise not_found(_NO_CREDENTIAL)
         details = ReprintDetails(**body.details())
-        return _line(
-            order, "add", carts.add_line(work, order, found, details, call.actor, call.versions(order))
-        )
+        added = carts.add_line(work, order, found, details, call.actor, call.versions(order))
+        return _line(order, "add_line", added)
 
     return once(call, act)
 
@@ -110,7 +112,7 @@ def edit(call: Changing, order: OrderNumber, line: LineNumber, body: ReprintLine
 
     def act(work: Installation) -> Answer:
         changed = carts.edit_line(work, order, line, body.details(), call.actor, call.versions(order))
-        return _line(order, "edit", changed)
+        return _line(order, "edit_line", changed)
 
     return once(call, act)
 
@@ -120,7 +122,8 @@ def remove(call: Changing, order: OrderNumber, line: LineNumber) -> Response:
     """Leave a line out."""
 
     def act(work: Installation) -> Answer:
-        return _line(order, "remove", carts.remove_line(work, order, line, call.actor, call.versions(order)))
+        removed = carts.remove_line(work, order, line, call.actor, call.versions(order))
+        return _line(order, "remove_line", removed)
 
     return once(call, act)
 
@@ -190,12 +193,12 @@ async def line_waybill(request: Request, call: Changing, order: OrderNumber, lin
 
     def act(work: Installation) -> Answer:
         with work.database.read() as session:
-            command = call.command("waybill", versions=call.versions(order))
+            command = call.command("edit_line", versions=call.versions(order))
             carts.require_own(work.source(session), order, command)
         _usable(data)
         kept = waybills.keep(work, data)
         changed = carts.edit_line(work, order, line, {"waybill": kept}, call.actor, call.versions(order))
-        return _line(order, "waybill", changed)
+        return _line(order, "edit_line", changed)
 
     return await run_in_threadpool(once, call, act)
 
@@ -245,7 +248,7 @@ def _line(order: int, event: str, changed: carts.Changed) -> Answer:
         raise malformed(changed.faults)
     if changed.reasons:
         raise refusal(event, changed.reasons)
-    return answer({"order": order_number(order), "line": changed.line})
+    return answer({"order": order_number(order), "line": changed.line, "version": changed.version})
 
 
 def _checked_out(call: Call, order: int, done: Checkout) -> Answer:

@@ -20,7 +20,7 @@ from models.students import Student
 from models.text import check_address, check_email, check_text, known_countries
 from workflows.command import Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
-from workflows.engine import Outcome, apply
+from workflows.engine import Case, Change, Outcome, amend, apply
 from workflows.installation import Installation
 from workflows.loading import is_own_order, load_order_facts
 from workflows.operations.permission import (
@@ -31,6 +31,7 @@ from workflows.operations.permission import (
 )
 from workflows.operations.place import begin_history
 from workflows.operations.reprint_line import Judged, ReprintDetails, ReprintLine, judge
+from workflows.plan import RefusalKind
 from workflows.rule import Reason, failing
 from workflows.rules.order import no_payment_is_pending, order_is_under_construction, order_may_be_abandoned
 from workflows.source import Source, table
@@ -77,6 +78,8 @@ class Changed:
     line: int | None
     reasons: tuple[Reason, ...] = ()
     faults: tuple[Fault, ...] = ()
+    #: The order's version after it.
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +140,25 @@ def add_line(
     versions: Versions = AS_IT_IS,
 ) -> Changed:
     """Put a reprint of the credential into the cart. Raises :class:`StaleOrderError`, as every change of lines."""
+    command = Command("add_line", actor, installation.now(), versions=versions)
     with installation.database.write() as session:
         source = installation.source(session)
-        command = Command("add", actor, installation.now(), versions=versions)
         row, refused = _open_cart(source, order, command)
+        if refused:
+            return Changed(None, refused)
         faults = check_details(details)
         taken = [line.line_no for line in _draft_lines(source, order)]
         if len(taken) >= MOST_LINES:
             faults.append(fault("too_many_lines", "row", limit=MOST_LINES))
-        if refused or faults:
-            return Changed(None, refused, tuple(faults))
+        if faults:
+            return Changed(None, (), tuple(faults))
         number = max(taken, default=0) + 1
         (found,) = source.rows(Credential, table(Credential).c.id == credential)
         stored = _named(source, details, row).stored()
         values = {"order_id": order, "line_no": number, "student_id": found.student_id}
         values |= {"credential_id": credential, "details": stored}
         session.connection().execute(insert(table(DraftLine)).values(values))
-        return Changed(number)
+        return _recorded(source, order, number, command, added=stored | {"credential": credential})
 
 
 def edit_line(
@@ -164,36 +169,49 @@ def edit_line(
     actor: Actor,
     versions: Versions = AS_IT_IS,
 ) -> Changed:
-    """Set fields of :class:`ReprintDetails` on a line; its student and credential stay."""
+    """Set fields of :class:`ReprintDetails` on a line; its student and credential stay. What is set already moves nothing."""
+    command = Command("edit_line", actor, installation.now(), versions=versions)
     with installation.database.write() as session:
         source = installation.source(session)
-        command = Command("edit", actor, installation.now(), versions=versions)
         row, refused = _open_cart(source, order, command)
         if refused:
             return Changed(line, refused)
         draft = _draft_line(source, order, line)
         details = replace(ReprintDetails.restored(draft.details), **changes)
-        faults = check_details(details)
-        if not faults:
-            lines = table(DraftLine)
-            stored = _named(source, details, row).stored()
-            statement = update(lines).where(lines.c.id == draft.id).values(details=stored)
-            session.connection().execute(statement)
-        return Changed(line, (), tuple(faults))
+        if faults := check_details(details):
+            return Changed(line, (), tuple(faults))
+        stored = _named(source, details, row).stored()
+        edited = {
+            name: {"from": draft.details.get(name), "to": value}
+            for name, value in stored.items()
+            if draft.details.get(name) != value
+        }
+        if not edited:
+            return Changed(line, version=row.version)
+        lines = table(DraftLine)
+        session.connection().execute(update(lines).where(lines.c.id == draft.id).values(details=stored))
+        return _recorded(source, order, line, command, edited=edited)
 
 
 def remove_line(
     installation: Installation, order: int, line: int, actor: Actor, versions: Versions = AS_IT_IS
 ) -> Changed:
     """Leave a line out."""
+    command = Command("remove_line", actor, installation.now(), versions=versions)
     with installation.database.write() as session:
         source = installation.source(session)
-        command = Command("remove", actor, installation.now(), versions=versions)
         _, refused = _open_cart(source, order, command)
-        if not refused:
-            draft = _draft_line(source, order, line)
-            session.connection().execute(delete(table(DraftLine)).where(table(DraftLine).c.id == draft.id))
-        return Changed(line, refused)
+        if refused:
+            return Changed(line, refused)
+        draft = _draft_line(source, order, line)
+        session.connection().execute(delete(table(DraftLine)).where(table(DraftLine).c.id == draft.id))
+        removed = draft.details | {"credential": draft.credential_id}
+        return _recorded(source, order, line, command, removed=removed)
+
+
+def judge_lines(case: Case) -> tuple[RefusalKind, Sequence[Reason]]:
+    """What keeps the lines of an order from changing (60112, 60113)."""
+    return "rule", failing([no_payment_is_pending, order_is_under_construction], case.row, case.facts)
 
 
 def review(installation: Installation, order: int, actor: Actor) -> Review:
@@ -296,16 +314,28 @@ def find_credential(source: Source, asn: str, wanted: str) -> int | None:
 
 
 def _open_cart(source: Source, order: int, command: Command) -> tuple[Any, tuple[Reason, ...]]:
-    """The order under lock, touched now, and the rules that keep its lines from changing (60112, 60113)."""
-    orders = table(DocumentOrder)
-    source.locked(DocumentOrder, orders.c.id == order)
+    """The order under lock, and what keeps its lines from changing; a refusal is recorded."""
+    source.locked(DocumentOrder, table(DocumentOrder).c.id == order)
     row = require_own(source, order, command)
-    facts = load_order_facts(source, [row], command)[order]
-    refused = tuple(failing([no_payment_is_pending, order_is_under_construction], row, facts))
-    if not refused:
-        touch = update(orders).where(orders.c.id == order).values(touched_at=command.at)
-        source.session.connection().execute(touch)
-    return row, refused
+    _, reasons = judge_lines(Case(row, load_order_facts(source, [row], command)[order]))
+    if reasons:
+        amend(source, DOCUMENT_ORDER, order, command, judge_lines, _touched)
+    return row, tuple(reasons)
+
+
+def _recorded(source: Source, order: int, line: int, command: Command, **what: Any) -> Changed:
+    """The change of a line as one of the order: its version moves, its history says what was and what is."""
+    detail = {"line": line} | what
+
+    def touch(case: Case) -> Change:
+        return Change(_touched(case).columns, detail)
+
+    outcome = amend(source, DOCUMENT_ORDER, order, command, judge_lines, touch)
+    return Changed(line, version=outcome.version)
+
+
+def _touched(case: Case) -> Change:
+    return Change({"touched_at": case.facts.command.at})
 
 
 def _draft_lines(source: Source, order: int) -> list[Any]:

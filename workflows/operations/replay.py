@@ -20,6 +20,7 @@ from workflows.machines import MACHINES
 from workflows.operations import (
     award,
     award_and_order,
+    cart,
     checkout,
     clock,
     download,
@@ -42,6 +43,9 @@ JUDGES: Mapping[str, Judge] = {
     "new_link": download.judge_new_link,
     "remind": clock.judge_reminder,
     "refund": work_lists.judge_refund,
+    "add_line": cart.judge_lines,
+    "edit_line": cart.judge_lines,
+    "remove_line": cart.judge_lines,
 }
 _PLANS = {machine.table.name: machine.plan for machine in MACHINES}
 #: Batches read at a time.

@@ -15,7 +15,7 @@ from workflows.installation import Installation
 
 _LOG = logger("orders.scheduler")
 
-#: Pause in seconds after a sweep that sent something, and after one that found nothing or failed.
+#: Pause in seconds while messages wait to be taken, and where there is nothing to do or a sweep failed.
 _BUSY_PAUSE, _IDLE_PAUSE = 0.2, 1.0
 
 
@@ -26,18 +26,18 @@ def run(installation: Installation, client: redis.Redis, stop: Event) -> None:
     was_down = False
     while not stop.is_set():
         try:
-            sent = sweeper.sweep()
+            waiting = sweeper.sweep()
         except (SQLAlchemyError, redis.RedisError, OSError) as error:
             if not was_down:
                 _LOG.error("sweep failed, trying again", **error_of(error))
-            sent, was_down = 0, True
+            waiting, was_down = 0, True
             SWEEPS.labels("failed").inc()
         else:
             if was_down:
                 _LOG.info("sweeping again")
             was_down = False
             SWEEPS.labels("done").inc()
-        if sent:
-            _LOG.debug("swept", messages=sent)
-        stop.wait(_BUSY_PAUSE if sent else _IDLE_PAUSE)
+        if waiting:
+            _LOG.debug("swept", waiting=waiting)
+        stop.wait(_BUSY_PAUSE if waiting else _IDLE_PAUSE)
     _LOG.info("scheduler stopped")

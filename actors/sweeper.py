@@ -16,8 +16,10 @@ from actors.step import Moment, Step, Worker, due_ids
 from actors.steps import STEPS
 from workflows.installation import Installation
 
-#: Messages that may wait in one queue; more would only grow old there.
+#: Messages that may wait in one queue; more would only grow old there. It is filled up once half of them are gone: looking
+#: what is due, and which of it is under way, takes the longer the more is due.
 WAITING_MOST = 32
+_REFILLED_AT = WAITING_MOST // 2
 
 
 class Sweeper:
@@ -33,15 +35,14 @@ class Sweeper:
         self._next_look: dict[str, float] = {}
 
     def sweep(self) -> int:
-        """Look once at every step whose turn has come; gives how many messages were sent."""
-        room = {queue: WAITING_MOST - queue_lengths(self._client, queue).waiting for queue in QUEUES}
-        sent = 0
+        """Look once at every step whose turn has come; gives how many messages were sent, or wait to be taken."""
+        waiting = {queue: queue_lengths(self._client, queue).waiting for queue in QUEUES}
+        low = {queue for queue, messages in waiting.items() if messages <= _REFILLED_AT}
         for step in STEPS:
-            if room[step.queue] > 0 and self._is_its_turn(step):
-                messages = self._send(step, room[step.queue])
-                room[step.queue] -= messages
-                sent += messages
-        return sent
+            room = WAITING_MOST - waiting[step.queue]
+            if step.queue in low and room > 0 and self._is_its_turn(step):
+                waiting[step.queue] += self._send(step, room)
+        return sum(waiting.values())
 
     def _is_its_turn(self, step: Step) -> bool:
         now = time.monotonic()

@@ -47,10 +47,9 @@ def people(number: int) -> Iterator[Person]:
     return islice((made_up_person(world) for _ in count()), number)
 
 
-def settle(installation: Installation, number: int) -> None:
-    """Put ``number`` students with an address and one achieved credential each into the database."""
-    everybody = people(number)
-    first = 1
+def settle(installation: Installation, number: int, first: int = 1) -> None:
+    """Put ``number`` students, of ids from ``first`` on, with an address and one achieved credential each into the database."""
+    everybody = islice(people(first - 1 + number), first - 1, None)
     while some := list(islice(everybody, _CHUNK)):
         ids = range(first, first + len(some))
         with installation.database.write() as session:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+#: Items of a wave that each contender sees through before its clock starts: what is made once is made by then.
+WARM_UP = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Result:

@@ -45,7 +45,7 @@ class Context:
     def raw_installation(self) -> Installation:
         """The installation, whatever its database looks like."""
         try:
-            return Installation.open(self.settings)
+            return Installation.open(self.settings, plans_anew=True)
         except UnusableSettingError as error:
             self.stop(USAGE, error.label)
 

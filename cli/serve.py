@@ -6,6 +6,7 @@ import typer
 
 from cli.context import Context
 from models.codes import Label
+from workflows.installation import Installation
 
 
 def register(app: typer.Typer) -> None:
@@ -22,9 +23,9 @@ def serve(
     from web.server import serve as run  # noqa: PLC0415 - half a second of imports that no other command needs
 
     context: Context = call.obj
-    installation = context.installation
+    context.installation.database.close()  # requests are many and small: their plans are kept
     context.err.print(context.text(_SERVING, host=host, port=port), markup=False)
-    run(installation, host, port)
+    run(Installation.open(context.settings), host, port)
 
 
 _SERVING = Label(

@@ -49,7 +49,7 @@ def worker(
 
     def serve(place: int, stop: Event) -> None:
         _serve_metrics(context, metrics.PROCESS, place)
-        workers.run(Installation.open(context.settings), redis_client(url), shape, stop)
+        workers.run(Installation.open(context.settings, plans_anew=True), redis_client(url), shape, stop)
 
     if processes == 1:
         serve(0, stop_on_signal())

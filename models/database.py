@@ -22,9 +22,13 @@ _KEPT_OPEN = 10
 class Database:
     """The one pool of a process."""
 
-    def __init__(self, url: str) -> None:
-        """Open ``url`` (``sqlite:///…`` or ``postgresql://…``; nothing connects yet)."""
-        self.engine = _engine(url)
+    def __init__(self, url: str, *, plans_anew: bool = False) -> None:
+        """Open ``url`` (``sqlite:///…`` or ``postgresql://…``; nothing connects yet).
+
+        ``plans_anew`` has PostgreSQL plan every statement by the sizes that tables have now, for processes that live while
+        tables grow. Plans that it keeps for statements that recur are those of the small tables of before.
+        """
+        self.engine = _engine(url, plans_anew)
         self._writing = self.engine.execution_options(orders_write=True)
         self._reading = self.engine if self.is_sqlite else _without_transactions(self.engine)
 
@@ -96,17 +100,18 @@ def do_last(session: Session) -> None:
         finish(session)
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, plans_anew: bool) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    plans = "force_custom_plan" if plans_anew else "auto"
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=_KEPT_OPEN,
         connect_args={
-            "options": f"-c lock_timeout={_LOCK_TIMEOUT} -c timezone=UTC",
+            "options": f"-c lock_timeout={_LOCK_TIMEOUT} -c timezone=UTC -c plan_cache_mode={plans}",
             "client_encoding": "utf8",
             "cursor_factory": _Cursor,
         },

@@ -27,12 +27,15 @@ class Installation:
     print_marks: PrintMarks
 
     @classmethod
-    def open(cls, settings: Settings) -> "Installation":
-        """Open the installation that ``settings`` describe. Raises ``UnusableSettingError``."""
+    def open(cls, settings: Settings, *, plans_anew: bool = False) -> "Installation":
+        """Open the installation that ``settings`` describe; ``plans_anew`` is for :class:`Database`.
+
+        Raises ``UnusableSettingError``.
+        """
         store = Store(settings.store_url)
         return cls(
             settings=settings,
-            database=Database(settings.database_url),
+            database=Database(settings.database_url, plans_anew=plans_anew),
             store=store,
             drop=Store(settings.print_url),
             heads=Store(settings.heads_url),

@@ -46,17 +46,29 @@ def set_line(text: str, possible: tuple[str, ...] = faces.FOR_NAMES) -> Run | Un
     """
     if not text:
         return Unprintable("character", text)
-    for character in text:
-        possible = tuple(face for face in possible if can_show(face, character))
-        if not possible:
-            return unprintable_character(text, character)
+    showing = [face for face in possible if _can_show_all(face, text)]
+    if not showing:
+        return unprintable_character(text, _first_unshown(text, possible))
     stray = None
-    for face in possible:
+    for face in showing:
         run = shape(text, face)
         stray = _stray_mark(run)
         if stray is None:
             return run
     return unprintable_character(text, stray or "")
+
+
+def _can_show_all(face: str, text: str) -> bool:
+    return all(can_show(face, character) for character in set(text))
+
+
+def _first_unshown(text: str, possible: tuple[str, ...]) -> str:
+    """The character up to which no face can show all."""
+    for character in text:
+        possible = tuple(face for face in possible if can_show(face, character))
+        if not possible:
+            return character
+    raise ValueError(f"some face shows all of {text!r}")
 
 
 @cache
@@ -85,12 +97,18 @@ def unprintable_character(text: str, character: str) -> Unprintable:
 
 def _stray_mark(run: Run) -> str | None:
     """The first combining mark that its face leaves beside its letter, or on top of another mark."""
+    if not any(map(_is_mark, set(run.text))):
+        return None
     for letter, glyph in pairwise(run.glyphs):
-        marks = [each for each in glyph.characters if unicodedata.category(each) in ("Mn", "Me")]
+        marks = [each for each in glyph.characters if _is_mark(each)]
         was_moved = glyph.advance or glyph.x_offset or glyph.y_offset
         if marks and not was_moved and not _sits_on(run.face, glyph, letter):
             return marks[-1]
     return None
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Me")
 
 
 def _sits_on(face: str, mark: Glyph, letter: Glyph) -> bool:

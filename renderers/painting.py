@@ -89,7 +89,7 @@ def operators(elements: Iterable[Element], shelf: Shelf | None = None) -> bytes:
 def programs_of(elements: Iterable[Element], shelf: Shelf | None = None) -> frozenset[str]:
     """The names of the font programs that the elements are set in."""
     runs = (line.run for line in _lines(elements))
-    return frozenset(_program_of(run.face, glyph, shelf).name for run in runs for glyph in run.glyphs)
+    return frozenset(held[0].name for run in runs for held in _all_held(run, shelf))
 
 
 @lru_cache(maxsize=8192)
@@ -131,7 +131,8 @@ def _line(line: Line, shelf: Shelf | None) -> bytes:
     left = line.x - line.width * ALIGNMENTS[line.align]
     colour = " ".join(number(part) for part in line.colour)
     start = f"BT {colour} rg {number(left)} {number(line.y)} Td\n"
-    found = [(*_held(line.run.face, glyph, shelf), glyph) for glyph in line.run.glyphs]
+    held = _all_held(line.run, shelf)
+    found = [(*each, glyph) for each, glyph in zip(held, line.run.glyphs, strict=True)]
     parts = []
     for font, group in groupby(found, key=itemgetter(0)):
         parts.append(f"/{font.resource} {number(line.size)} Tf\n")
@@ -168,8 +169,13 @@ def _array(found: Iterable[tuple[FontProgram, str, float, Glyph]], tracking: flo
 _holders: dict[tuple[str, int, str], tuple[FontProgram, str, float]] = {}
 
 
-def _program_of(face: str, glyph: Glyph, shelf: Shelf | None) -> FontProgram:
-    return _held(face, glyph, shelf)[0]
+def _all_held(run: Run, shelf: Shelf | None) -> list[tuple[FontProgram, str, float]]:
+    """For each glyph of a run the program that holds it, its code there and its width."""
+    face, known = run.face, _holders
+    try:
+        return [known[face, glyph.gid, glyph.characters] for glyph in run.glyphs]
+    except KeyError:
+        return [_held(face, glyph, shelf) for glyph in run.glyphs]
 
 
 def _held(face: str, glyph: Glyph, shelf: Shelf | None) -> tuple[FontProgram, str, float]:

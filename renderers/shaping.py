@@ -5,9 +5,11 @@ All lengths are in thousandths of an em, the unit of a PDF's ``/W`` and ``TJ``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import uharfbuzz
@@ -32,6 +34,9 @@ class Glyph(NamedTuple):
     characters: str
 
 
+_ADVANCE = attrgetter("advance")
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A line of text in one face, shaped."""
@@ -43,7 +48,8 @@ class Run:
     @property
     def width(self) -> float:
         """The advance of the whole line, in thousandths of an em."""
-        return sum(glyph.advance for glyph in self.glyphs)
+        advances: Iterable[float] = map(_ADVANCE, self.glyphs)
+        return sum(advances)
 
 
 @lru_cache(maxsize=8192)
@@ -60,24 +66,36 @@ def shape(text: str, face: str, small_caps: bool = False, superior: bool = False
     buffer.guess_segment_properties()
     buffer.direction = "ltr"
     buffer.language = "en"
-    uharfbuzz.shape(font, buffer, {**FEATURES, "smcp": small_caps, "sups": superior})
+    uharfbuzz.shape(font, buffer, _features(small_caps, superior))
     return Run(face, text, _glyphs(buffer, text, 1000 / font.face.upem))
+
+
+@cache
+def _features(small_caps: bool, superior: bool) -> dict[str, bool]:
+    return {**FEATURES, "smcp": small_caps, "sups": superior}
 
 
 def _glyphs(buffer: uharfbuzz.Buffer, text: str, scale: float) -> tuple[Glyph, ...]:
     infos, positions = buffer.glyph_infos, buffer.glyph_positions or []
     starts = [info.cluster for info in infos]
-    ends = _cluster_ends(starts, len(text))
+    moves = [position.position for position in positions]
     return tuple(
-        Glyph(
-            info.codepoint,
-            position.x_advance * scale,
-            position.x_offset * scale,
-            position.y_offset * scale,
-            text[start:end],
+        map(
+            Glyph,
+            [info.codepoint for info in infos],
+            [x_advance * scale for _, _, x_advance, _ in moves],
+            [x_offset * scale for x_offset, _, _, _ in moves],
+            [y_offset * scale for _, y_offset, _, _ in moves],
+            _characters(starts, text),
         )
-        for info, position, start, end in zip(infos, positions, starts, ends, strict=True)
     )
+
+
+def _characters(starts: list[int], text: str) -> Iterable[str]:
+    """What each glyph stands for; mostly there is one for each character."""
+    if starts == list(range(len(text))):
+        return text
+    return [text[start:end] for start, end in zip(starts, _cluster_ends(starts, len(text)), strict=True)]
 
 
 def _cluster_ends(starts: list[int], length: int) -> list[int]:

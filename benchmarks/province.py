@@ -24,11 +24,11 @@ _ADDRESS = ("city", "province", "postal_code", "country")
 _CHUNK = 5000
 
 
-def installation_on(url: str, folder: Path, **settings: Any) -> Installation:
+def installation_on(url: str, folder: Path, *, plans_anew: bool = False, **settings: Any) -> Installation:
     """An installation on the database ``url`` with its store, drop and mail in ``folder``; no ``.env`` is read."""
     folders = {f"{name}_url": str(folder / name) for name in ("store", "print", "mail")}
     chosen = {"database_url": url, "redis_url": None, "secret": "a-secret-for-benchmarks", **folders}
-    return Installation.open(Settings(_env_file=None, **(chosen | settings)))
+    return Installation.open(Settings(_env_file=None, **(chosen | settings)), plans_anew=plans_anew)
 
 
 def people(number: int) -> Iterator[Person]:

@@ -26,7 +26,7 @@ _PATIENCE = 120
 
 def wave(url: str, redis_url: str, folder: Path, size: int) -> Result:
     """Award, order, render, print and hand over ``size`` first-runs; every item must end as sent."""
-    installation = installation_on(url, folder)
+    installation = installation_on(url, folder, plans_anew=True)  # as the command line does
     settle(installation, WARM_UP)
     settings = installation.settings
     environment = {

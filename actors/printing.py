@@ -9,14 +9,14 @@ from sqlalchemy import Select, and_, func, or_, select
 from actors.schedule import last_release_time
 from actors.step import Moment, Worker, due_among, is_past, lapsed
 from models.codes import DeliveryMethod, ItemState, PrintJobState
-from models.documents import Document
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from workflows.command import SYSTEM, Command
+from workflows.job_sizes import job_sizes
 from workflows.operations import clock, print_jobs, transmission
 from workflows.source import table
 
-_ITEMS, _JOBS, _DOCUMENTS = table(OrderItem), table(PrintJob), table(Document)
+_ITEMS, _JOBS = table(OrderItem), table(PrintJob)
 
 
 def rendered_items(moment: Moment) -> Select[Any]:
@@ -38,20 +38,8 @@ def gather_items(worker: Worker, ids: Sequence[int]) -> None:
 def jobs_to_release(moment: Moment) -> Select[Any]:
     """Open jobs that are full, or opened before the last release time (domain §6)."""
     settings = moment.settings
-    size = (
-        select(
-            _ITEMS.c.print_job_id.label("job"),
-            func.count().label("envelopes"),
-            func.sum(_DOCUMENTS.c.size).label("size"),
-        )
-        .join_from(
-            _ITEMS, _DOCUMENTS, and_(_DOCUMENTS.c.item_id == _ITEMS.c.id, _DOCUMENTS.c.deleted_at.is_(None))
-        )
-        .join(_JOBS, _JOBS.c.id == _ITEMS.c.print_job_id)
-        .where(_ITEMS.c.state == ItemState.IN_PRINT_JOB, _JOBS.c.state == PrintJobState.OPEN)
-        .group_by(_ITEMS.c.print_job_id)
-        .subquery()
-    )
+    opened = select(_JOBS.c.id).where(_JOBS.c.state == PrintJobState.OPEN)
+    size = job_sizes(_ITEMS.c.state == ItemState.IN_PRINT_JOB, _ITEMS.c.print_job_id.in_(opened)).subquery()
     full = or_(size.c.envelopes >= settings.job_max_envelopes, size.c.size >= settings.job_max_bytes)
     time_passed = _JOBS.c.opened_at < last_release_time(moment.now)
     due = and_(_JOBS.c.state == PrintJobState.OPEN, or_(full, time_passed))

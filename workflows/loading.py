@@ -31,6 +31,7 @@ from models.store import Store
 from renderers.kept_master import fault_of
 from workflows.command import Actor, Command
 from workflows.facts import ItemFacts, JobFacts, OrderFacts, OrderingFacts
+from workflows.job_sizes import job_sizes
 from workflows.links import link_of
 from workflows.rule import Reason, restore
 from workflows.source import Source, table
@@ -275,14 +276,7 @@ def job_key(job: Any) -> tuple[Any, Any, Any]:
 
 
 def _job_sizes(source: Source, job_ids: set[int]) -> dict[int, tuple[int, int]]:
-    """Envelopes and bytes of stored documents per job."""
-    items, documents = table(OrderItem), table(Document)
-    statement = (
-        select(items.c.print_job_id, func.count(), func.coalesce(func.sum(documents.c.size), 0))
-        .join_from(items, documents, (documents.c.item_id == items.c.id) & documents.c.deleted_at.is_(None))
-        .where(among(items.c.print_job_id, job_ids))
-        .group_by(items.c.print_job_id)
-    )
+    statement = job_sizes(among(table(OrderItem).c.print_job_id, job_ids))
     return {job: (envelopes, size) for job, envelopes, size in source.session.connection().execute(statement)}
 
 

@@ -17,6 +17,8 @@ from workflows.operations import clock, print_jobs, transmission
 from workflows.source import table
 
 _ITEMS, _JOBS = table(OrderItem), table(PrintJob)
+#: How often items are gathered in vain before they are left to the next look.
+_TRIES = 2
 
 
 def rendered_items(moment: Moment) -> Select[Any]:
@@ -27,12 +29,16 @@ def rendered_items(moment: Moment) -> Select[Any]:
 
 
 def gather_items(worker: Worker, ids: Sequence[int]) -> None:
-    """Fill the open jobs; one that is full is released, so that the rest finds room."""
-    waiting, released = list(ids), True
-    while waiting and released:
+    """Fill the open jobs; one that is full is released, so that the rest finds room.
+
+    Where nothing moves, it is tried once more: another worker may have released the job between two looks of this one.
+    """
+    waiting, fruitless = list(ids), 0
+    while waiting and fruitless < _TRIES:
         print_jobs.gather(worker.installation, waiting)
-        waiting = due_among(worker, rendered_items, waiting)
-        released = bool(waiting) and _release_due_jobs(worker)
+        left = due_among(worker, rendered_items, waiting)
+        moved = (bool(left) and _release_due_jobs(worker)) or len(left) < len(waiting)
+        waiting, fruitless = left, 0 if moved else fruitless + 1
 
 
 def jobs_to_release(moment: Moment) -> Select[Any]:

@@ -1,12 +1,20 @@
 """Print jobs from the first item gathered to the last envelope reconciled (domain §3, §6)."""
 
+from typing import Any
+
 import pytest
 
-from models.codes import CredentialType, DeliveryMethod, ItemState, Language
+from actors import printing
+from actors.step import Worker
+from models.codes import CredentialType, DeliveryMethod, ItemState, Language, PrintJobState
+from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from tests.integration.print_jobs import change, codes, in_job, job
 from tests.ministry import Ministry
 from workflows.command import SYSTEM
+from workflows.engine import Outcome
+from workflows.operations import print_jobs
+from workflows.source import table
 
 # Gathering
 
@@ -49,6 +57,26 @@ def test_a_job_takes_no_more_than_its_maximum(ministry: Ministry) -> None:
     sizes = sorted(len(ministry.envelopes(each.id)) for each in ministry.rows(PrintJob) if each.released_at)
     assert sizes == [2, 2]
     assert ministry.states(items) == ["sent"] * 4 + ["in_print_job"]
+
+
+def test_a_job_that_another_worker_releases_between_two_looks_keeps_nothing_waiting(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What found no room goes on at once, though this worker never sees a job that is due for release."""
+    ministry.set(job_max_envelopes=2)
+    items, gather = ministry.in_state(ItemState.RENDERED, 5), print_jobs.gather
+
+    def gather_while_others_release(*call: Any) -> list[Outcome]:
+        outcomes = gather(*call)
+        for row in ministry.rows(PrintJob):
+            held = ministry.where(OrderItem, table(OrderItem).c.print_job_id == row.id)
+            if row.state is PrintJobState.OPEN and len(held) == 2:
+                ministry.release_job(row.id)
+        return outcomes
+
+    monkeypatch.setattr(print_jobs, "gather", gather_while_others_release)
+    printing.gather_items(Worker(ministry.installation, "me"), items)
+    assert ministry.states(items) == ["in_print_job"] * 5
 
 
 def test_a_job_is_full_by_bytes_too(ministry: Ministry) -> None:

@@ -36,6 +36,7 @@ from cli import (
 )
 from cli.context import INFRASTRUCTURE, Context, parse_actor
 from cli.demo import command as demo
+from cli.garbage import collect_seldom
 from models.codes import Language
 from models.settings import Settings
 
@@ -126,6 +127,7 @@ def _command() -> Any:
 
 def main() -> None:
     """Run the command line of this process."""
+    collect_seldom()
     try:
         _command()(args=hoisted(sys.argv[1:]), prog_name="orders")
     except OperationalError as error:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from benchmarks.province import installation_on, settle
 from benchmarks.wave.processes import Watch, running
 from benchmarks.wave.result import WARM_UP, Result
+from cli.garbage import collect_seldom
 from models.codes import CredentialType, ItemState, PrintJobState, Role
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
@@ -26,7 +27,8 @@ _PATIENCE = 120
 
 def wave(url: str, redis_url: str, folder: Path, size: int) -> Result:
     """Award, order, render, print and hand over ``size`` first-runs; every item must end as sent."""
-    installation = installation_on(url, folder, plans_anew=True)  # as the command line does
+    collect_seldom()  # as the command line does, and plans anew too
+    installation = installation_on(url, folder, plans_anew=True)
     settle(installation, WARM_UP)
     settings = installation.settings
     environment = {

@@ -5,12 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
+import httpx
 import pytest
 from orders_client import InvalidRequestError, Orders, ProblemError, StaleVersionError
 
 from models.codes import CredentialState
+from models.consumers import Consumer
 from models.credentials import Credential
-from models.orders import DocumentOrder
+from models.orders import DocumentOrder, OrderItem
+from models.print_jobs import PrintJob
+from tests.http.operations import BODIES, QUERIES, address, operations
 from tests.ministry import Ministry
 from tests.service import client_of
 
@@ -114,10 +118,8 @@ def test_an_order_is_not_placed_whose_line_another_edited(ministry: Ministry, cl
     other.carts.edit(order, line, recipient_kind="other", recipient="Ada Okafor")
     with pytest.raises(StaleVersionError) as found:
         clerk.send.send("POST", f"{path}/place", headers={"If-Match": tag})
-    assert found.value.problem["message"]["en"].startswith("The order is no longer as you saw it.")
-    assert found.value.problem["message"]["fr"].startswith(
-        "La commande n'est plus telle que vous l'avez vue."
-    )
+    assert found.value.problem["message"]["en"].startswith("Somebody changed it since you saw it.")
+    assert found.value.problem["message"]["fr"].startswith("Quelqu'un l'a modifié depuis")
     assert clerk.carts.show(order)["state"] == "under_construction"
     tag = clerk.send.send("GET", path).headers["etag"]
     placed = clerk.send.send("POST", f"{path}/place", headers={"If-Match": tag}).json()
@@ -199,3 +201,73 @@ def test_an_order_that_changed_is_neither_placed_nor_paid(ministry: Ministry) ->
             assert (clerk.carts.show(order)["state"], clerk.carts.show(order)["version"]) == (before, version)
             clerk.send.change("POST", path, version=version)
             assert clerk.carts.show(order)["state"] == after
+
+
+def everything(ministry: Ministry) -> list[list[Any]]:
+    """The rows of all that has a version."""
+    return [
+        list(ministry.rows(model)) for model in (Credential, DocumentOrder, OrderItem, PrintJob, Consumer)
+    ]
+
+
+def test_every_change_takes_a_version_or_says_that_it_takes_none(
+    http: httpx.Client, ministry: Ministry
+) -> None:
+    """With another version than the thing has, a change is 412 where ``If-Match`` is told of, else refused as such."""
+    number = ministry.view(1)["credential_number"]
+    before, wrong, based_on_one = everything(ministry), [], set()
+    for operation, method, path, based in operations(http):
+        if method == "GET":
+            continue
+        answer = http.request(
+            method,
+            address(path, number, ministry.asn(1)),
+            headers={"Orders-As": "student_records:clerk", "If-Match": '"999"'},
+            json=BODIES.get(operation),
+            params=QUERIES.get(operation, {}),
+        )
+        kind = answer.json()["kind"]
+        if (answer.status_code, kind) != ((412, "stale") if based else (400, "version_not_taken")):
+            wrong.append((operation, answer.status_code, answer.text[:200]))
+        based_on_one |= {operation} if based else set()
+    assert not wrong, wrong
+    assert everything(ministry) == before
+    assert based_on_one >= {
+        "credentials.award",
+        "credentials.first_run",
+        "credentials.reprint",
+        "print_jobs.transmit",
+    }
+
+
+def test_what_is_answered_for_a_version_is_documented_where_one_is_taken(http: httpx.Client) -> None:
+    """412 stands beside ``If-Match``, 428 where it must be sent, and neither anywhere else."""
+    told: dict[tuple[bool, bool], set[str]] = {}
+    for each in http.get("/api/openapi.json").json()["paths"].values():
+        for call in each.values():
+            sent = [one["required"] for one in call.get("parameters", ()) if one["name"] == "If-Match"]
+            assert ("412" in call["responses"], "428" in call["responses"]) == (bool(sent), sent == [True])
+            told.setdefault((bool(sent), sent == [True]), set()).add(call["operationId"])
+    assert told[True, True] == {"order_items.transition", "order_items.edit"}
+    assert {
+        "waybills.attach",
+        "students.hold",
+        "bulk.transition",
+        "orders.begin",
+        "downloads.download",
+    } <= told[False, False]
+
+
+def test_a_version_that_is_right_lets_ordering_pass(ministry: Ministry, clerk: Orders) -> None:
+    """An award, a first-run and a reprint go by the version of the credential that was seen."""
+    student = ministry.student()
+    credential = ministry.credential(student, state=CredentialState.ACHIEVED)
+    seen = ministry.row(Credential, credential).version
+    path = f"/api/students/{ministry.asn(student)}/credentials/AHSD/award"
+    assert refused(clerk, path, seen + 1).status == 412
+    assert ministry.row(Credential, credential).state == "achieved"
+    number = clerk.send.change("POST", path, {}, version=seen)["credential_number"]
+    for below in ("first-run", "reprints"):
+        assert refused(clerk, f"/api/credentials/{number}/{below}", seen).status == 412
+        clerk.send.change("POST", f"/api/credentials/{number}/{below}", {}, version=seen + 1)
+    assert [row.kind.value for row in ministry.rows(OrderItem)] == ["first_run", "reprint"]

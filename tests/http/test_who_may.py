@@ -1,17 +1,16 @@
 """The role × operation matrix, complete: what is not allowed is 403 or, for others' data, 404; and tokens."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import httpx
 import pytest
 
-from models.codes import ItemState, Role
+from models.codes import Role
 from models.evidence import Refusal
 from models.services import ServiceToken
+from tests.http.operations import BODIES, QUERIES, address, operations
 from tests.ministry import CLERK, Ministry
-from tests.service import EVERYBODY, InProcess, app_of, token_of
+from tests.service import EVERYBODY, token_of
 from workflows.command import Command
 from workflows.operations import service_tokens
 
@@ -51,67 +50,11 @@ MATRIX: dict[str, set[Role]] = {
 }  # fmt: skip
 #: For anybody, without a token.
 OPEN = {"rules.list", "rules.show", "rules.problem", "verification.show"}
-BODIES: dict[str, dict[str, Any]] = {
-    "order_items.edit": {"language": "fr"},
-    "order_items.reorder": {"reason": "Other"},
-    "orders.edit": {"copies": 2},
-    "bulk.transition": {"items": ["0000000001-01"]},
-    "bulk.award_and_order": {"types": ["AHSD"]},
-    "consumers.register": {"name": "U", "email_domain": "u.example", "email": "a@u.example"},
-    "students.move": {"address": {"lines": ["1 Way"], "country": "DE"}},
-    "print_jobs.acknowledge": {"receipts": []},
-}
-QUERIES = {"waybills.attach": {"item": "0000000001-01"}, "bulk.award_and_order": {"preview": True}}
-
-
-@pytest.fixture
-def http(ministry: Ministry) -> Iterator[httpx.Client]:
-    """An installation in which every address of the matrix leads somewhere, all of it others'."""
-    (item,) = ministry.in_state(ItemState.IN_PRINT_JOB)
-    assert ministry.view(item)["number"] == "0000000001-01"
-    with httpx.Client(transport=InProcess(app_of(ministry.installation)), base_url="http://orders") as client:
-        token = token_of(ministry.installation)
-        client.headers["Authorization"] = f"Bearer {token}"
-        clerk = {"Orders-As": "student_records:clerk"}
-        order = client.post("/api/orders", json={"on_behalf_of": "Ada"}, headers=clerk)
-        assert order.json() == {"order": "0000000002"}
-        consumer = client.post("/api/consumers", json=BODIES["consumers.register"], headers=clerk)
-        assert consumer.json()["consumer"] == 1
-        run = client.post("/api/order-items/transitions/cancel", headers=clerk | {"Prefer": "respond-async"},
-                          json=BODIES["bulk.transition"])  # fmt: skip
-        assert run.json()["run"] == 1
-        BODIES["orders.add"] = {"asn": ministry.asn(1), "credential": "AHSD"}
-        yield client
-
-
-def calls(http: httpx.Client) -> list[tuple[str, str, str]]:
-    """(operation, method, address) of every operation."""
-    paths = http.get("/api/openapi.json").json()["paths"]
-    return [
-        (call["operationId"], method.upper(), path)
-        for path, each in paths.items()
-        for method, call in each.items()
-    ]
-
-
-def address(path: str, number: str, asn: str) -> str:
-    """The address of something that is there."""
-    credential = f"/credentials/{number}"
-    values = {
-        "/credentials/{number}": credential,
-        "/consumers/{number}": "/consumers/1",
-        "/messages/{number}": "/messages/1",
-    }
-    for template, value in values.items():
-        path = path.replace(template, value)
-    plain = {"number": "0000000001-01", "order": "2", "line": "1", "job": "1", "run": "1", "asn": asn}
-    plain |= {"credential_type": "AHSD", "event": "hold" if "special" not in path else "start"}
-    return path.format(**plain, code="60108", kind="rule")
 
 
 def test_every_operation_is_in_the_matrix(http: httpx.Client) -> None:
     """No operation without an answer to who may."""
-    assert {operation for operation, _, _ in calls(http)} == MATRIX.keys() | OPEN
+    assert {operation for operation, *_ in operations(http)} == MATRIX.keys() | OPEN
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
@@ -119,14 +62,15 @@ def test_a_role_may_what_the_matrix_says(http: httpx.Client, ministry: Ministry,
     """Every operation by every role: what is not allowed is 403 or, for the public, 404; and it leaves a record."""
     number = ministry.view(1)["credential_number"]
     wrong = []
-    for operation, method, path in calls(http):
+    for operation, method, path, based in operations(http):
         if operation in OPEN:
             continue
         before = len(ministry.rows(Refusal))
         answer = http.request(
             method,
             address(path, number, ministry.asn(1)),
-            headers={"Orders-As": f"{role.value}:eve@elsewhere.example", "If-Match": "*"},
+            headers={"Orders-As": f"{role.value}:eve@elsewhere.example"}
+            | ({"If-Match": "*"} if based else {}),
             json=BODIES.get(operation),
             params=QUERIES.get(operation, {}),
         )

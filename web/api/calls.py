@@ -77,7 +77,6 @@ class Call:
     question: Question | None = None
     #: The version in ``If-Match``; ``None`` without one, or for any.
     version: int | None = None
-    says_version: bool = False
 
     @property
     def installation(self) -> Installation:
@@ -97,11 +96,6 @@ class Call:
         """A source of facts that changes nothing."""
         with self.installation.database.read() as session:
             yield self.installation.source(session)
-
-    def require_version(self) -> None:
-        """Where a change must say what it is based on."""
-        if not self.says_version:
-            raise Problem("version_required", _VERSION_REQUIRED)
 
 
 def language_of(request: Request) -> str:
@@ -152,12 +146,37 @@ async def reading(
 
 
 async def changing(
+    request: Request, call: Annotated[Call, Depends(reading)], key: IdempotencyKey = None
+) -> Call:
+    """A call that changes something, but no one thing whose version it could be based on."""
+    await refuse_version(request)
+    return await _as_asked(request, call, key, None)
+
+
+async def basing(
     request: Request,
     call: Annotated[Call, Depends(reading)],
     key: IdempotencyKey = None,
     if_match: IfMatch = None,
 ) -> Call:
-    """A call that changes something."""
+    """A call that changes something that has a version."""
+    return await _as_asked(request, call, key, if_match)
+
+
+async def versioned(request: Request, call: Annotated[Call, Depends(basing)]) -> Call:
+    """A call that changes something and must say what it is based on."""
+    if "if-match" not in request.headers:
+        raise Problem("version_required", _VERSION_REQUIRED)
+    return call
+
+
+async def refuse_version(request: Request) -> None:
+    """A version that nothing could be compared with is refused, not ignored: its caller relies on it (RFC 9110 §13)."""
+    if "if-match" in request.headers:
+        raise Problem("version_not_taken", _VERSION_NOT_TAKEN)
+
+
+async def _as_asked(request: Request, call: Call, key: str | None, if_match: str | None) -> Call:
     version = _version(if_match)
     question = None
     if key is not None:
@@ -174,12 +193,13 @@ async def changing(
         call.connections,
         question,
         version,
-        if_match is not None,
     )
 
 
 Reading = Annotated[Call, Depends(reading)]
 Changing = Annotated[Call, Depends(changing)]
+Basing = Annotated[Call, Depends(basing)]
+Versioned = Annotated[Call, Depends(versioned)]
 
 
 async def _fingerprint(request: Request, call: Call, if_match: str | None) -> str:
@@ -264,6 +284,10 @@ _BAD_KEY = Label(
 _BAD_VERSION = Label(
     'If-Match: write the version in quotes, such as "3", or *.',
     'If-Match : écrivez la version entre guillemets, comme "3", ou *.',
+)
+_VERSION_NOT_TAKEN = Label(
+    "Leave If-Match out: this call changes no one thing whose version could be compared.",
+    "Omettez If-Match : cet appel ne modifie aucune chose unique dont la version puisse être comparée.",
 )
 _VERSION_REQUIRED = Label(
     'Send If-Match with the version that you saw (the ETag), such as "3".',

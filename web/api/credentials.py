@@ -11,7 +11,7 @@ from starlette.responses import Response
 from models.codes import CredentialState, CredentialType, Label, Role
 from models.credentials import Credential
 from web.api.answers import Answer, answer, csv_file, page
-from web.api.calls import Call, Changing, Reading
+from web.api.calls import Basing, Call, Reading
 from web.api.inputs import (
     After,
     AsnFilter,
@@ -141,7 +141,7 @@ def transitions(call: Reading, number: CredentialNumber) -> Response:
     "/students/{asn}/credentials/{credential_type}/award", operation_id="credentials.award", responses=AWARDED
 )
 def award_one(
-    call: Changing,
+    call: Basing,
     asn: AsnInPath,
     credential_type: CredentialType,
     body: Awarding = Awarding(),  # noqa: B008
@@ -150,10 +150,11 @@ def award_one(
 
     def act(work: Installation) -> Answer:
         wanted = FirstRun(body.delivery_method, body.language) if body.order else None
-        done = award(work, asn, credential_type, call.actor, body.school_year, wanted)
+        done = award(work, asn, credential_type, call.actor, body.school_year, wanted, version=call.version)
         if done is None:
             raise not_found(_NONE)
-        if problem := of_outcome(credential.PLAN, done.outcome, _NONE, call.actor.role):
+        stale = call.version is not None
+        if problem := of_outcome(credential.PLAN, done.outcome, _NONE, call.actor.role, stale=stale):
             raise problem
         told = done_view(done.outcome) | {"asn": asn, "credential_type": credential_type.value}
         with work.database.read() as session:
@@ -166,14 +167,15 @@ def award_one(
 
 @router.post("/credentials/{number}/first-run", operation_id="credentials.first_run", responses=ORDERED)
 def first_run(
-    call: Changing,
+    call: Basing,
     number: CredentialNumber,
     body: FirstRunOrder = FirstRunOrder(),  # noqa: B008
 ) -> Response:
     """Order the first-run of an awarded credential."""
 
     def act(work: Installation) -> Answer:
-        ordered = order_first_run(work, number, call.actor, FirstRun(body.delivery_method, body.language))
+        wanted = FirstRun(body.delivery_method, body.language)
+        ordered = order_first_run(work, number, call.actor, wanted, version=call.version)
         if ordered is None:
             raise not_found(_NONE)
         return answer(_ordered(ordered))
@@ -182,14 +184,15 @@ def first_run(
 
 
 @router.post("/credentials/{number}/reprints", operation_id="credentials.reprint", responses=ORDERED)
-def order_reprint(call: Changing, number: CredentialNumber, body: Reprint = Reprint()) -> Response:  # noqa: B008
+def order_reprint(call: Basing, number: CredentialNumber, body: Reprint = Reprint()) -> Response:  # noqa: B008
     """Order a reprint: another copy, another language, or the present name."""
     details = ReprintDetails(**body.details())
     if faults := check_details(details):
         raise malformed(faults)
 
     def act(work: Installation) -> Answer:
-        done = reprint(work, number, details, call.command("place"), current_name=body.current_name)
+        command = call.command("place", versions=_versions(call, work, number))
+        done = reprint(work, number, details, command, current_name=body.current_name)
         if done is None:
             raise not_found(_NONE)
         if done.reissue is not None and (
@@ -203,7 +206,7 @@ def order_reprint(call: Changing, number: CredentialNumber, body: Reprint = Repr
 
 
 @router.post("/credentials/{number}/reissue", operation_id="credentials.reissue", responses=REISSUED)
-def reissue(call: Changing, number: CredentialNumber, body: Reissue = Reissue()) -> Response:  # noqa: B008
+def reissue(call: Basing, number: CredentialNumber, body: Reissue = Reissue()) -> Response:  # noqa: B008
     """Give the credential a new number, because the legal name or the school year changed."""
 
     def act(work: Installation) -> Answer:
@@ -221,13 +224,13 @@ def reissue(call: Changing, number: CredentialNumber, body: Reissue = Reissue())
 
 
 @router.post("/credentials/{number}/delete", operation_id="credentials.delete", responses=DONE)
-def delete(call: Changing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
+def delete(call: Basing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
     """Delete a number that should not have been awarded."""
     return _change(call, number, operations.change_number, "delete", body)
 
 
 @router.post("/credentials/{number}/undelete", operation_id="credentials.undelete", responses=DONE)
-def undelete(call: Changing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
+def undelete(call: Basing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
     """Restore a deleted number."""
     return _change(call, number, operations.change_number, "undelete", body)
 
@@ -235,7 +238,7 @@ def undelete(call: Changing, number: CredentialNumber, body: Why = Why()) -> Res
 @router.post(
     "/credentials/{number}/undo-supersession", operation_id="credentials.undo_supersession", responses=DONE
 )
-def undo_supersession(call: Changing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
+def undo_supersession(call: Basing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
     """Make a superseded number the active one again; the number that replaced it is deleted."""
     return _change(call, number, operations.undo_supersession, "undo_supersede", body)
 

@@ -18,7 +18,8 @@ from web.api.calls import language_of
 from web.api.door import REFUSALS, Door, Refusal
 from web.api.problems import KINDS, Problem, not_found, not_permitted
 from workflows.command import Actor
-from workflows.operations.cart import StaleOrderError, UnknownLineError, UnknownOrderError
+from workflows.operations.as_seen import StaleError
+from workflows.operations.cart import UnknownLineError, UnknownOrderError
 from workflows.operations.permission import NotPermittedError
 from workflows.plan import MayOwn
 
@@ -41,8 +42,8 @@ def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
         return not_found(Label("There is no such order.", "Cette commande n'existe pas."))
     if isinstance(error, UnknownLineError):
         return not_found(Label("The cart has no such line.", "Le panier n'a pas cette ligne."))
-    if isinstance(error, StaleOrderError):
-        return Problem("stale", _STALE_ORDER, {"event": error.event, "state": error.state.value})
+    if isinstance(error, StaleError):
+        return Problem("stale", _STALE, {"event": error.event, "state": error.state})
     if isinstance(error, OperationalError | PoolTimeoutError | OSError):
         return Problem("unavailable", _UNAVAILABLE, headers={"Retry-After": "2"})
     return None
@@ -55,7 +56,7 @@ def register(app: FastAPI) -> None:
         NotPermittedError,
         UnknownOrderError,
         UnknownLineError,
-        StaleOrderError,
+        StaleError,
         DBAPIError,
         PoolTimeoutError,
         OSError,
@@ -126,9 +127,9 @@ def _told(where: str, code: str, text: Label) -> dict[str, Any]:
 
 
 NOTHING = Label("There is nothing here.", "Il n'y a rien ici.")
-_STALE_ORDER = Label(
-    "The order is no longer as you saw it. Look at it again, then repeat the request with its new version.",
-    "La commande n'est plus telle que vous l'avez vue. Regardez-la de nouveau, puis répétez la requête avec sa nouvelle "
+_STALE = Label(
+    "Somebody changed it since you saw it. Look at it again, then repeat the request with its new version.",
+    "Quelqu'un l'a modifié depuis que vous l'avez vu. Regardez de nouveau, puis répétez la requête avec la nouvelle "
     "version.",
 )
 _UNREADABLE = Label(

@@ -1,21 +1,26 @@
 """The OpenAPI document, and the page that shows it: made here, so that nothing is fetched from anywhere."""
 
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from web.api.answers import PROBLEM
+from web.api.calls import versioned
 from web.api.problems import KINDS
 from web.api.shapes import PROBLEM_SHAPE
 
 #: What every call may answer, and what those that change something may answer besides.
 _ALWAYS = (400, 404, 405, 408, 422, 429, 503)
 _WITH_TOKEN = (401, 403)
-_CHANGING = (409, 412, 413, 415, 428)
+_CHANGING = (409, 413, 415)
+#: Besides, where a version may be said, and where one must be.
+_BASED, _VERSIONED = 412, 428
 
 
 #: What leads where: (operation, status) → the operations that its answer can be carried on with, their parameter, and
@@ -75,7 +80,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for methods in made["paths"].values():
         for method, call in methods.items():
             _tell_answers(call, routes[call["operationId"]])
-            _add_problems(call, method)
+            _add_problems(call, method, _versions(call, routes[call["operationId"]]))
             _add_links(call)
     return made
 
@@ -95,10 +100,29 @@ def _add_links(call: dict[str, Any]) -> None:
             }
 
 
-def _add_problems(call: dict[str, Any], method: str) -> None:
-    statuses = {*_ALWAYS, *(_WITH_TOKEN if call.get("security") else ())}
+def _versions(call: dict[str, Any], route: APIRoute) -> set[int]:
+    """What is answered for the sake of ``If-Match``, by whether the route takes it; where it must be sent, the call says so."""
+    told = [each for each in call.get("parameters", ()) if each["name"] == "If-Match"]
+    if not told:
+        return set()
+    if not _depends_on(route.dependant, versioned):
+        return {_BASED}
+    told[0]["required"] = True
+    return {_BASED, _VERSIONED}
+
+
+def _depends_on(dependant: Dependant, wanted: Any) -> bool:
+    return dependant.call is wanted or any(_depends_on(each, wanted) for each in dependant.dependencies)
+
+
+def _add_problems(call: dict[str, Any], method: str, more: set[int]) -> None:
+    statuses = {*_ALWAYS, *(_WITH_TOKEN if call.get("security") else ()), *more}
     statuses |= {*_CHANGING} if method != "get" else {409}
-    titles = {each.status: each.title.en for each in KINDS.values()}
+    kinds = sorted(KINDS.values(), key=lambda each: each.status)
+    titles = {
+        status: "; ".join(each.title.en for each in some)
+        for status, some in groupby(kinds, lambda each: each.status)
+    }
     schema = {"$ref": "#/components/schemas/Problem"}
     for status in sorted(statuses):
         call["responses"][str(status)] = {

@@ -11,7 +11,7 @@ from models.columns import MAX_KEY
 from models.orders import OrderItem
 from renderers.overlay import unofficial_copy
 from web.api.answers import Answer, answer, csv_file, page, pdf_file
-from web.api.calls import Call, Changing, Reading
+from web.api.calls import Basing, Call, Reading, Versioned
 from web.api.inputs import (
     After,
     AsnFilter,
@@ -175,9 +175,8 @@ def transitions(call: Reading, number: ItemNumber) -> Response:
 @router.post(
     "/order-items/{number}/transitions/{event}", operation_id="order_items.transition", responses=DONE
 )
-def transition(call: Changing, number: ItemNumber, event: ItemEvent, body: Why = Why()) -> Response:  # noqa: B008
+def transition(call: Versioned, number: ItemNumber, event: ItemEvent, body: Why = Why()) -> Response:  # noqa: B008
     """Make an event happen to an item, based on the version in ``If-Match``."""
-    call.require_version()
 
     def act(work: Installation) -> Answer:
         found = found_by(call, work, number)
@@ -188,9 +187,8 @@ def transition(call: Changing, number: ItemNumber, event: ItemEvent, body: Why =
 
 
 @router.patch("/order-items/{number}", operation_id="order_items.edit", responses=DONE)
-def edit_item(call: Changing, number: ItemNumber, body: Destination) -> Response:
+def edit_item(call: Versioned, number: ItemNumber, body: Destination) -> Response:
     """Change where an item goes, how, in which language or when, based on the version in ``If-Match``."""
-    call.require_version()
     fields = body.fields()
     if not fields:
         raise Problem("malformed", Label("Say what to change.", "Dites quoi modifier."))
@@ -204,7 +202,7 @@ def edit_item(call: Changing, number: ItemNumber, body: Destination) -> Response
 
 
 @router.post("/order-items/{number}/reorder", operation_id="order_items.reorder", responses=REORDERED)
-def reorder_item(call: Changing, number: ItemNumber, body: Reorder) -> Response:
+def reorder_item(call: Basing, number: ItemNumber, body: Reorder) -> Response:
     """Order a document again whose delivery went wrong; what is not given stays as it was."""
 
     def act(work: Installation) -> Answer:
@@ -212,7 +210,7 @@ def reorder_item(call: Changing, number: ItemNumber, body: Reorder) -> Response:
         command = call.command("reorder", reason=body.reason, note=body.note, versions=call.versions(found))
         done = reorder.reorder(work, found, command, body.fields())
         if problem := of_outcome(
-            order_item.PLAN, done.outcome, _NO_ITEM, call.actor.role, stale=call.says_version
+            order_item.PLAN, done.outcome, _NO_ITEM, call.actor.role, stale=call.version is not None
         ):
             raise problem
         told = {"item": done.item, "reorder_of": number, "name_differs": done.name_differs}
@@ -224,13 +222,13 @@ def reorder_item(call: Changing, number: ItemNumber, body: Reorder) -> Response:
 
 
 @router.post("/order-items/{number}/new-link", operation_id="order_items.new_link", responses=DONE)
-def new_link(call: Changing, number: ItemNumber) -> Response:
+def new_link(call: Basing, number: ItemNumber) -> Response:
     """Make a new link for a digital document; the old one stops working."""
     return _amended(call, number, "new_link", download.new_link)
 
 
 @router.post("/order-items/{number}/refund", operation_id="order_items.refund", responses=DONE)
-def refund(call: Changing, number: ItemNumber) -> Response:
+def refund(call: Basing, number: ItemNumber) -> Response:
     """Record that a cancelled, paid item was refunded."""
     return _amended(call, number, "refund", work_lists.refund)
 
@@ -250,6 +248,8 @@ def _amended(
 
 def settled(call: Call, number: str, outcome: Outcome) -> Answer:
     """Done, or done already; raises the problem that a refusal is."""
-    if problem := of_outcome(order_item.PLAN, outcome, _NO_ITEM, call.actor.role, stale=call.says_version):
+    if problem := of_outcome(
+        order_item.PLAN, outcome, _NO_ITEM, call.actor.role, stale=call.version is not None
+    ):
         raise problem
     return answer({"item": number} | done_view(outcome))

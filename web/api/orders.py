@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from models.codes import Label, OrderState, Role
 from web.api.answers import Answer, answer, page
-from web.api.calls import Call, Changing, Reading
+from web.api.calls import Basing, Call, Changing, Reading
 from web.api.inputs import After, Cart, CartLine, ItemNumberText, Limit, LineNumber, OrderNumber, ReprintLine
 from web.api.once import once
 from web.api.order_items import found_by
@@ -87,7 +87,7 @@ def review(call: Reading, order: OrderNumber) -> Response:
 
 
 @router.post("/orders/{order}/lines", operation_id="orders.add", responses=CHANGED_LINE)
-def add(call: Changing, order: OrderNumber, body: CartLine) -> Response:
+def add(call: Basing, order: OrderNumber, body: CartLine) -> Response:
     """Put a reprint into a cart; the public for the students that it is connected to."""
     if call.actor.role is Role.PUBLIC and body.asn not in (call.connections or ()):
         raise not_found(_NO_CREDENTIAL)
@@ -107,7 +107,7 @@ def add(call: Changing, order: OrderNumber, body: CartLine) -> Response:
 
 
 @router.patch("/orders/{order}/lines/{line}", operation_id="orders.edit", responses=CHANGED_LINE)
-def edit(call: Changing, order: OrderNumber, line: LineNumber, body: ReprintLine) -> Response:
+def edit(call: Basing, order: OrderNumber, line: LineNumber, body: ReprintLine) -> Response:
     """Change a line of a cart; what is not given stays."""
 
     def act(work: Installation) -> Answer:
@@ -118,7 +118,7 @@ def edit(call: Changing, order: OrderNumber, line: LineNumber, body: ReprintLine
 
 
 @router.delete("/orders/{order}/lines/{line}", operation_id="orders.remove", responses=CHANGED_LINE)
-def remove(call: Changing, order: OrderNumber, line: LineNumber) -> Response:
+def remove(call: Basing, order: OrderNumber, line: LineNumber) -> Response:
     """Leave a line out."""
 
     def act(work: Installation) -> Answer:
@@ -129,7 +129,7 @@ def remove(call: Changing, order: OrderNumber, line: LineNumber) -> Response:
 
 
 @router.post("/orders/{order}/place", operation_id="orders.place", responses=PLACED)
-def place(call: Changing, order: OrderNumber) -> Response:
+def place(call: Basing, order: OrderNumber) -> Response:
     """Place the order: all lines or none; what costs money waits for its payment."""
 
     def act(work: Installation) -> Answer:
@@ -139,7 +139,7 @@ def place(call: Changing, order: OrderNumber) -> Response:
 
 
 @router.post("/orders/{order}/pay", operation_id="orders.pay", responses=PAID)
-def pay(call: Changing, order: OrderNumber) -> Response:
+def pay(call: Basing, order: OrderNumber) -> Response:
     """Ask what became of the payment: paid, the order is placed; failed, nothing of it is lost."""
 
     def act(work: Installation) -> Answer:
@@ -153,7 +153,7 @@ def pay(call: Changing, order: OrderNumber) -> Response:
 
 
 @router.post("/orders/{order}/retry-payment", operation_id="orders.retry_payment", responses=PLACED)
-def retry_payment(call: Changing, order: OrderNumber) -> Response:
+def retry_payment(call: Basing, order: OrderNumber) -> Response:
     """Pay again what was not received."""
 
     def act(work: Installation) -> Answer:
@@ -164,19 +164,19 @@ def retry_payment(call: Changing, order: OrderNumber) -> Response:
 
 
 @router.post("/orders/{order}/reopen", operation_id="orders.reopen", responses=DONE)
-def reopen(call: Changing, order: OrderNumber) -> Response:
+def reopen(call: Basing, order: OrderNumber) -> Response:
     """Make a cart again of an order whose payment was not received."""
     return _change(call, order, "reopen")
 
 
 @router.post("/orders/{order}/abandon", operation_id="orders.abandon", responses=DONE)
-def abandon(call: Changing, order: OrderNumber) -> Response:
+def abandon(call: Basing, order: OrderNumber) -> Response:
     """Give a cart up."""
     return _change(call, order, "abandon")
 
 
 @router.post("/orders/{order}/fail-payment", operation_id="orders.fail_payment", responses=DONE)
-def fail_payment(call: Changing, order: OrderNumber) -> Response:
+def fail_payment(call: Basing, order: OrderNumber) -> Response:
     """Student Records: the payment will not come, or is refunded."""
     return _change(call, order, "fail_payment")
 
@@ -187,7 +187,7 @@ def fail_payment(call: Changing, order: OrderNumber) -> Response:
     responses=CHANGED_LINE,
     openapi_extra=_WAYBILL,
 )
-async def line_waybill(request: Request, call: Changing, order: OrderNumber, line: LineNumber) -> Response:
+async def line_waybill(request: Request, call: Basing, order: OrderNumber, line: LineNumber) -> Response:
     """The courier's waybill of a line: one page as PDF, PNG or JPEG, at most 5 MB."""
     data = await request.body()
 

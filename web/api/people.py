@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from models.codes import ConsumerState, Label, Role
 from web.api.answers import Answer, answer, pdf_file
-from web.api.calls import Call, Changing, Reading
+from web.api.calls import Basing, Call, Changing, Reading, reading, refuse_version
 from web.api.inputs import AsnInPath, Death, ItemNumber, Key, Link, Move, NewConsumer, StudentHold
 from web.api.once import once
 from web.api.order_items import item_id
@@ -98,19 +98,19 @@ def show_consumer(call: Reading, number: Key) -> Response:
 
 
 @router.post("/consumers/{number}/activate", operation_id="consumers.activate", responses=DONE)
-def activate(call: Changing, number: Key) -> Response:
+def activate(call: Basing, number: Key) -> Response:
     """Let a pending consumer receive documents."""
     return _consumer(call, number, "activate")
 
 
 @router.post("/consumers/{number}/decline", operation_id="consumers.decline", responses=DONE)
-def decline(call: Changing, number: Key) -> Response:
+def decline(call: Basing, number: Key) -> Response:
     """Turn a pending consumer away."""
     return _consumer(call, number, "decline")
 
 
 @router.post("/consumers/{number}/reconsider", operation_id="consumers.reconsider", responses=DONE)
-def reconsider(call: Changing, number: Key) -> Response:
+def reconsider(call: Basing, number: Key) -> Response:
     """Make an active or declined consumer pending again."""
     return _consumer(call, number, "reconsider")
 
@@ -124,7 +124,12 @@ def list_downloads(call: Reading) -> Response:
         return answer({"downloads": downloads.downloads(source, command)}).response()
 
 
-@router.post("/downloads/{number}", operation_id="downloads.download", responses=PDF)
+@router.post(
+    "/downloads/{number}",
+    operation_id="downloads.download",
+    responses=PDF,
+    dependencies=[Depends(reading), Depends(refuse_version)],
+)
 def download(call: Reading, number: ItemNumber, body: Link = Link()) -> Response:  # noqa: B008
     """Download a digital document; the first download delivers it, later ones change nothing."""
     with call.reading() as source:
@@ -154,7 +159,7 @@ def _consumer(call: Call, number: int, event: str) -> Response:
         command = call.command(event, versions=call.versions(number))
         outcome = organisations.change_consumer(work, number, command)
         if problem := of_outcome(
-            consumer.PLAN, outcome, _NO_CONSUMER, call.actor.role, stale=call.says_version
+            consumer.PLAN, outcome, _NO_CONSUMER, call.actor.role, stale=call.version is not None
         ):
             raise problem
         return answer({"consumer": number} | done_view(outcome))

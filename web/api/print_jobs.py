@@ -11,7 +11,7 @@ from actors.embedded import beacon_of
 from models.codes import Label, PrintJobState
 from models.print_jobs import PrintJob, job_number
 from web.api.answers import Answer, answer, pdf_file
-from web.api.calls import Call, Changing, Reading
+from web.api.calls import Basing, Call, Reading
 from web.api.inputs import Discarding, JobNumber, Receipts
 from web.api.once import once, once_outside
 from web.api.problems import Problem, not_found, of_outcome
@@ -90,7 +90,7 @@ def manifest(call: Reading, job: JobNumber) -> Response:
 
 
 @router.post("/print-jobs/{job}/release", operation_id="print_jobs.release", responses=DONE)
-def release(call: Changing, job: JobNumber) -> Response:
+def release(call: Basing, job: JobNumber) -> Response:
     """Close an open job now: content and sequence numbers are frozen, the file is written."""
     response = _change(call, job, lambda work, command: operations.release(work, job, command), "release")
     if response.status_code == 200:
@@ -99,7 +99,7 @@ def release(call: Changing, job: JobNumber) -> Response:
 
 
 @router.post("/print-jobs/{job}/transmit", operation_id="print_jobs.transmit", responses=DONE)
-def hand_over(call: Changing, job: JobNumber) -> Response:
+def hand_over(call: Basing, job: JobNumber) -> Response:
     """Hand a released job over to the print provider's drop now; a job that was accepted is *already done*."""
     require(WHO_CHANGES_STATUS, call.command("hand_over"))
 
@@ -112,7 +112,7 @@ def hand_over(call: Changing, job: JobNumber) -> Response:
             )
         with beacon_of(work) as beacon:
             write_print_file(work, job)
-            outcome = transmit(work, job, beacon.name)
+            outcome = transmit(work, job, beacon.name, versions=call.versions(job))
         if outcome.event != "accept" and outcome.done:
             raise Problem("unavailable", _NOT_TAKEN, headers={"Retry-After": "60"})
         return _settled(call, job, outcome)
@@ -126,7 +126,7 @@ def hand_over(call: Changing, job: JobNumber) -> Response:
     responses=ACKNOWLEDGED,
     openapi_extra=_RECEIPTS,
 )
-async def acknowledge_(request: Request, call: Changing, job: JobNumber) -> Response:
+async def acknowledge_(request: Request, call: Basing, job: JobNumber) -> Response:
     """Record what the print provider reports for each envelope, as JSON or CSV."""
     data = await request.body()
     good, bad = _receipts(request.headers.get("content-type", ""), data)
@@ -143,19 +143,19 @@ async def acknowledge_(request: Request, call: Changing, job: JobNumber) -> Resp
 
 
 @router.post("/print-jobs/{job}/reconcile", operation_id="print_jobs.reconcile", responses=DONE)
-def reconcile_(call: Changing, job: JobNumber) -> Response:
+def reconcile_(call: Basing, job: JobNumber) -> Response:
     """Close a job of whose every envelope the outcome is known."""
     return _change(call, job, lambda work, command: reconcile(work, job, command), "reconcile")
 
 
 @router.post("/print-jobs/{job}/resend", operation_id="print_jobs.resend", responses=DONE)
-def resend(call: Changing, job: JobNumber) -> Response:
+def resend(call: Basing, job: JobNumber) -> Response:
     """Hand a failed job over again: same file, same numbers."""
     return _change(call, job, lambda work, command: operations.change(work, job, command), "resend")
 
 
 @router.post("/print-jobs/{job}/discard", operation_id="print_jobs.discard", responses=DONE)
-def discard(call: Changing, job: JobNumber, body: Discarding = Discarding()) -> Response:  # noqa: B008
+def discard(call: Basing, job: JobNumber, body: Discarding = Discarding()) -> Response:  # noqa: B008
     """Discard a job; its items go into another one."""
 
     def act(work: Installation, command: Any) -> Outcome:
@@ -173,7 +173,9 @@ def _change(call: Call, job: int, operation: Any, event: str, **why: Any) -> Res
 
 
 def _settled(call: Call, job: int, outcome: Outcome) -> Answer:
-    if problem := of_outcome(print_job.PLAN, outcome, _NO_JOB, call.actor.role, stale=call.says_version):
+    if problem := of_outcome(
+        print_job.PLAN, outcome, _NO_JOB, call.actor.role, stale=call.version is not None
+    ):
         raise problem
     return answer({"job": job_number(job)} | done_view(outcome))
 

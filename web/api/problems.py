@@ -24,6 +24,9 @@ class Kind:
 #: Every kind of problem by its name; the last part of a problem's ``type``.
 KINDS: dict[str, Kind] = {
     "unreadable": Kind(400, Label("The body can't be read", "Le corps est illisible")),
+    "version_not_taken": Kind(
+        400, Label("No version is taken here", "Aucune version n'est prise en compte ici")
+    ),
     "unauthenticated": Kind(401, Label("Who are you?", "Qui êtes-vous ?")),
     "permission": Kind(403, Label("Not permitted", "Non permis")),
     "scope": Kind(403, Label("Outside the token's scope", "Hors de la portée du jeton")),

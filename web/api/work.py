@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from models.codes import Label, MessageKind, SpecialHandling
 from web.api.answers import Answer, answer
-from web.api.calls import Changing, Reading, address_of
+from web.api.calls import Basing, Reading, address_of
 from web.api.door import Door
 from web.api.inputs import Assignment, ItemNumber, Key, Limit, TextFilter
 from web.api.once import once
@@ -44,7 +44,7 @@ def tasks(call: Reading, state: SpecialHandling | None = None, owner: TextFilter
 
 @router.post("/order-items/{number}/special-handling/{event}", operation_id="handling.change", responses=DONE)
 def handle(
-    call: Changing,
+    call: Basing,
     number: ItemNumber,
     event: Literal["start", "complete", "assign"],
     body: Assignment = Assignment(),  # noqa: B008
@@ -56,7 +56,7 @@ def handle(
         command = call.command(event, versions=call.versions(found))
         outcome = change(work, found, command, body.owner, body.due_on)
         if problem := of_outcome(
-            special_handling.PLAN, outcome, _NO_ITEM, call.actor.role, stale=call.says_version
+            special_handling.PLAN, outcome, _NO_ITEM, call.actor.role, stale=call.version is not None
         ):
             raise problem
         return answer({"item": number} | done_view(outcome))

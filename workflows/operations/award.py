@@ -15,8 +15,10 @@ from workflows.engine import Outcome, apply
 from workflows.installation import Installation
 from workflows.loading import load_ordering_facts
 from workflows.numbering import take_numbers
+from workflows.operations.as_seen import require_as_seen
 from workflows.operations.permission import WHO_ORDERS, require
 from workflows.operations.place import first_run_line, place_each
+from workflows.operations.reissue import credentials_of
 from workflows.questions import Question
 from workflows.rule import Reason, Rule, failing
 from workflows.rules.ordering import (
@@ -94,16 +96,18 @@ def award(
     actor: Actor,
     school_year: str | None = None,
     first_run: FirstRun | None = None,
+    *,
+    version: int | None = None,
 ) -> Awarded | None:
     """Award one achieved credential, by hand and so for a school year that may be given; ``None`` if there is none.
 
-    With ``first_run`` it is ordered in the same transaction: both happen or neither.
+    ``version`` is that of the credential as the caller saw it. With ``first_run`` it is ordered in the same transaction: both happen or neither.
     """
     with installation.database.write() as session:
         found = _find(session, asn, credential_type)
         if found is None:
             return None
-        command = Command("award", actor, installation.now())
+        command = Command("award", actor, installation.now(), versions=_as_seen(found, version))
         require(WHO_ORDERS, command)
         source = installation.source(session)
         given = {found: {"number": take_numbers(session, 1)[0], "school_year": school_year}}
@@ -123,17 +127,26 @@ def order_first_run(
     number: str,
     actor: Actor,
     first_run: FirstRun = FirstRun(),
+    *,
+    version: int | None = None,
 ) -> Ordered | None:
-    """Order the first-run of the awarded credential ``number``; ``None`` where no such number is known."""
+    """Order the first-run of the awarded credential ``number``; ``None`` where no such number is known.
+
+    Raises :class:`StaleError` where the credential is at another ``version`` than the caller saw.
+    """
     command = Command("place", actor, installation.now())
     require(WHO_ORDERS, command)
     with installation.database.write() as session:
         source = installation.source(session)
-        credentials = table(Credential)
-        rows = source.rows(
-            Credential, (credentials.c.number == number) | (credentials.c.legacy_number == number)
-        )
-        return _order(source, rows[0], first_run, command) if rows else None
+        found = credentials_of(source, number)
+        if not found:
+            return None
+        require_as_seen(found[0], replace(command, versions=_as_seen(found[0].id, version)))
+        return _order(source, found[0], first_run, command)
+
+
+def _as_seen(credential: int, version: int | None) -> dict[int, int]:
+    return {} if version is None else {credential: version}
 
 
 def _order(source: Source, credential: Any, wanted: FirstRun, command: Command) -> Ordered:

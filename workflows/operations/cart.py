@@ -23,6 +23,7 @@ from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.engine import Case, Change, Outcome, amend, apply
 from workflows.installation import Installation
 from workflows.loading import is_own_order, load_order_facts
+from workflows.operations.as_seen import require_as_seen
 from workflows.operations.permission import (
     WHO_FILLS_CARTS,
     WHO_FILLS_THIS_CART,
@@ -50,16 +51,6 @@ class UnknownOrderError(LookupError):
 
 class UnknownLineError(LookupError):
     """The order has no such line."""
-
-
-class StaleOrderError(Exception):
-    """The order is at another version than the command is based on."""
-
-    def __init__(self, event: str, state: OrderState) -> None:
-        """What was wanted, and the state that the order is in by now."""
-        super().__init__(event, state)
-        self.event = event
-        self.state = state
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +130,7 @@ def add_line(
     actor: Actor,
     versions: Versions = AS_IT_IS,
 ) -> Changed:
-    """Put a reprint of the credential into the cart. Raises :class:`StaleOrderError`, as every change of lines."""
+    """Put a reprint of the credential into the cart. Raises :class:`StaleError`, as every change of lines."""
     command = Command("add_line", actor, installation.now(), versions=versions)
     with installation.database.write() as session:
         source = installation.source(session)
@@ -259,8 +250,7 @@ def require_own(source: Source, order: int, command: Command) -> Any:
         raise UnknownOrderError(order)
     (row,) = rows
     require(WHO_FILLS_THIS_CART, command, is_own=is_own_order(row, command.actor))
-    if command.versions.get(order, row.version) != row.version:
-        raise StaleOrderError(command.event, row.state)
+    require_as_seen(row, command)
     return row
 
 

@@ -46,7 +46,7 @@ class Checkout:
 def place(installation: Installation, order: int, actor: Actor, versions: Versions = AS_IT_IS) -> Checkout:
     """Place the cart: every failing rule of every line, or all lines as items; what costs money waits for payment.
 
-    Raises :class:`StaleOrderError`, as do paying and paying again.
+    Raises :class:`StaleError`, as do paying and paying again.
     """
     command = Command("place", actor, installation.now(), versions=versions)
     with installation.database.read() as session:

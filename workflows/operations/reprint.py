@@ -9,6 +9,7 @@ from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome
 from workflows.evidence import refusals
 from workflows.installation import Installation
+from workflows.operations.as_seen import require_as_seen
 from workflows.operations.permission import WHO_ORDERS, require
 from workflows.operations.place import place_each
 from workflows.operations.reissue import credentials_of, reissue_in
@@ -46,7 +47,7 @@ def reprint(
     """Order a reprint of the credential ``number``; ``None`` where no such number is known.
 
     ``current_name`` prints the present legal name, for which the credential is re-issued first; both happen or
-    neither. Raises :class:`NotPermittedError`.
+    neither. Raises :class:`NotPermittedError`, and :class:`StaleError` where the credential is not as the caller saw it.
     """
     require(WHO_ORDERS, command)
     with installation.database.write() as session:
@@ -54,6 +55,7 @@ def reprint(
         found = credentials_of(source, number)
         if not found:
             return None
+        require_as_seen(found[0], command)
         savepoint = session.begin_nested()
         done = _place(source, found[0], details, command, current_name=current_name)
         if done.item is None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import select
@@ -16,9 +17,10 @@ from workflows.command import Command
 from workflows.effects.special_handling import SPECIAL_HANDLING
 from workflows.engine import Outcome, apply
 from workflows.evidence import refusals
+from workflows.evidence.decided import Decided, keep
 from workflows.facts import HandlingFacts
 from workflows.installation import Installation
-from workflows.plan import decide
+from workflows.plan import Decision, decide
 from workflows.rule import plain
 from workflows.source import Source, table
 
@@ -51,11 +53,17 @@ def change(
 
 def _without_task(source: Source, item: int, command: Command) -> Outcome:
     """An item without a task needs no special handling, and is told what that allows."""
-    state = SpecialHandling.NOT_REQUIRED
+    state, tasks = SpecialHandling.NOT_REQUIRED, SPECIAL_HANDLING.table.name
+    if command.versions.get(item, 0):  # there never was a task of any version
+        return Outcome(
+            item, "conflict", command.event, state, state, 0, Decision(command.event, state, kind="conflict")
+        )
     facts = HandlingFacts(command, source.settings, source.rows(OrderItem, table(OrderItem).c.id == item)[0])
-    decision = decide(special_handling.PLAN, state, command.event, None, facts)
+    task = SimpleNamespace(id=item, state=state, version=0)
+    decision = decide(special_handling.PLAN, state, command.event, task, facts)
+    keep(source, special_handling.PLAN, tasks, command, [Decided(task, facts, decision)])
     outcome = Outcome(item, "refused", command.event, state, state, 0, decision)
-    refusals.record(source.session, SPECIAL_HANDLING.table.name, command, [outcome])
+    refusals.record(source.session, tasks, command, [outcome])
     return outcome
 
 

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import update
@@ -128,14 +129,18 @@ def manifest_path(path: str) -> str:
 
 
 def transmit(
-    installation: Installation, job_id: int, worker: str, stopped: frozenset[str] = frozenset()
+    installation: Installation,
+    job_id: int,
+    worker: str,
+    stopped: frozenset[str] = frozenset(),
+    versions: Mapping[int, int] = MappingProxyType({}),
 ) -> Outcome:
     """Hand the job over and, when both files read back right, accept it and dispatch its items.
 
     Safe to repeat: names and bytes in the drop depend on the job alone. A failure is recorded and tried again after
     1, 5 and 15 minutes, then given up. A job that one of the ``stopped`` workers left in flight is taken over.
     """
-    started = _hand_over(installation, job_id, worker, stopped)
+    started = _hand_over(installation, job_id, worker, stopped, versions)
     if started is not None and not started.done:
         return started
     with installation.database.read() as session:
@@ -149,17 +154,18 @@ def transmit(
 
 
 def _hand_over(
-    installation: Installation, job_id: int, worker: str, stopped: frozenset[str]
+    installation: Installation, job_id: int, worker: str, stopped: frozenset[str], versions: Mapping[int, int]
 ) -> Outcome | None:
     """Take the job in hand; ``None`` where a stopped worker left it in flight and this one now continues."""
     given = {job_id: lease_of(installation, worker)}
-    command = Command("hand_over", SYSTEM, installation.now(), given=given)
+    command = Command("hand_over", SYSTEM, installation.now(), given=given, versions=versions)
     with installation.database.write() as session:
         source = installation.source(session)
         (job,) = source.rows(PrintJob, table(PrintJob).c.id == job_id)
         left = job.state is PrintJobState.TRANSMITTING and (
             job.lease_until <= command.at or job.lease_owner in stopped
         )
+        left = left and versions.get(job_id, job.version) == job.version
         if not left:
             return apply(source, PRINT_JOB, [job_id], command)[0]
         values = {"lease_owner": worker, "lease_until": given[job_id]["until"]}

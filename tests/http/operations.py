@@ -1,0 +1,47 @@
+"""Every operation of the service as its document tells of it, and what it takes to call it."""
+
+from typing import Any
+
+import httpx
+
+BODIES: dict[str, dict[str, Any]] = {
+    "order_items.edit": {"language": "fr"},
+    "order_items.reorder": {"reason": "Other"},
+    "orders.edit": {"copies": 2},
+    "bulk.transition": {"items": ["0000000001-01"]},
+    "bulk.award_and_order": {"types": ["AHSD"]},
+    "consumers.register": {"name": "U", "email_domain": "u.example", "email": "a@u.example"},
+    "students.move": {"address": {"lines": ["1 Way"], "country": "DE"}},
+    "print_jobs.acknowledge": {"receipts": []},
+}
+QUERIES = {"waybills.attach": {"item": "0000000001-01"}, "bulk.award_and_order": {"preview": True}}
+
+
+def operations(http: httpx.Client) -> list[tuple[str, str, str, bool]]:
+    """(operation, method, path, whether it takes ``If-Match``) of every operation that the service tells of."""
+    paths = http.get("/api/openapi.json").json()["paths"]
+    return [
+        (
+            call["operationId"],
+            method.upper(),
+            path,
+            any(parameter["name"] == "If-Match" for parameter in call.get("parameters", ())),
+        )
+        for path, each in paths.items()
+        for method, call in each.items()
+    ]
+
+
+def address(path: str, number: str, asn: str) -> str:
+    """The address of something that is there."""
+    credential = f"/credentials/{number}"
+    values = {
+        "/credentials/{number}": credential,
+        "/consumers/{number}": "/consumers/1",
+        "/messages/{number}": "/messages/1",
+    }
+    for template, value in values.items():
+        path = path.replace(template, value)
+    plain = {"number": "0000000001-01", "order": "2", "line": "1", "job": "1", "run": "1", "asn": asn}
+    plain |= {"credential_type": "AHSD", "event": "hold" if "special" not in path else "start"}
+    return path.format(**plain, code="60108", kind="rule")

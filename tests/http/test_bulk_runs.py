@@ -248,6 +248,7 @@ def wait_until(ministry: Ministry, run: int, finished: int) -> None:
 
 def run_of(ministry: Ministry, run: int) -> BulkRun:
     """How far it is."""
+    row: BulkRun
     (row,) = ministry.where(BulkRun, table(BulkRun).c.id == run)
     return row
 

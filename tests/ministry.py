@@ -1,14 +1,13 @@
 """A ministry at work: puts students and credentials into an installation and drives items with real operations."""
 
 import csv
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlmodel import SQLModel
 
 from actors.embedded import EmbeddedWorker
@@ -24,35 +23,17 @@ from models.codes import (
     LetterKind,
     RecipientKind,
     Role,
-    SpecialHandling,
 )
 from models.credentials import Credential
-from models.documents import Document
-from models.evidence import TRACES
 from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
-from models.history import (
-    ConsumerHistory,
-    CredentialHistory,
-    DocumentOrderHistory,
-    OrderItemHistory,
-    PrintJobHistory,
-    SpecialHandlingHistory,
-)
-from models.orders import ItemError, OrderItem
-from models.print_jobs import Envelope
+from models.orders import OrderItem
 from models.students import Address, Student, StudentHold
 from tests.installations import at, with_settings
+from tests.stored import Stored
 from workflows.command import SYSTEM, Actor, Command
-from workflows.effects.consumer import CONSUMER
-from workflows.effects.credential import CREDENTIAL
-from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.effects.print_job import PRINT_JOB
-from workflows.effects.special_handling import SPECIAL_HANDLING
 from workflows.engine import Machine, Outcome, apply, ask
-from workflows.history import broken_links
 from workflows.installation import Installation
-from workflows.item_views import ItemFilter, find_items
 from workflows.operations import print_jobs, processing, receipts, transmission
 from workflows.operations.award_and_order import Selection, Summary, award_and_order
 from workflows.operations.import_extract import Imported, import_extract
@@ -88,12 +69,12 @@ WORKER = "worker-1"
 _FIRST_ASN = 100_000_001
 
 
-class Ministry:
-    """Everything that tests ask of one installation. Its clock stands until :meth:`wait` or :meth:`at` moves it."""
+class Ministry(Stored):
+    """Everything that tests do to one installation. Its clock stands until :meth:`wait` or :meth:`at` moves it."""
 
     def __init__(self, installation: Installation) -> None:
         """A ministry that begins with nobody."""
-        self.installation = installation
+        super().__init__(installation)
         self._asns = count(_FIRST_ASN)
 
     # The clock and the settings
@@ -370,109 +351,6 @@ class Ministry:
                 writer.writerows(rows)
         return import_extract(self.installation, *files, CLERK)
 
-    # What is stored
-
-    def rows(self, model: type[SQLModel], ids: Iterable[int] | None = None) -> Sequence[Any]:
-        """Rows of a table, all or those of ``ids``."""
-        conditions = [] if ids is None else [table(model).c.id.in_(list(ids))]
-        return self.where(model, *conditions)
-
-    def row(self, model: type[SQLModel], key: int) -> Any:
-        """The row with the id ``key``."""
-        (found,) = self.rows(model, [key])
-        return found
-
-    def where(self, model: type[SQLModel], *conditions: Any) -> Sequence[Any]:
-        """Rows of a table that meet all conditions."""
-        with self.installation.database.read() as session:
-            return self.installation.source(session).rows(model, *conditions)
-
-    def item(self, item: int) -> Any:
-        """An item's row."""
-        return self.row(OrderItem, item)
-
-    def states(self, ids: Iterable[int]) -> list[str]:
-        """The states of items in the order of their ids."""
-        return [each.state.value for each in self.rows(OrderItem, ids)]
-
-    def view(self, item: int) -> dict[str, Any]:
-        """An item as the interfaces show it."""
-        with self.installation.database.read() as session:
-            ((view,), _) = find_items(self.installation.source(session), ItemFilter(), item - 1, 1)
-        return view
-
-    def handling(self, item: int) -> SpecialHandling:
-        """The state of an item's special handling."""
-        return SpecialHandling(self.view(item)["special_handling"])
-
-    def errors(self, item: int) -> list[str]:
-        """The codes of an item's uncleared errors as they were stored."""
-        columns = table(ItemError).c
-        rows = self.where(ItemError, columns.item_id == item, columns.cleared_at.is_(None))
-        return [each.code for each in rows]
-
-    def document(self, item: int) -> Any:
-        """An item's current document, or ``None``."""
-        columns = table(Document).c
-        rows = self.where(Document, columns.item_id == item, columns.deleted_at.is_(None))
-        return rows[0] if rows else None
-
-    def history(self, subject: int, machine: Machine = ORDER_ITEM) -> Sequence[Any]:
-        """A subject's history, oldest first."""
-        model = _HISTORIES_BY_NAME[machine.history.name]
-        return self.where(model, table(model).c.subject_id == subject)
-
-    def job_of(self, item: int) -> int:
-        """The print job that an item is in."""
-        job = self.item(item).print_job_id
-        assert job is not None
-        return int(job)
-
-    def envelopes(self, job: int) -> Sequence[Any]:
-        """A released job's envelopes in sequence."""
-        return self.where(Envelope, table(Envelope).c.print_job_id == job)
-
-    def asn(self, student: int) -> str:
-        """A student's ASN."""
-        return str(self.row(Student, student).asn)
-
-    def counts(self) -> dict[str, int]:
-        """How many rows every table has, and what all its rows amount to."""
-        with self.installation.database.read() as session:
-            connection = session.connection()
-            return {
-                each.name: connection.execute(select(func.count()).select_from(each)).scalar_one()
-                for each in SQLModel.metadata.sorted_tables
-            }
-
-    def fingerprint(self) -> str:
-        """A digest of every row of every table but those that keep attempts: equal when nothing changed."""
-        digest = hashlib.sha256()
-        with self.installation.database.read() as session:
-            for each in [each for each in SQLModel.metadata.sorted_tables if each.name not in TRACES]:
-                rows = session.connection().execute(select(each).order_by(*each.primary_key)).all()
-                digest.update(repr((each.name, rows)).encode())
-        return digest.hexdigest()
-
-    def broken_history(self) -> list[tuple[str, int, list[int]]]:
-        """Every subject of every machine whose chain, numbering or version does not fit its history."""
-        broken = []
-        for machine, model in ((each, _HISTORIES_BY_NAME[each.history.name]) for each in _MACHINES):
-            chains: dict[int, list[Any]] = {}
-            for row in self.where(model):
-                chains.setdefault(row.subject_id, []).append(row)
-            with self.installation.database.read() as session:
-                subjects = session.connection().execute(select(machine.table)).all()
-            for subject in subjects:
-                chain = chains.get(subject.id, [])
-                faults = broken_links(chain, subject.history_hash)
-                fits = not chain or (
-                    subject.version == chain[-1].seq + 1 and subject.state == chain[-1].to_state
-                )
-                if faults or not fits:
-                    broken.append((machine.table.name, subject.id, faults))
-        return broken
-
     # Plumbing
 
     def _insert(self, model: type[SQLModel], **values: Any) -> int:
@@ -489,25 +367,8 @@ class Ministry:
             command = Command("change", CLERK, self.now)
             look_again_at_held_items(self.installation.source(session), [student], command)
 
-    def ids(self, column: Any, *conditions: Any) -> list[int]:
-        """One column of the rows that meet all conditions, in its order."""
-        with self.installation.database.read() as session:
-            return list(
-                session.connection().execute(select(column).where(*conditions).order_by(column)).scalars()
-            )
-
 
 Way = Callable[[Ministry, list[int]], object]
-
-_MACHINES = (ORDER_ITEM, PRINT_JOB, CREDENTIAL, SPECIAL_HANDLING, DOCUMENT_ORDER, CONSUMER)
-_HISTORIES_BY_NAME: dict[str, type[SQLModel]] = {
-    "order_item_history": OrderItemHistory,
-    "print_job_history": PrintJobHistory,
-    "credential_history": CredentialHistory,
-    "consumer_history": ConsumerHistory,
-    "special_handling_history": SpecialHandlingHistory,
-    "document_order_history": DocumentOrderHistory,
-}
 
 
 def _does(event: str, reason: str | None = None) -> Way:

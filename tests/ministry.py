@@ -392,5 +392,5 @@ _WAYS: dict[ItemState, tuple[Way, ...]] = {
     ItemState.CANCELLED: (_does("cancel", "OrderedInError"),),
     ItemState.REORDERED: (*_TO_FAILED, _does("reorder", "LostInMail")),
 }
-#: The states that operations can bring about today; ``expired`` waits for digital consumers.
+#: The states that these ways lead to: all but ``expired``, which takes a consumer and the days of its link.
 REACHABLE = tuple(_WAYS)

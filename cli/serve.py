@@ -20,9 +20,13 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65_535)] = 8000,
 ) -> None:
     """Serve HTTP until told to stop; requests under way are finished first."""
+    run_service(call.obj, host, port)
+
+
+def run_service(context: Context, host: str, port: int) -> None:
+    """Serve the installation of ``context`` until told to stop."""
     from web.server import serve as run  # noqa: PLC0415 - half a second of imports that no other command needs
 
-    context: Context = call.obj
     context.installation.database.close()  # requests are many and small: their plans are kept
     context.err.print(context.text(_SERVING, host=host, port=port), markup=False)
     run(Installation.open(context.settings), host, port)

@@ -40,6 +40,13 @@ def token_of(
     return made
 
 
+def free_port() -> int:
+    """A port of the loopback on which nobody listens yet."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 def app_of(installation: Installation) -> FastAPI:
     """The application; bulk runs are carried out at once, before their answer is sent."""
     app = create_app(with_settings(installation, http_token_seconds=0))

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from models.history import OrderItemHistory
 from models.services import BulkRow, BulkRun
 from tests.acceptance.command_line import Orders as CommandLine
 from tests.ministry import CLERK, Ministry
+from tests.service import free_port
 from tests.statements import statements
 from workflows.command import Command
 from workflows.installation import Installation
@@ -226,10 +226,8 @@ def at_work(ministry: Ministry, folder: Path, command: str) -> Iterator["subproc
     """A process of the command line that works on the same installation, killed at the end."""
     settings = ministry.installation.settings
     where = {"ORDERS_DATABASE_URL": settings.database_url, "ORDERS_STORE_URL": settings.store_url}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = CommandLine(folder, where).start(command, *(("--port", port) if command == "serve" else ()))
+    port = ("--port", free_port()) if command == "serve" else ()
+    process = CommandLine(folder, where).start(command, *port)
     try:
         yield process
     finally:

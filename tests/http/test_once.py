@@ -1,7 +1,6 @@
 """The same request many times: one change, one answer, whatever dies in between."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -18,7 +17,7 @@ from models.codes import ItemState
 from models.orders import OrderItem
 from models.services import KeptAnswer
 from tests.ministry import Ministry
-from tests.service import app_of, await_service, client_of, served, token_of
+from tests.service import app_of, await_service, client_of, free_port, served, token_of
 
 ROOT = Path(__file__).parents[2]
 NUMBER = 100
@@ -83,9 +82,7 @@ serve(Installation.open(settings), "127.0.0.1", int(port))
 def doomed(ministry: Ministry, when: str) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
     """Such a service as a process of its own, and where it listens."""
     settings = ministry.installation.settings
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-c", _DOOMED, settings.database_url, settings.store_url, when, str(port)],
         cwd=ROOT,

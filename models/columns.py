@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from models.codes import Code
@@ -21,6 +21,12 @@ def reference(target: str, *, optional: bool = False, index: bool = True) -> Any
     """A foreign key to ``table.column``, indexed unless another index begins with it."""
     shape: dict[str, Any] = {"sa_type": BigKey, "foreign_key": target, "index": index, "nullable": optional}
     return Field(default=None, **shape) if optional else Field(**shape)
+
+
+def where_set(name: str, *columns: str) -> Index:
+    """An index of the rows whose first column is set: all others cost nothing when they change."""
+    filled = text(f"{columns[0]} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=filled, postgresql_where=filled)
 
 
 def coded(codes: type[Code], *, default: Any = ..., optional: bool = False) -> Any:

@@ -80,7 +80,7 @@ def _by_one(
     given |= {name: changes[0].history[name] for name in _shared(history)}
     apart = {name: values for name, values in fields.items() if name not in alike}
     given["rows"] = _as_json(apart, _kinds(table, history), connection.dialect)
-    return set(connection.execute(_postgresql(table, history, columns, alike), given).scalars())
+    return set(connection.execute(_postgresql(table, history, columns, alike), given).scalar_one())
 
 
 def _new_columns(columns: tuple[str, ...], changes: list[Recorded]) -> dict[str, list[Any]]:
@@ -172,9 +172,10 @@ def _postgresql(table: Table, history: Table, columns: tuple[str, ...], alike: f
     told |= {name: f":{name}" for name in _shared(history)}
     statement = text(
         f"WITH new AS (SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS one ({shape})), "  # noqa: S608
-        f"changed AS ({_update(table, history, {name: new[name] for name in columns})}) "
-        f"INSERT INTO {history.name} ({', '.join(told)}) SELECT {', '.join(told.values())} "
-        "FROM new JOIN changed ON changed.id = new.id RETURNING subject_id"
+        f"changed AS ({_update(table, history, {name: new[name] for name in columns})}), "
+        f"told AS (INSERT INTO {history.name} ({', '.join(told)}) SELECT {', '.join(told.values())} "
+        "FROM new JOIN changed ON changed.id = new.id RETURNING subject_id) "
+        "SELECT COALESCE(array_agg(subject_id), '{}') FROM told"
     )
     shared = {name: history.c[name].type for name in _shared(history)}
     shared |= {f"new_{name}": kinds[name] for name in alike}

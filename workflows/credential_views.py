@@ -14,7 +14,7 @@ from models.codes import CredentialState, CredentialType, ItemState
 from models.columns import MAX_KEY
 from models.credentials import Credential
 from models.history import CredentialHistory
-from models.orders import OrderItem, item_number
+from models.orders import OrderItem, is_of, item_number
 from models.students import Authority, School, Student
 from workflows.rule import plain
 from workflows.source import Source, table
@@ -109,7 +109,7 @@ def _is_named(students: Any, name: str) -> Any:
 
 def _has_items(of: Any) -> Any:
     items = table(OrderItem)
-    return exists().where(items.c.credential_id == of.c.id, items.c.state != ItemState.CANCELLED)
+    return exists().where(is_of(items.c, of.c), items.c.state != ItemState.CANCELLED)
 
 
 def _name_differs(of: Any, students: Any) -> Any:
@@ -129,9 +129,10 @@ def credential_views(source: Source, rows: Sequence[Any]) -> list[dict[str, Any]
 
 @lru_cache(maxsize=1)
 def _items_of() -> Select[Any]:
-    items = table(OrderItem).c
-    chosen = select(items.credential_id, items.order_id, items.item_no)
-    return chosen.where(among_given(items.credential_id, "ids")).order_by(items.id)
+    items, credentials = table(OrderItem), table(Credential)
+    chosen = select(items.c.credential_id, items.c.order_id, items.c.item_no)
+    joined = chosen.join_from(credentials, items, is_of(items.c, credentials.c))
+    return joined.where(among_given(credentials.c.id, "ids")).order_by(items.c.id)
 
 
 _NAME = ("last_name", "first_name", "middle_name", "suffix")

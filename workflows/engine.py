@@ -5,9 +5,10 @@ winners written by one conditional statement, history appended. The caller's tra
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from sqlalchemy import Select, Table, select
 from sqlmodel import Session
@@ -27,24 +28,21 @@ from workflows.source import Source
 Kind: TypeAlias = Literal["done", "already_done", "refused", "conflict", "not_found"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What an event does beside moving the state: columns of the subject, and detail for its history."""
 
-    columns: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, Any] = MappingProxyType({})
     detail: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One subject with its facts, for the duration of a command."""
 
     row: Any
     facts: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a command for one subject; ``version`` is the subject's after it."""
 
     subject_id: int

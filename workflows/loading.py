@@ -24,7 +24,7 @@ from models.codes import (
 from models.consumers import Consumer
 from models.credentials import Credential
 from models.documents import Document
-from models.orders import DocumentOrder, DraftLine, ItemError, OrderItem, item_number
+from models.orders import DocumentOrder, DraftLine, ItemError, OrderItem, is_of, item_number
 from models.print_jobs import Envelope, PrintJob
 from models.special_handling import SpecialHandlingTask
 from models.store import Store
@@ -369,7 +369,7 @@ def _first_runs(source: Source, student_ids: Iterable[int]) -> dict[tuple[int, C
     items, credentials = table(OrderItem), table(Credential)
     statement = (
         select(credentials.c.student_id, credentials.c.credential_type, items.c.order_id, items.c.item_no)
-        .join_from(items, credentials, items.c.credential_id == credentials.c.id)
+        .join_from(items, credentials, is_of(items.c, credentials.c))
         .where(
             among(credentials.c.student_id, student_ids),
             items.c.kind == "first_run",

@@ -16,6 +16,7 @@ from benchmarks.measuring import measure, show
 from benchmarks.province import installation_on, settle
 from benchmarks.servers import Server, postgresql
 from benchmarks.transitions import dbos_steps, ours
+from cli.garbage import collect_seldom
 from models.codes import CredentialType
 from workflows.installation import Installation
 from workflows.operations.award_and_order import Selection, award_and_order
@@ -43,6 +44,7 @@ def main() -> None:
         ids = ours.created_items(installation)
         server.run("VACUUM ANALYZE", "orders")
         dbos_steps.launch(server.database("dbos"), _MANY)
+        collect_seldom()  # as every process of ours does; what runs beside it has the good of it too
         _tell(server, installation, ids, chosen.rounds)
         if chosen.profile:
             _profile(installation, ids)

@@ -49,7 +49,7 @@ def told(outcome: Outcome) -> Any:
     decision = outcome.decision
     assert decision is not None
     reasons = [reason.as_json() for reason in decision.reasons]
-    return replace(outcome, subject_id=0, decision=None), replace(decision, reasons=()), reasons
+    return outcome._replace(subject_id=0, decision=None), replace(decision, reasons=()), reasons
 
 
 def given(ministry: Ministry, event: str, item: int) -> dict[int, Any]:

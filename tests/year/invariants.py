@@ -62,6 +62,9 @@ SENTENCES = {
     "envelopes are numbered from one without gaps": """
         SELECT print_job_id FROM envelopes GROUP BY print_job_id
         HAVING min(sequence) <> 1 OR max(sequence) <> count(*) OR count(DISTINCT sequence) <> count(*)""",
+    "an item's student is that of its credential": """
+        SELECT i.id FROM order_items i JOIN credentials c ON c.id = i.credential_id
+        WHERE i.student_id <> c.student_id""",
     "a credential has one first-run": """
         SELECT c.student_id FROM order_items i JOIN credentials c ON c.id = i.credential_id
         WHERE i.kind = 'first_run' AND i.state <> 'cancelled' GROUP BY c.student_id, c.credential_type

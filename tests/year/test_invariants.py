@@ -17,6 +17,7 @@ DAMAGES = {
     "UPDATE order_items SET state = 'system_hold' WHERE id = 1": "a system hold has its errors",
     "UPDATE order_items SET state = 'failed' WHERE id = 1": "a stopped item says why",
     "UPDATE order_items SET sequence = 9 WHERE id = 1": "what was sent on paper",
+    "UPDATE order_items SET student_id = 2 WHERE id = 1": "an item's student is that of its credential",
     "DELETE FROM envelopes WHERE sequence = 1": "envelopes are numbered",
     "UPDATE messages SET sent_at = NULL": "every message has left",
     "UPDATE order_items SET state = 'created', next_attempt_at = NULL WHERE id = 1": "ordered, though its day",

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Table, insert
@@ -39,8 +39,7 @@ _WAITING = "orders_decided"
 _INSERT = insert(table(DecisionFacts)).inline()
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """One subject with its facts, and what was decided on them."""
 
     subject: Any

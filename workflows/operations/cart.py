@@ -225,7 +225,7 @@ def change(installation: Installation, order: int, command: Command) -> Outcome:
         # §3 names the rule behind this refusal, so it is told as one.
         (row,) = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
         reasons = tuple(failing([order_may_be_abandoned], row, None))
-        return replace(outcome, decision=replace(decision, kind="rule", reasons=reasons))
+        return outcome._replace(decision=replace(decision, kind="rule", reasons=reasons))
 
 
 def check_details(details: ReprintDetails) -> list[Fault]:

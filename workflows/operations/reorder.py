@@ -107,7 +107,7 @@ def _refused(outcome: Outcome, reasons: list[Reason]) -> Outcome:
         return outcome
     together = {each.code: each for each in (*decision.reasons, *reasons)}
     merged = Decision(decision.event, decision.state, kind="rule", reasons=tuple(together.values()))
-    return replace(outcome, kind="refused", state=outcome.from_state, decision=merged)
+    return outcome._replace(kind="refused", state=outcome.from_state, decision=merged)
 
 
 def _made_by(source: Source, source_item: int) -> str | None:

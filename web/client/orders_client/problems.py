@@ -1,7 +1,7 @@
 """What can go wrong.
 
 OrdersError
-├── UnavailableError            no answer, or none that is final (429, 503), however often it was tried
+├── UnavailableError            no answer, or none that is final (408, 429, 502-504), however often it was tried
 └── ProblemError                the service said no
     ├── InvalidRequestError     400, 413, 415, 422, 428: the request itself
     ├── NotPermittedError       401, 403
@@ -22,7 +22,17 @@ class OrdersError(Exception):
 
 
 class UnavailableError(OrdersError):
-    """The service can't be reached, or has no time; the same call may be made again later."""
+    """The service can't be reached, or has no time; the same call may be made again later.
+
+    A change may have been made all the same: repeated under ``key`` it is not made twice, and its answer is told.
+    ``retry_after`` are the seconds that the service asks to wait for, if it says so.
+    """
+
+    def __init__(self, told: str, key: str | None = None, retry_after: float | None = None) -> None:
+        """``told`` is what was answered, or why nothing was."""
+        again = "" if key is None else f"; repeat it with key={key!r}"
+        super().__init__(f"{told}{again}{'' if retry_after is None else f' in {retry_after:.0f} s'}")
+        self.key, self.retry_after = key, retry_after
 
 
 class ProblemError(OrdersError):

@@ -4,6 +4,8 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -11,9 +13,10 @@ import httpx
 from orders_client.problems import UnavailableError, error_of
 
 #: Answers after which the same request may be sent again.
-_AGAIN = frozenset({429, 502, 503, 504})
-#: Longest wait before a repeat, in seconds.
-_LONGEST = 30.0
+_AGAIN = frozenset({408, 429, 502, 503, 504})
+#: Seconds before a first repeat, and the most that is waited without having been asked to.
+_FIRST, _LONGEST = 0.4, 30.0
+_KEY = "Idempotency-Key"
 
 
 class Sender:
@@ -24,10 +27,12 @@ class Sender:
         http: httpx.Client,
         headers: Mapping[str, str],
         attempts: int = 5,
+        patience: float = 60.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Send over ``http``, at most ``attempts`` times."""
-        self.http, self.headers, self._attempts, self._sleep = http, dict(headers), attempts, sleep
+        """Send over ``http``, at most ``attempts`` times, and wait at most ``patience`` seconds between them in all."""
+        self.http, self.headers = http, dict(headers)
+        self._attempts, self._patience, self._sleep = attempts, patience, sleep
 
     def get(self, path: str, /, **params: Any) -> Any:
         """The JSON at ``path``."""
@@ -53,12 +58,13 @@ class Sender:
         data: bytes,
         kind: str | None = None,
         *,
+        version: int | None = None,
         key: str | None = None,
         **params: Any,
-    ) -> httpx.Response:
-        """The answer to a change whose body is a file; ``kind`` is its media type."""
-        headers = _change(key) | ({} if kind is None else {"Content-Type": kind})
-        return self.send(method, path, headers=headers, content=data, params=params)
+    ) -> Any:
+        """The JSON answer to a change whose body is a file; ``kind`` is its media type."""
+        headers = _change(key, version) | ({} if kind is None else {"Content-Type": kind})
+        return self.send(method, path, headers=headers, content=data, params=params).json()
 
     def send(
         self,
@@ -70,19 +76,25 @@ class Sender:
         **content: Any,
     ) -> httpx.Response:
         """The answer, if it is a good one; raises :class:`OrdersError` otherwise."""
-        given = {name: value for name, value in (params or {}).items() if value is not None}
         sent = self.headers | dict(headers or {})
-        content = {name: value for name, value in content.items() if value is not None}
-        for attempt in range(1, self._attempts):
-            found = self._try(method, path, headers=sent, params=given, **content)
+        request = {"headers": sent, "params": _given(params or {}), **_given(content)}
+        left = self._patience
+        for attempt in range(1, self._attempts + 1):
+            found = self._try(method, path, **request)
             if isinstance(found, httpx.Response) and found.status_code not in _AGAIN:
                 return _good(found)
-            asked = found.headers.get("Retry-After") if isinstance(found, httpx.Response) else None
-            self._sleep(_wait(attempt, asked))
-        found = self._try(method, path, headers=sent, params=given, **content)
-        if isinstance(found, httpx.TransportError):
-            raise UnavailableError(str(found)) from found
-        return _good(found)
+            asked = _asked(found)
+            wait = _FIRST * 2.0 ** (attempt - 1) if asked is None else asked
+            if attempt == self._attempts or wait > left:
+                raise _unavailable(found, asked, sent.get(_KEY))
+            left -= self._pause(wait, asked)
+        raise ValueError(self._attempts)
+
+    def _pause(self, wait: float, asked: float | None) -> float:
+        """Wait as long as the service asks for; else not so long, and never together with everybody else."""
+        seconds = min(wait, _LONGEST) * random.uniform(0.5, 1.0) if asked is None else asked  # noqa: S311 - no secret
+        self._sleep(seconds)
+        return seconds
 
     def _try(self, method: str, path: str, **request: Any) -> httpx.Response | httpx.TransportError:
         try:
@@ -91,21 +103,42 @@ class Sender:
             return error
 
 
-def _change(key: str | None, version: int | None = None) -> dict[str, str]:
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _change(key: str | None, version: int | None) -> dict[str, str]:
     based_on = {} if version is None else {"If-Match": f'"{version}"'}
-    return {"Idempotency-Key": key or uuid.uuid4().hex} | based_on
+    return {_KEY: key or uuid.uuid4().hex} | based_on
 
 
 def _good(response: httpx.Response) -> httpx.Response:
-    if response.status_code in _AGAIN:
-        raise UnavailableError(f"{response.status_code} {response.reason_phrase}")
     if response.status_code >= 400:
         raise error_of(response)
     return response
 
 
-def _wait(attempt: int, asked: str | None) -> float:
-    """As long as the service asks for; else longer each time, and never together with everybody else."""
-    if asked is not None and asked.isdecimal():
-        return min(float(asked), _LONGEST)
-    return min(0.2 * 2.0**attempt, _LONGEST) * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+def _unavailable(
+    found: httpx.Response | httpx.TransportError, asked: float | None, key: str | None
+) -> UnavailableError:
+    told = (
+        f"{found.status_code} {found.reason_phrase}"
+        if isinstance(found, httpx.Response)
+        else str(found) or type(found).__name__
+    )
+    error = UnavailableError(told, key, asked)
+    error.__cause__ = found if isinstance(found, httpx.TransportError) else None
+    return error
+
+
+def _asked(found: httpx.Response | httpx.TransportError) -> float | None:
+    """Seconds that the service asks to wait for, told as a number of them or as a moment."""
+    asked = found.headers.get("Retry-After") if isinstance(found, httpx.Response) else None
+    if asked is None:
+        return None
+    if asked.isdecimal():
+        return float(asked)
+    try:
+        return max(0.0, (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):  # no moment, or one without its zone
+        return None

@@ -1,0 +1,273 @@
+"""The client offers all that the service's document tells, in the same words, and is patient as it says."""
+
+import inspect
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import product
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
+
+import httpx
+import orders_client
+import pytest
+from orders_client import Orders, ProblemError, UnavailableError, shapes
+from orders_client.noun import Noun
+from orders_client.transport import Sender
+
+from renderers.master import Masters
+from tests.installations import open_installation, sqlite_copy
+from tests.service import app_of
+
+#: What people look at, and programs have no use for.
+_FOR_PEOPLE = {"rules.problem"}
+_BASIS = {"key": "x", "version": 7}
+_EXAMPLES = {str: "x", int: 7, bytes: b"x", float: 0.0}
+
+
+@pytest.fixture(scope="module")
+def document(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, shared_masters: Masters) -> Any:
+    """What the service tells of itself."""
+    folder = tmp_path_factory.mktemp("document")
+    installation = open_installation(sqlite_copy(sqlite_template, folder), folder, shared_masters)
+    yield app_of(installation).openapi()
+    installation.database.close()
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, re.Pattern[str], dict[str, Any]]]:
+    """Every operation: its method, what its path looks like, and the rest; those without parameters first."""
+    for path, methods in sorted(document["paths"].items(), key=lambda each: each[0].count("{")):
+        for method, call in methods.items():
+            yield method.upper(), re.compile(re.sub(r"{\w+}", "[^/]+", path)), call
+
+
+def calls() -> Iterator[tuple[str, Callable[..., Any], list[Any]]]:
+    """Every method of the client by its name, with arguments; once for each word that it takes."""
+    with Orders("http://service", "token", http=httpx.Client(base_url="http://service")) as orders:
+        nouns = {name: noun for name, noun in vars(orders).items() if isinstance(noun, Noun)}
+    for name, noun in nouns.items():
+        for verb, method in inspect.getmembers(type(noun), inspect.isfunction):
+            if verb.startswith("_"):
+                continue
+            told = get_type_hints(method)
+            given = [
+                _examples(told[each.name])
+                for each in list(inspect.signature(method).parameters.values())[1:]
+                if each.kind in {each.POSITIONAL_OR_KEYWORD, each.VAR_POSITIONAL}
+                and each.default is each.empty
+            ]
+            for arguments in product(*given):
+                yield f"{name}.{verb}", method, list(arguments)
+
+
+def _examples(kind: Any) -> list[Any]:
+    if get_origin(kind) is Literal:
+        return list(get_args(kind))
+    return [_EXAMPLES.get(kind, [])]
+
+
+def sent(method: Callable[..., Any], noun: type[Noun], arguments: list[Any], **more: Any) -> httpx.Request:
+    """The last request of a call."""
+    requests: list[httpx.Request] = []
+
+    def heard(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json={})
+
+    http = httpx.Client(base_url="http://service", transport=httpx.MockTransport(heard))
+    with http, suppress(KeyError):  # the answer is empty
+        found = method(noun(Sender(http, {}, attempts=1)), *arguments, **more)
+        list(found) if isinstance(found, Iterator) else None
+    return requests[-1]
+
+
+def noun_of(method: Callable[..., Any]) -> type[Noun]:
+    """The class that a method belongs to."""
+    return next(each for each in Noun.__subclasses__() if each.__name__ == method.__qualname__.split(".")[0])
+
+
+def test_every_operation_is_offered_with_key_and_version(document: dict[str, Any]) -> None:
+    """Whatever changes something takes a key, and a version exactly where the service heeds one."""
+    known = list(operations(document))
+    reached: set[str] = set()
+    for name, method, arguments in calls():
+        takes = inspect.signature(method).parameters.keys() & _BASIS.keys()
+        request = sent(method, noun_of(method), arguments, **{each: _BASIS[each] for each in takes})
+        call = next(
+            (
+                call
+                for verb, path, call in known
+                if verb == request.method and path.fullmatch(request.url.path)
+            ),
+            None,
+        )
+        assert call is not None, f"{name} asks for {request.method} {request.url.path}"
+        reached.add(call["operationId"])
+        heeded = {each["name"] for each in call.get("parameters", ()) if each["in"] == "header"}
+        told = {header for header in ("Idempotency-Key", "If-Match") if header in request.headers}
+        assert told == heeded & {"Idempotency-Key", "If-Match"}, f"{name}: {told}"
+        assert ("version" in takes, "key" in takes) == ("If-Match" in told, "Idempotency-Key" in told), name
+    assert reached == {call["operationId"] for _, _, call in known} - _FOR_PEOPLE
+
+
+@pytest.mark.parametrize(
+    ("shape", "operation", "way"),
+    [
+        (shapes.Item, "order_items.show", ""),
+        (shapes.Item, "order_items.list", "items"),
+        (shapes.Event, "order_items.can", "events"),
+        (shapes.Event, "credentials.can", "events"),
+        (shapes.Reason, "order_items.show", "errors"),
+        (shapes.Credential, "credentials.show", "credentials"),
+        (shapes.Credential, "credentials.list", "credentials"),
+        (shapes.PrintJob, "print_jobs.show", ""),
+        (shapes.PrintJob, "print_jobs.list", "print_jobs"),
+        (shapes.Consumer, "consumers.show", ""),
+        (shapes.Consumer, "consumers.list", "consumers"),
+        (shapes.Run, "bulk.show", ""),
+        (shapes.Run, "bulk.list", "runs"),
+        (shapes.Done, "order_items.transition", ""),
+        (shapes.Moved, "order_items.transition", "done"),
+    ],
+)
+def test_answers_have_the_shapes_that_are_told(
+    document: dict[str, Any], shape: Any, operation: str, way: str
+) -> None:
+    """Whatever the types promise is always there, and of that kind; they leave nothing out."""
+    (call,) = (each for _, _, each in operations(document) if each["operationId"] == operation)
+    schema = call["responses"]["200"]["content"]["application/json"]["schema"]
+    if way:
+        schema = schema["properties"][way]
+        schema = schema.get("items", schema)
+    agrees(shape, schema)
+
+
+def test_problems_have_the_shape_that_is_told(document: dict[str, Any]) -> None:
+    """Likewise."""
+    agrees(shapes.Problem, document["components"]["schemas"]["Problem"])
+
+
+def agrees(shape: Any, schema: dict[str, Any]) -> None:
+    """Compare the keys, and the kinds of what is plain."""
+    assert is_typeddict(shape)
+    properties, always = schema["properties"], set(schema["required"])
+    assert properties.keys() <= shape.__annotations__.keys()
+    assert shape.__required_keys__ <= always
+    hints = get_type_hints(shape)
+    for name, told in properties.items():
+        kinds = told.get("type")
+        if kinds is None or get_origin(hints[name]) in {dict, list} or is_typeddict(hints[name]):
+            continue
+        named = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
+        hinted = {named.get(each, "object") for each in get_args(hints[name]) or (hints[name],)}
+        assert set([kinds] if isinstance(kinds, str) else kinds) == hinted, name
+
+
+def test_it_is_installed_by_itself(tmp_path: Path) -> None:
+    """Typed, and without anything of the system that it talks to."""
+    sources, site = tmp_path / "client", tmp_path / "site"
+    shutil.copytree(Path(orders_client.__file__).parents[1], sources)
+    offline = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", site)
+    subprocess.run([sys.executable, "-m", "pip", "install", *offline, sources], check=True, cwd=tmp_path)
+    assert (site / "orders_client" / "py.typed").exists()
+    told = subprocess.run(
+        [sys.executable, "-c", "import orders_client, sys; print(orders_client.__file__, *sys.modules)"],
+        env={"PYTHONPATH": str(site)},
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert told.startswith(str(site))
+    assert not {"models", "workflows", "web"} & set(told.split())
+
+
+class Unsteady:
+    """A service that answers one thing after another, and a clock that stands still while somebody waits."""
+
+    def __init__(self, *answers: httpx.Response | Exception, patience: float = 60.0) -> None:
+        """The last answer is given from then on."""
+        self.answers, self.requests, self.waits = list(answers), list[httpx.Request](), list[float]()
+        http = httpx.Client(base_url="http://service", transport=httpx.MockTransport(self._answer))
+        self.send = Sender(http, {}, patience=patience, sleep=self.waits.append)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        found = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+def busy(status: int = 503, **headers: str) -> httpx.Response:
+    """No time now."""
+    return httpx.Response(status, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
+def test_what_is_not_final_is_asked_again_under_the_same_key(status: int) -> None:
+    """And with the same body and version."""
+    service = Unsteady(busy(status), httpx.ConnectError("refused"), httpx.Response(200, json={"done": 1}))
+    assert service.send.change("POST", "/x", {"a": 1}, version=3) == {"done": 1}
+    assert len({each.headers["Idempotency-Key"] for each in service.requests}) == 1
+    assert {(each.headers["If-Match"], each.content) for each in service.requests} == {('"3"', b'{"a":1}')}
+    assert len(service.waits) == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 412, 422, 500])
+def test_what_is_final_is_not_asked_again(status: int) -> None:
+    """A refusal stays one."""
+    service = Unsteady(httpx.Response(status, json={}))
+    with pytest.raises(ProblemError):
+        service.send.get("/x")
+    assert len(service.requests) == 1
+
+
+def test_waits_as_long_as_it_is_asked_to() -> None:
+    """In seconds or until a moment; not a second less."""
+    moment = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+    service = Unsteady(busy(Retry_After="7"), busy(Retry_After=moment), httpx.Response(200, json={}))
+    service.send.get("/x")
+    assert service.waits[0] == 7
+    assert 25 < service.waits[1] <= 30
+
+
+def test_what_can_not_be_read_is_not_heeded() -> None:
+    """A wait that nobody understands is one's own choice."""
+    service = Unsteady(busy(Retry_After="soon"), httpx.Response(200, json={}))
+    service.send.get("/x")
+    assert 0 < service.waits[0] < 1
+
+
+def test_gives_up_where_it_would_have_to_wait_too_long() -> None:
+    """It says when to come back instead of coming too early, and keeps the key for then."""
+    service = Unsteady(busy(Retry_After="61"))
+    with pytest.raises(UnavailableError, match="key='mine' in 61 s") as gave_up:
+        service.send.change("POST", "/x", key="mine")
+    assert (gave_up.value.key, gave_up.value.retry_after) == ("mine", 61)
+    assert (len(service.requests), service.waits) == (1, [])
+
+
+def test_waits_no_longer_than_its_patience_in_all() -> None:
+    """However often it may try."""
+    service = Unsteady(busy(Retry_After="25"))
+    with pytest.raises(UnavailableError):
+        service.send.get("/x")
+    assert service.waits == [25, 25]
+
+
+def test_a_lost_answer_leaves_the_key_to_repeat_by() -> None:
+    """The key was made up on the way; without it the caller could not know whether it was done."""
+    service = Unsteady(httpx.ReadTimeout("late"))
+    with pytest.raises(UnavailableError) as gave_up:
+        service.send.change("POST", "/x")
+    assert {each.headers["Idempotency-Key"] for each in service.requests} == {gave_up.value.key}
+    assert isinstance(gave_up.value.__cause__, httpx.ReadTimeout)
+    assert len(service.requests) == 5
+    assert json.dumps(gave_up.value.retry_after) == "null"

@@ -18,7 +18,7 @@ from tests.ministry import Ministry
 from tests.service import app_of, served, token_of
 
 #: Examples of each operation, and sequences of calls; more with ``ORDERS_TEST_EXAMPLES``.
-EXAMPLES = int(os.environ.get("ORDERS_TEST_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("ORDERS_TEST_EXAMPLES", "8"))
 #: No 5xx, no undocumented status or content, every answer of the shape that the document gives.
 CHECKS = [
     checks.not_a_server_error,
@@ -83,6 +83,36 @@ def test_every_operation_keeps_its_word(service: Service) -> None:
     # A service that let nobody in, or took nothing, would keep its word too.
     assert min(statuses[200], statuses[404], statuses[422]) > 0.02 * statuses.total(), statuses
     print(statuses)
+
+
+def test_links_begin_where_their_answers_name_something(service: Service) -> None:
+    """Every link takes its number from a place that the answer's schema tells, to an operation that there is."""
+    document = service.schema.raw_schema
+    calls = [call for methods in document["paths"].values() for call in methods.values()]
+    ids = {call["operationId"] for call in calls}
+    linked = set()
+    for call in calls:
+        for answer in call["responses"].values():
+            for link in answer.get("links", {}).values():
+                (place,) = link["parameters"].values()
+                schema = answer["content"]["application/json"]["schema"]
+                for step in place.removeprefix("$response.body#/").split("/"):
+                    schema = schema["items"] if step.isdecimal() else schema["properties"][step]
+                assert {*([schema["type"]] if isinstance(schema["type"], str) else schema["type"])} <= {
+                    "string",
+                    "integer",
+                    "null",
+                }
+                linked.add(link["operationId"])
+    told = {
+        call["operationId"]
+        for path, methods in document["paths"].items()
+        for call in methods.values()
+        if "{" in path
+    }
+    assert linked <= ids
+    # Only what is printed on paper, or met as a problem, is named by no answer.
+    assert told - linked == {"verification.show", "rules.problem", "bulk.transition"}
 
 
 def test_calls_that_lead_to_each_other_keep_their_word(service: Service) -> None:

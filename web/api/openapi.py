@@ -1,5 +1,6 @@
 """The OpenAPI document, and the page that shows it: made here, so that nothing is fetched from anywhere."""
 
+import re
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -23,27 +24,46 @@ _CHANGING = (409, 413, 415)
 _BASED, _VERSIONED = 412, 428
 
 
-#: What leads where: (operation, status) → the operations that its answer can be carried on with, their parameter, and
-#: where in the answer it is found.
-_LINKS: dict[tuple[str, str], tuple[tuple[str, ...], str, str]] = {
-    ("order_items.list", "200"): (
-        ("order_items.show", "order_items.history", "order_items.can", "order_items.transition"),
-        "number",
-        "items/0/number",
-    ),
-    ("credentials.list", "200"): (
-        ("credentials.show", "credentials.reprint"),
-        "number",
-        "credentials/0/number",
-    ),
-    ("orders.begin", "201"): (
-        ("orders.show", "orders.add", "orders.review", "orders.place"),
-        "order",
-        "order",
-    ),
-    ("consumers.register", "201"): (("consumers.show", "consumers.activate"), "number", "consumer"),
-    ("print_jobs.list", "200"): (("print_jobs.show", "print_jobs.release"), "job", "print_jobs/0/number"),
-    ("bulk.transition", "202"): (("bulk.show", "bulk.outcomes"), "run", "run"),
+#: What answers name, by operation and status: a thing, told by the path that it has, and where in the answer its number is.
+#: Whatever may be asked of a thing, or done to it, is linked to each answer that names it.
+_NAMED: dict[tuple[str, str], dict[str, str]] = {
+    ("order_items.list", "200"): {
+        "/api/order-items/{number}": "items/0/number",
+        "/api/students/{asn}": "items/0/asn",
+        "/api/downloads/{number}": "items/0/number",
+    },
+    ("order_items.show", "200"): {
+        "/api/credentials/{number}": "credential_number",
+        "/api/print-jobs/{job}": "print_job",
+        "/api/students/{asn}": "asn",
+    },
+    ("order_items.reorder", "200"): {"/api/order-items/{number}": "item"},
+    ("credentials.list", "200"): {
+        "/api/credentials/{number}": "credentials/0/number",
+        "/api/students/{asn}": "credentials/0/asn",
+    },
+    ("credentials.show", "200"): {"/api/order-items/{number}": "credentials/0/items/0"},
+    ("credentials.first_run", "200"): {"/api/order-items/{number}": "item"},
+    ("credentials.reprint", "200"): {"/api/order-items/{number}": "item"},
+    ("orders.list", "200"): {"/api/orders/{order}": "orders/0/number"},
+    ("orders.begin", "201"): {"/api/orders/{order}": "order"},
+    ("orders.add", "200"): {"/api/orders/{order}": "order"},
+    ("orders.place", "200"): {"/api/orders/{order}": "order", "/api/order-items/{number}": "items/0"},
+    ("print_jobs.list", "200"): {"/api/print-jobs/{job}": "print_jobs/0/number"},
+    ("consumers.list", "200"): {"/api/consumers/{number}": "consumers/0/id"},
+    ("consumers.register", "201"): {"/api/consumers/{number}": "consumer"},
+    ("downloads.list", "200"): {"/api/downloads/{number}": "downloads/0/item"},
+    ("handling.list", "200"): {"/api/order-items/{number}": "handling/0/item"},
+    ("work_lists.deceased", "200"): {
+        "/api/order-items/{number}": "items/0/item",
+        "/api/students/{asn}": "items/0/asn",
+    },
+    ("work_lists.refunds", "200"): {"/api/order-items/{number}": "items/0/item"},
+    ("messages.list", "200"): {"/api/messages/{number}": "messages/0/id"},
+    ("bulk.transition", "202"): {"/api/bulk-runs/{run}": "run"},
+    ("bulk.award_and_order", "202"): {"/api/bulk-runs/{run}": "run"},
+    ("bulk.list", "200"): {"/api/bulk-runs/{run}": "runs/0/run"},
+    ("rules.list", "200"): {"/api/rules/{code}": "rules/0/code"},
 }
 
 
@@ -81,7 +101,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         for method, call in methods.items():
             _tell_answers(call, routes[call["operationId"]])
             _add_problems(call, method, _versions(call, routes[call["operationId"]]))
-            _add_links(call)
+            _add_links(call, made["paths"])
     return made
 
 
@@ -91,13 +111,24 @@ def _tell_answers(call: dict[str, Any], route: APIRoute) -> None:
         call["responses"][str(status)]["content"] = each["content"]
 
 
-def _add_links(call: dict[str, Any]) -> None:
-    for (operation, status), (others, parameter, place) in _LINKS.items():
-        if call["operationId"] == operation:
-            call["responses"][status]["links"] = {
-                other: {"operationId": other, "parameters": {parameter: f"$response.body#/{place}"}}
-                for other in others
+def _add_links(call: dict[str, Any], paths: dict[str, Any]) -> None:
+    for status, answer in call["responses"].items():
+        named = _NAMED.get((call["operationId"], status), {})
+        links = {
+            other["operationId"]: {
+                "operationId": other["operationId"],
+                "parameters": {_PARAMETER.findall(thing)[-1]: f"$response.body#/{place}"},
             }
+            for thing, place in named.items()
+            for path, methods in paths.items()
+            if path == thing or path.startswith(f"{thing}/")
+            for other in methods.values()
+        }
+        if links:
+            answer["links"] = links
+
+
+_PARAMETER = re.compile(r"{(\w+)}")
 
 
 def _versions(call: dict[str, Any], route: APIRoute) -> set[int]:

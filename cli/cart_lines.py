@@ -15,8 +15,6 @@ from models.text import parse_asn, parse_date
 from workflows.operations import cart as carts
 from workflows.operations import waybill as waybills
 from workflows.operations.reprint_line import ReprintDetails
-from workflows.rule import Reason
-from workflows.rules.special_handling import waybill_is_usable
 from workflows.source import table
 
 DocumentLanguage = Annotated[Language | None, typer.Option("--language", help="The document's language.")]
@@ -186,9 +184,8 @@ def _changes(
 
 def _kept(context: Context, file: Path) -> str:
     data = read_waybill(context, file)
-    problems = waybills.problems_of(data)
-    if problems:
-        refuse_by_rules(context, "waybill", [Reason(waybill_is_usable, {"problems": list(problems)})])
+    if reasons := waybills.unusable(data):
+        refuse_by_rules(context, "waybill", reasons)
     return waybills.keep(context.installation, data)
 
 

@@ -1,15 +1,13 @@
 """The special-handling work list (domain §5, *around them*): courier, certification and manual mail."""
 
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 import pytest
-from PIL import Image
 
 from tests.acceptance.command_line import Orders, Result
 from tests.acceptance.extracts import credential, import_, student
+from tests.files import image, pdf
 
 ASN = "100000001"
 MAYA = "--as=public:maya"
@@ -19,23 +17,6 @@ def codes(result: Result) -> list[str]:
     """The codes of a refusal."""
     assert result.exit_code == 1, result
     return [reason["code"] for reason in result.json["refused"]["reasons"]]
-
-
-def pdf(pages: int = 1) -> bytes:
-    """A PDF of empty pages."""
-    out = BytesIO()
-    with pikepdf.new() as file:
-        for _ in range(pages):
-            file.add_blank_page()
-        file.save(out)
-    return out.getvalue()
-
-
-def image(kind: str) -> bytes:
-    """A small picture."""
-    out = BytesIO()
-    Image.new("RGB", (8, 8)).save(out, kind)
-    return out.getvalue()
 
 
 def stored(orders: Orders, data: bytes, name: str = "waybill.bin") -> Path:

@@ -1,8 +1,10 @@
 """Past decisions decided again: by the same rules alike, by others exactly where they differ, and never made up."""
 
+import inspect
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from models.evidence import DecisionFacts
 from models.orders import ItemError, OrderItem, item_number
 from renderers.master import Masters
 from tests.conftest import DATABASES
+from tests.files import pdf
 from tests.installations import open_installation, sqlite_copy
 from tests.ministry import CLERK, Ministry
 from workflows.command import Command
@@ -27,10 +30,20 @@ from workflows.evidence.recalled import Past, Told, recalled
 from workflows.installation import Installation
 from workflows.machines import MACHINES
 from workflows.operations.edit import edit
-from workflows.operations.replay import Chosen, Difference, Replayed, _Again, label_of, number_of, replay
+from workflows.operations.replay import (
+    JUDGES,
+    Chosen,
+    Difference,
+    Replayed,
+    _Again,
+    label_of,
+    number_of,
+    replay,
+)
+from workflows.operations.waybill import attach
 from workflows.plan import AMENDMENTS
 from workflows.questions import QUESTIONS, Question
-from workflows.rule import REGISTRY, No
+from workflows.rule import REGISTRY, No, Rule
 
 _EVERYTHING = 10_000
 
@@ -278,6 +291,67 @@ def test_amendments_are_judged_again(ministry: Ministry, monkeypatch: pytest.Mon
     found = again(ministry, event="edit")
     assert found.by_kind == {Difference.UNKNOWN: 2}
     assert found.missing == {("", "history_hash"): 2}
+
+
+#: Rules that decide nothing which could be decided again, and why.
+_DECIDE_NOTHING = {
+    "CO-17": "a warning beside an order that is taken all the same",
+    "CO-90": "says of a step that it kept failing; nobody asks it",
+}
+
+
+def test_every_rule_is_asked_where_facts_are_kept() -> None:
+    """By a machine, by an amendment's judge, or as a question: the engine and the questions keep whatever they decide."""
+    guards = {
+        rule.code
+        for machine in MACHINES
+        for some in machine.plan.candidates.values()
+        for each in some
+        for rule in (each.who, *each.rules)
+    }
+    asked = {rule.code for question in QUESTIONS.values() for rule in question.rules}
+    judged = {rule.code for judge in JUDGES.values() for rule in rules_named_by(judge)}
+    assert set(JUDGES) == set(AMENDMENTS)
+    assert set(REGISTRY) - guards - asked - judged == set(_DECIDE_NOTHING)
+    assert {"60112", "60120", "CO-38"} <= judged
+
+
+def rules_named_by(function: Any) -> list[Rule]:
+    """The rules that a function asks, alone or together."""
+    named = inspect.getclosurevars(function).globals.values()
+    together = [each for some in named if isinstance(some, tuple) for each in some]
+    return [each for each in (*named, *together) if isinstance(each, Rule)]
+
+
+def test_a_waybill_is_judged_again(ministry: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was no waybill then, and what was one, by the rule of another day."""
+    (item,) = ministry.ordered(method=DeliveryMethod.COURIER)
+    for data in (b"nothing of the kind", b"%PDF-1.7 broken", pdf()):
+        attach(ministry.installation, data, [item], Command("waybill", CLERK, ministry.now))
+    assert [past.refusal for past in kept(ministry) if past.event == "attach_waybill"] == [
+        "rule",
+        "rule",
+        None,
+    ]
+    assert again(ministry, event="attach_waybill").same == 3
+    change(monkeypatch, "65060", lambda _item, facts: True if facts.too_late else No({"problems": []}))
+    assert again(ministry, event="attach_waybill").by_kind == {Difference.ALLOWED_NOW: 2}
+
+
+def test_an_asn_that_became_secondary_too_early_is_judged_again(
+    ministry: Ministry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows of an import are decided on what is stored, and that is kept."""
+    (item,) = ministry.ordered()
+    asn, other = ministry.asn(ministry.item(item).student_id), "200000008"
+    rows = [{"asn": other, "last_name": "Ito"}, {"asn": asn, "last_name": "Ito", "primary_asn": other}]
+    assert ministry.import_rows(tmp_path, rows).rejected
+    (past,) = [past for past in kept(ministry) if past.event == "become_secondary"]
+    assert past.codes == {"11463"}
+    assert number_of(past)
+    assert again(ministry, event="become_secondary").same == 1
+    change(monkeypatch, "11463", lambda student, facts: bool(student.asn and facts.items_under_way))
+    assert again(ministry, event="become_secondary").by_kind == {Difference.ALLOWED_NOW: 1}
 
 
 def test_whose_role_is_not_known_is_unknown(told: Ministry) -> None:

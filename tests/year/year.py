@@ -5,11 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-
-import pikepdf
 
 from models.codes import (
     CredentialState,
@@ -29,6 +26,7 @@ from models.print_jobs import PrintJob
 from models.special_handling import SpecialHandlingTask
 from models.store import Store
 from models.students import Student, StudentHold
+from tests.files import pdf
 from tests.ministry import CALGARY_ADDRESS, CLERK, Ministry
 from workflows.command import EDMONTON, Actor, Command
 from workflows.effects.special_handling import SPECIAL_HANDLING
@@ -287,7 +285,7 @@ class Year:
                     self.ministry.do("start", [task.id], machine=SPECIAL_HANDLING)
                     continue
                 attached = waybill.attach(
-                    self.ministry.installation, _one_page(), [task.id], self._command("waybill")
+                    self.ministry.installation, pdf(), [task.id], self._command("waybill")
                 )
                 self.happened["waybill"] += not attached.reasons
             done = self.ministry.do("complete", [task.id], machine=SPECIAL_HANDLING)[0].done
@@ -393,11 +391,3 @@ class Year:
     def _any_student(self) -> Any:
         living = self.ministry.ids(table(Student).c.id, table(Student).c.deceased.is_(False))
         return self.ministry.row(Student, self.chance.choice(living)) if living else None
-
-
-def _one_page() -> bytes:
-    out = BytesIO()
-    with pikepdf.new() as file:
-        file.add_blank_page()
-        file.save(out)
-    return out.getvalue()

@@ -24,8 +24,6 @@ from workflows.operations.checkout import Checkout, order_number
 from workflows.operations.permission import WHO_SEES_ORDERS, require
 from workflows.operations.reprint_line import ReprintDetails
 from workflows.outcome_views import done_view
-from workflows.rule import Reason
-from workflows.rules.special_handling import waybill_is_usable
 
 router = APIRouter(tags=["orders"])
 _NO_ORDER = Label("There is no such order.", "Cette commande n'existe pas.")
@@ -223,8 +221,8 @@ async def attach(
 
 
 def _usable(data: bytes) -> None:
-    if problems := waybills.problems_of(data):
-        raise refusal("waybill", [Reason(waybill_is_usable, {"problems": list(problems)})])
+    if reasons := waybills.unusable(data):
+        raise refusal("waybill", reasons)
 
 
 def _change(call: Call, order: int, event: str) -> Response:

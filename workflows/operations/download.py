@@ -4,19 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from models.codes import ItemState, Role
+from models.codes import ItemState, Label, Role
 from models.consumers import Consumer
 from models.documents import Document
 from models.orders import OrderItem, item_number
 from renderers.overlay import digital_copy
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, link_columns
-from workflows.engine import Case, Change, Outcome, amend, apply, keep_refused
+from workflows.engine import Case, Change, Outcome, amend, apply
 from workflows.facts import ItemFacts
 from workflows.installation import Installation
 from workflows.links import link_token
 from workflows.loading import domain_of, load_item_facts
 from workflows.plan import RefusalKind, may
+from workflows.questions import Question
 from workflows.rule import Reason, Rule, failing, restore
 from workflows.rules.consumers import item_is_released
 from workflows.rules.delivery import delivery_is_digital, link_is_valid
@@ -26,9 +27,15 @@ from workflows.source import Source, table
 
 WHO_DOWNLOADS = may(Role.DOD_CONSUMER)
 _WHO_LINKS = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT)
-#: What is asked at every download; those of the second line hold the item when they fail.
+#: What holds a document when it fails as somebody wants to have it.
 _HOLDING: tuple[Rule, ...] = (student_is_not_on_hold, number_is_active, document_is_intact)
-_ASKED: tuple[Rule, ...] = (item_is_released, link_is_valid, *_HOLDING)
+#: Whether a document may be had now, by the first who asks and by whoever asks again.
+DOWNLOAD = Question(
+    "download",
+    Label("Download", "Télécharger"),
+    ORDER_ITEM.table.name,
+    (item_is_released, link_is_valid, *_HOLDING),
+)
 
 Kind: TypeAlias = Literal["done", "refused", "not_found"]
 
@@ -79,9 +86,9 @@ def download(installation: Installation, item: int, command: Command, token: str
         if refused := _not_theirs(source, row, command):
             return Downloaded("refused", number, reasons=(refused,))
         facts = load_item_facts(source, [row], replace(command, event="deliver"), [item])[item]
-        if reasons := tuple(failing(_ASKED, row, facts)):
-            if row.state is ItemState.RENDERED:  # what it is allowed on is kept with the delivery
-                keep_refused(source, ORDER_ITEM, [row], {item: facts}, facts.command)
+        reasons = tuple(failing(DOWNLOAD.rules, row, facts))
+        DOWNLOAD.keep(source, command, [(row, facts, reasons)])
+        if reasons:
             _hold(source, row, reasons, command)
             return Downloaded("refused", number, reasons=reasons)
         if row.state is ItemState.RENDERED:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from models.codes import ItemState, Language, StatusReason
+from models.codes import ItemState, Label, Language, StatusReason
 from models.extract import StudentRow
 from models.extract_file import RejectedRow
 from models.messages import Fault, fault
@@ -18,10 +18,18 @@ from workflows.engine import apply
 from workflows.facts import StudentFacts
 from workflows.loading import UNDER_WAY
 from workflows.operations.upsert import Tally, assign
+from workflows.questions import Question
 from workflows.rule import failing
 from workflows.rules.students import REFUSED_ROW, items_of_asn_are_settled
 from workflows.source import Source, table
 
+#: Whether an ASN may become secondary to another.
+BECOME_SECONDARY = Question(
+    "become_secondary",
+    Label("Become a secondary ASN", "Devenir un NEA secondaire"),
+    table(Student).name,
+    (items_of_asn_are_settled,),
+)
 _STOPPED_BY_DEATH = (ItemState.CREATED, ItemState.USER_HOLD, ItemState.SYSTEM_HOLD)
 _PARTS = ("city", "province", "postal_code", "country")
 
@@ -57,7 +65,9 @@ def import_students(
 ) -> list[RejectedRow]:
     """Take the rows that fit what is stored; gives the others as rejected."""
     stored = _students(source, {asn for row in rows for asn in (row.asn, row.primary_asn) if asn})
-    faults = {row.asn: found for row in rows if (found := _family_faults(source, row, stored, family))}
+    faults = {
+        row.asn: found for row in rows if (found := _family_faults(source, row, stored, family, command))
+    }
     good = [row for row in rows if row.asn not in faults]
     schools = _schools(source, good)
     taken = [
@@ -126,7 +136,7 @@ def _values(row: StudentRow, schools: Mapping[str, School]) -> dict[str, Any]:
 
 
 def _family_faults(
-    source: Source, row: StudentRow, stored: Mapping[str, Student], family: Family
+    source: Source, row: StudentRow, stored: Mapping[str, Student], family: Family, command: Command
 ) -> list[Fault]:
     """What keeps ``row`` from becoming secondary to its primary ASN."""
     if row.primary_asn is None:
@@ -142,16 +152,18 @@ def _family_faults(
         faults.append(fault("primary_is_secondary", "primary_asn", **named))
     student = stored.get(row.asn)
     if student is not None and student.primary_id is None:
-        faults += _settled_faults(source, student, row.primary_asn)
+        faults += _settled_faults(source, student, row.primary_asn, command)
     return faults
 
 
-def _settled_faults(source: Source, student: Student, primary_asn: str) -> list[Fault]:
+def _settled_faults(source: Source, student: Student, primary_asn: str, command: Command) -> list[Fault]:
     """11463, and no other ASN may point to one that becomes secondary."""
     items, students = table(OrderItem), table(Student)
     under_way = source.rows(OrderItem, items.c.student_id == student.id, items.c.state.in_(UNDER_WAY))
     facts = StudentFacts(tuple(item_number(item.order_id, item.item_no) for item in under_way))
-    refused = failing([items_of_asn_are_settled], student, facts)
+    (row,) = source.rows(Student, students.c.id == student.id)
+    refused = failing(BECOME_SECONDARY.rules, row, facts)
+    BECOME_SECONDARY.keep(source, command, [(row, facts, refused)])
     faults = [fault(REFUSED_ROW, "asn", **reason.params) for reason in refused]
     statement = select(func.count()).select_from(students).where(students.c.primary_id == student.id)
     pointing = source.session.connection().execute(statement).scalar_one()

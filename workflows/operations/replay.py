@@ -25,9 +25,11 @@ from workflows.operations import (
     clock,
     download,
     edit,
+    import_students,
     print_jobs,
     reorder,
     reprint_line,
+    waybill,
     work_lists,
 )
 from workflows.plan import AMENDMENTS, Candidate, Decision, Plan, decide
@@ -36,7 +38,17 @@ from workflows.rule import No, Reason, Rule, failing
 from workflows.source import Source, table
 
 #: Where questions are declared, so that all are known here.
-_ASKERS = (award, award_and_order, checkout, print_jobs, reorder, reprint_line)
+_ASKERS = (
+    award,
+    award_and_order,
+    checkout,
+    download,
+    import_students,
+    print_jobs,
+    reorder,
+    reprint_line,
+    waybill,
+)
 #: What judges each amendment.
 JUDGES: Mapping[str, Judge] = {
     "edit": edit.judge_edit,

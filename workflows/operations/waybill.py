@@ -9,7 +9,7 @@ import pikepdf
 from PIL import Image
 
 from models.bulk import append, update_where_unchanged
-from models.codes import ItemState
+from models.codes import ItemState, Label
 from models.history import OrderItemHistory
 from models.orders import OrderItem
 from workflows.command import Command
@@ -18,6 +18,7 @@ from workflows.facts import WaybillFacts
 from workflows.installation import Installation
 from workflows.loading import load_item_facts
 from workflows.operations.permission import WHO_SENDS_WAYBILLS, require
+from workflows.questions import Question
 from workflows.rule import Reason, failing
 from workflows.rules.special_handling import MAX_WAYBILL_BYTES, waybill_is_usable
 from workflows.source import Source, table
@@ -34,6 +35,13 @@ TOO_LATE = frozenset(ItemState) - {
     ItemState.IN_PRINT_JOB,
     ItemState.SENT,
 }
+#: Whether a file may be an item's waybill, asked of the item as it is.
+WAYBILL = Question(
+    "attach_waybill",
+    Label("Attach a waybill", "Joindre un bordereau"),
+    table(OrderItem).name,
+    (waybill_is_usable,),
+)
 #: How the contents begin.
 _PDF, _IMAGES = b"%PDF-", {b"\x89PNG\r\n\x1a\n": (".png", "PNG"), b"\xff\xd8\xff": (".jpg", "JPEG")}
 
@@ -59,7 +67,9 @@ def attach(installation: Installation, data: bytes, items: Sequence[int], comman
         for row in rows:
             require(WHO_SENDS_WAYBILLS, command, is_own=own[row.id].is_own)
         facts = WaybillFacts(command, problems, TOO_LATE)
-        refused = [(row.id, reason) for row in rows for reason in failing([waybill_is_usable], row, facts)]
+        judged = [(row, facts, failing(WAYBILL.rules, row, facts)) for row in rows]
+        WAYBILL.keep(source, command, judged)
+        refused = [(row.id, reason) for row, _, reasons in judged for reason in reasons]
         if refused:
             return Attached(None, tuple(refused))
         name = keep(installation, data)
@@ -70,6 +80,15 @@ def attach(installation: Installation, data: bytes, items: Sequence[int], comman
 def keep(installation: Installation, data: bytes) -> str:
     """Store a waybill without problems under its hash; the same file is stored once."""
     return installation.store.put(_FOLDER, data, _suffix(data))[0]
+
+
+def unusable(data: bytes) -> tuple[Reason, ...]:
+    """What speaks against a file by itself, before there is an item to ask about (65060).
+
+    Nothing of it is kept for a replay: what was decided on is the file, and that is not kept either.
+    """
+    problems = problems_of(data)
+    return (Reason(waybill_is_usable, {"problems": list(problems)}),) if problems else ()
 
 
 def problems_of(data: bytes) -> tuple[str, ...]:

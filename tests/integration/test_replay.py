@@ -23,7 +23,7 @@ from tests.conftest import DATABASES
 from tests.files import pdf
 from tests.installations import open_installation, sqlite_copy
 from tests.ministry import CLERK, Ministry
-from workflows.command import Command
+from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply
 from workflows.evidence.recalled import Past, Told, recalled
@@ -321,6 +321,35 @@ def rules_named_by(function: Any) -> list[Rule]:
     named = inspect.getclosurevars(function).globals.values()
     together = [each for some in named if isinstance(some, tuple) for each in some]
     return [each for each in (*named, *together) if isinstance(each, Rule)]
+
+
+def test_a_rule_that_asks_others_is_asked_for_those_that_were_chosen(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hold is released when its causes are gone: by the rule that was chosen as today, by the others as then."""
+    student = {"last_name": "Nobody", "address": None}
+    (item,) = ministry.ordered(**student)
+    ministry.hold_student(ministry.item(item).student_id)
+    ministry.render([item])
+    assert ministry.errors(item) == ["60108", "CO-05"]
+    ministry.do("release", [item], actor=SYSTEM)
+    (past,) = [past for past in kept(ministry) if past.event == "release"]
+    assert dict(past.reasons[0].params) == {"codes": ["60108", "CO-05"]}
+
+    def found(*rules: str) -> dict[Difference, int]:
+        return dict(again(ministry, event="release", rules=frozenset(rules)).by_kind)
+
+    assert found("60108") == found("CO-27") == found("CO-05") == {}
+    change(monkeypatch, "60108", lambda _item, _facts: True)
+    assert found("CO-27") == found("CO-05") == {}
+    assert found("60108", "CO-05") == found("60108") == {}  # CO-05 still stands, then as now
+    change(monkeypatch, "CO-05", lambda _item, _facts: True)
+    assert found("60108", "CO-05") == {Difference.ALLOWED_NOW: 1}
+    assert found("60108") == found("CO-27") == {}
+    change(
+        monkeypatch, "CO-27", lambda _item, facts: No({"codes": []}) if len(facts.stored_errors) > 2 else True
+    )
+    assert found("CO-27") == {Difference.ALLOWED_NOW: 1}
 
 
 def test_a_waybill_is_judged_again(ministry: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,7 @@ from workflows.operations import (
 from workflows.plan import AMENDMENTS, Candidate, Decision, Plan, decide
 from workflows.questions import QUESTIONS
 from workflows.rule import No, Reason, Rule, failing
+from workflows.rules.status import causes_are_gone
 from workflows.source import Source, table
 
 #: Where questions are declared, so that all are known here.
@@ -59,6 +60,8 @@ JUDGES: Mapping[str, Judge] = {
     "edit_line": cart.judge_lines,
     "remove_line": cart.judge_lines,
 }
+#: The event and its rule that asks the rules behind stored errors.
+_ASKS_OTHERS = "release", causes_are_gone
 _PLANS = {machine.table.name: machine.plan for machine in MACHINES}
 #: Batches read at a time.
 _PAGE = 200
@@ -170,10 +173,13 @@ def _kept(source: Source, chosen: Chosen) -> Iterator[Any]:
 
 
 class _Again:
-    """Decides again. Rules that were not chosen answer as they did then."""
+    """Decides again. Rules that were not chosen answer as they did then.
+
+    One rule asks others: CO-27, those behind the errors of a hold. It is asked anew where one of these was chosen.
+    """
 
     def __init__(self, chosen: frozenset[str] | None) -> None:
-        self._chosen = chosen
+        self._chosen = self._asked = chosen
         self._unknown: list[tuple[str, str]] = []
         self._then: Mapping[str, Mapping[str, Any]] = {}
         self._plans = {name: self._watched(plan) for name, plan in _PLANS.items()}
@@ -183,6 +189,8 @@ class _Again:
         """Whether one of the chosen rules was asked then, or would be today."""
         if self._chosen is None or self._chosen & past.codes or past.event in AMENDMENTS:
             return True
+        if past.event == _ASKS_OTHERS[0] and self._chosen & _stored(past):
+            return True
         if past.event in QUESTIONS:
             return any(rule.code in self._chosen for rule in QUESTIONS[past.event].rules)
         rules = _PLANS[past.subject_table].rules_of(past.state, past.event)
@@ -191,6 +199,9 @@ class _Again:
     def compared(self, past: Past) -> Differing | None:
         """How today's decision differs; ``None`` where it does not."""
         self._unknown, self._then = [], {told.code: told.params for told in past.reasons}
+        if self._chosen is not None:
+            self._asked = self._chosen | ({_ASKS_OTHERS[1].code} if self._chosen & _stored(past) else set())
+            self._hold_still(past.facts)
         now = self._decided(past)
         kind = self._difference(past, now)
         return None if kind is None else Differing(past, kind, now, tuple(self._unknown))
@@ -222,12 +233,23 @@ class _Again:
         if self._unknown and not certain:
             return Difference.UNKNOWN
         touched = past.codes ^ {reason.code for reason in now.reasons}
-        if self._chosen is not None and not touched & self._chosen:
+        if self._asked is not None and not touched & self._asked:
             return None
         return kind
 
     def _is_chosen(self, reasons: Iterable[Reason]) -> bool:
-        return self._chosen is None or any(reason.code in self._chosen for reason in reasons)
+        return self._asked is None or any(reason.code in self._asked for reason in reasons)
+
+    def _hold_still(self, facts: Any) -> None:
+        """Let the rules behind stored errors that were not chosen say what they said then."""
+        standing = self._then.get(_ASKS_OTHERS[1].code, {}).get("codes", ())
+        errors = getattr(facts, "stored_errors", ())
+        still = [
+            each if each.code in (self._chosen or ()) else _as_then(each, stands=each.code in standing)
+            for each in errors
+        ]
+        if errors:
+            facts.stored_errors = tuple(still)
 
     def _watched(self, plan: Plan) -> Plan:
         candidates = {
@@ -240,10 +262,8 @@ class _Again:
         return tuple(self._watching(rule) for rule in rules)
 
     def _watching(self, rule: Rule) -> Rule:
-        as_today = self._chosen is None or rule.code in self._chosen
-
         def answer(subject: Any, facts: Any) -> Literal[True] | No:
-            if not as_today:
+            if self._asked is not None and rule.code not in self._asked:
                 return No(self._then[rule.code]) if rule.code in self._then else True
             try:
                 return rule(subject, facts)
@@ -253,6 +273,19 @@ class _Again:
 
         answer.__name__ = rule.name
         return Rule(rule.code, answer, rule.title, rule.message, rule.who, rule.optional)
+
+
+def _stored(past: Past) -> frozenset[str]:
+    """The rules behind the errors that a hold had."""
+    return frozenset(reason.code for reason in getattr(past.facts, "stored_errors", ()))
+
+
+def _as_then(reason: Reason, *, stands: bool) -> Reason:
+    def answer(_subject: Any, _facts: Any) -> Literal[True] | No:
+        return No() if stands else True
+
+    rule = reason.rule
+    return Reason(Rule(rule.code, answer, rule.title, rule.message, rule.who, rule.optional), reason.params)
 
 
 def _amended(past: Past) -> Decision:

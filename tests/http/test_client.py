@@ -238,11 +238,35 @@ def test_waits_as_long_as_it_is_asked_to() -> None:
     assert 25 < service.waits[1] <= 30
 
 
-def test_what_can_not_be_read_is_not_heeded() -> None:
-    """A wait that nobody understands is one's own choice."""
-    service = Unsteady(busy(Retry_After="soon"), httpx.Response(200, json={}))
+@pytest.mark.parametrize("asked", ["soon", "0", "Mon, 02 Mar 2026 16:00:00 GMT"])
+def test_what_asks_for_no_wait_is_not_heeded(asked: str) -> None:
+    """A wait that nobody understands, or that is over, is one's own choice."""
+    service = Unsteady(busy(Retry_After=asked), httpx.Response(200, json={}))
     service.send.get("/x")
     assert 0 < service.waits[0] < 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, content=b"{"),
+        httpx.Response(200, content=b"x", headers={"Content-Encoding": "gzip"}),
+    ],
+)
+def test_an_answer_that_can_not_be_read_leaves_the_key(answer: httpx.Response) -> None:
+    """It may have been done all the same."""
+    service = Unsteady(answer)
+    with pytest.raises(UnavailableError) as gave_up:
+        service.send.change("POST", "/x", key="mine")
+    assert gave_up.value.key == "mine"
+
+
+def test_a_failure_of_the_service_leaves_the_key() -> None:
+    """The service says that repeating under it is safe."""
+    service = Unsteady(httpx.Response(500, json={}))
+    with pytest.raises(ProblemError) as failed:
+        service.send.change("POST", "/x")
+    assert failed.value.key == service.requests[0].headers["Idempotency-Key"]
 
 
 def test_gives_up_where_it_would_have_to_wait_too_long() -> None:

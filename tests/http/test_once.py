@@ -107,9 +107,9 @@ def test_a_crash_changes_no_answer(ministry: Ministry, when: str) -> None:
         await_service(base)
         with (
             Orders(base, token, acting="student_records:clerk", attempts=1) as unlucky,
-            pytest.raises(UnavailableError),
+            pytest.raises(UnavailableError) as lost,
         ):
-            unlucky.items.do(number, "hold", version=1, reason="Investigation", key="one")
+            unlucky.items.do(number, "hold", reason="Investigation")
         assert process.wait(timeout=30) == 9
     assert ministry.states([item]) == ["user_hold" if when == "after_commit" else "created"]
     with (
@@ -117,7 +117,7 @@ def test_a_crash_changes_no_answer(ministry: Ministry, when: str) -> None:
         Orders(base, token, acting="student_records:clerk", attempts=1) as repeated,
     ):
         first, again = (
-            repeated.items.do(number, "hold", version=1, reason="Investigation", key="one") for _ in range(2)
+            repeated.items.do(number, "hold", reason="Investigation", key=lost.value.key) for _ in range(2)
         )
     assert first == again
     assert (first["done"]["state"], first["version"], first["already_done"]) == ("user_hold", 2, False)

@@ -36,12 +36,15 @@ class UnavailableError(OrdersError):
 
 
 class ProblemError(OrdersError):
-    """The service said no; ``problem`` says why."""
+    """The service said no; ``problem`` says why.
 
-    def __init__(self, problem: Problem) -> None:
+    ``key`` is that of the change. It matters where the service failed (500): repeated under it nothing is done twice.
+    """
+
+    def __init__(self, problem: Problem, key: str | None = None) -> None:
         """Carries the problem details."""
         super().__init__(problem["detail"])
-        self.problem = problem
+        self.problem, self.key = problem, key
 
     @property
     def status(self) -> int:
@@ -90,18 +93,13 @@ _BY_STATUS: dict[int, type[ProblemError]] = {
 
 def error_of(response: httpx.Response) -> ProblemError:
     """The error that an answer of 400 or more is."""
+    key = response.request.headers.get("Idempotency-Key")
     try:
         problem = cast("Problem", response.json())
         kind = problem["kind"]
     except (ValueError, KeyError, TypeError):  # something between here and the service answered
         text = {"en": response.reason_phrase, "fr": response.reason_phrase}
         plain = {"type": "about:blank", "title": "", "status": response.status_code, "reasons": []}
-        return ProblemError(cast("Problem", plain | {"detail": text["en"], "kind": "", "message": text}))
-    known = _BY_STATUS.get(response.status_code)
-    return (
-        known(problem)
-        if known
-        else InvalidRequestError(problem)
-        if kind != "failure"
-        else ProblemError(problem)
-    )
+        return ProblemError(cast("Problem", plain | {"detail": text["en"], "kind": "", "message": text}), key)
+    other = ProblemError if kind == "failure" else InvalidRequestError
+    return _BY_STATUS.get(response.status_code, other)(problem, key)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import httpx
 
@@ -17,6 +17,9 @@ _AGAIN = frozenset({408, 429, 502, 503, 504})
 #: Seconds before a first repeat, and the most that is waited without having been asked to.
 _FIRST, _LONGEST = 0.4, 30.0
 _KEY = "Idempotency-Key"
+#: What a change is based on: the version that was seen, or ``*``, whatever there is.
+Version: TypeAlias = int | Literal["*"]
+_Found: TypeAlias = httpx.Response | httpx.RequestError
 
 
 class Sender:
@@ -30,13 +33,16 @@ class Sender:
         patience: float = 60.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Send over ``http``, at most ``attempts`` times, and wait at most ``patience`` seconds between them in all."""
+        """Send over ``http``, at most ``attempts`` times, and wait at most ``patience`` seconds between them in all.
+
+        How long one attempt may take is for ``http`` to say.
+        """
         self.http, self.headers = http, dict(headers)
         self._attempts, self._patience, self._sleep = attempts, patience, sleep
 
     def get(self, path: str, /, **params: Any) -> Any:
         """The JSON at ``path``."""
-        return self.send("GET", path, params=params).json()
+        return _json(self.send("GET", path, params=params))
 
     def change(
         self,
@@ -44,12 +50,12 @@ class Sender:
         path: str,
         body: Mapping[str, Any] | None = None,
         *,
-        version: int | None = None,
+        version: Version | None = None,
         key: str | None = None,
         **params: Any,
     ) -> Any:
         """The JSON answer to a change; ``version`` is what it is based on, ``key`` one to repeat an earlier call by."""
-        return self.send(method, path, headers=_change(key, version), json=body, params=params).json()
+        return _json(self.send(method, path, headers=_change(key, version), json=body, params=params))
 
     def upload(
         self,
@@ -58,13 +64,13 @@ class Sender:
         data: bytes,
         kind: str | None = None,
         *,
-        version: int | None = None,
+        version: Version | None = None,
         key: str | None = None,
         **params: Any,
     ) -> Any:
         """The JSON answer to a change whose body is a file; ``kind`` is its media type."""
         headers = _change(key, version) | ({} if kind is None else {"Content-Type": kind})
-        return self.send(method, path, headers=headers, content=data, params=params).json()
+        return _json(self.send(method, path, headers=headers, content=data, params=params))
 
     def send(
         self,
@@ -96,10 +102,10 @@ class Sender:
         self._sleep(seconds)
         return seconds
 
-    def _try(self, method: str, path: str, **request: Any) -> httpx.Response | httpx.TransportError:
+    def _try(self, method: str, path: str, **request: Any) -> _Found:
         try:
             return self.http.request(method, path, **request)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             return error
 
 
@@ -107,9 +113,17 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _change(key: str | None, version: int | None) -> dict[str, str]:
-    based_on = {} if version is None else {"If-Match": f'"{version}"'}
-    return {_KEY: key or uuid.uuid4().hex} | based_on
+def _change(key: str | None, version: Version | None) -> dict[str, str]:
+    based_on = {} if version is None else {"If-Match": "*" if version == "*" else f'"{version}"'}
+    return {_KEY: uuid.uuid4().hex if key is None else key} | based_on
+
+
+def _json(response: httpx.Response) -> Any:
+    """What was answered; an answer that can't be read is none."""
+    try:
+        return response.json()
+    except ValueError as error:
+        raise UnavailableError(f"unreadable answer: {error}", response.request.headers.get(_KEY)) from error
 
 
 def _good(response: httpx.Response) -> httpx.Response:
@@ -118,27 +132,24 @@ def _good(response: httpx.Response) -> httpx.Response:
     return response
 
 
-def _unavailable(
-    found: httpx.Response | httpx.TransportError, asked: float | None, key: str | None
-) -> UnavailableError:
+def _unavailable(found: _Found, asked: float | None, key: str | None) -> UnavailableError:
     told = (
         f"{found.status_code} {found.reason_phrase}"
         if isinstance(found, httpx.Response)
         else str(found) or type(found).__name__
     )
     error = UnavailableError(told, key, asked)
-    error.__cause__ = found if isinstance(found, httpx.TransportError) else None
+    error.__cause__ = found if isinstance(found, httpx.RequestError) else None
     return error
 
 
-def _asked(found: httpx.Response | httpx.TransportError) -> float | None:
-    """Seconds that the service asks to wait for, told as a number of them or as a moment."""
-    asked = found.headers.get("Retry-After") if isinstance(found, httpx.Response) else None
-    if asked is None:
-        return None
+def _asked(found: _Found) -> float | None:
+    """Seconds that the service asks to wait for, told as a number of them or as a moment; ``None`` where it does not."""
+    asked = found.headers.get("Retry-After", "") if isinstance(found, httpx.Response) else ""
     if asked.isdecimal():
-        return float(asked)
+        return float(asked) or None
     try:
-        return max(0.0, (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds())
+        left = (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds()
     except (ValueError, TypeError):  # no moment, or one without its zone
         return None
+    return left if left > 0 else None

@@ -78,15 +78,16 @@ def add(
         control_date=control_date,
         certification_country=certification_country,
         requested_by=requested_by,
-        waybill=waybill,
     )
-    with context.reading() as source:
-        found = carts.find_credential(source, parse_asn(asn) or asn, credential.replace("-", ""))
-    if found is None:
-        missing = Label("Student {asn} has no {credential}.", "L'élève {asn} n'a pas de {credential}.")
-        context.stop(NOT_FOUND, missing, asn=asn, credential=credential)
     with known(context, "add_line", order):
-        cart, details = key(context, order), ReprintDetails(**changes)
+        cart = key(context, order)
+        with context.reading() as source:
+            carts.require_own(source, cart, context.command("add_line"))
+            found = carts.find_credential(source, parse_asn(asn) or asn, credential.replace("-", ""))
+        if found is None:
+            missing = Label("Student {asn} has no {credential}.", "L'élève {asn} n'a pas de {credential}.")
+            context.stop(NOT_FOUND, missing, asn=asn, credential=credential)
+        details = ReprintDetails(**changes | _waybill(context, waybill))
         changed = carts.add_line(context.installation, cart, found, details, context.actor)
     settle_line(context, "add_line", order, changed)
 
@@ -128,7 +129,6 @@ def edit(
         control_date=control_date,
         certification_country=certification_country,
         requested_by=requested_by,
-        waybill=waybill,
     )
     for each in without or []:
         if each not in _MAY_BE_EMPTY:
@@ -137,6 +137,9 @@ def edit(
         changes[_MAY_BE_EMPTY[each]] = None
     with known(context, "edit_line", order):
         cart = key(context, order)
+        with context.reading() as source:
+            carts.require_own(source, cart, context.command("edit_line"))
+        changes |= _waybill(context, waybill)
         changed = carts.edit_line(context.installation, cart, line, changes, context.actor)
     settle_line(context, "edit_line", order, changed)
 
@@ -161,7 +164,7 @@ def remove(call: typer.Context, order: Order, line: Line) -> None:
 
 
 def _changes(
-    context: Context, *, consumer: str | None, control_date: str | None, waybill: Path | None, **given: Any
+    context: Context, *, consumer: str | None, control_date: str | None, **given: Any
 ) -> dict[str, Any]:
     """What was given, as fields of the details; ends the call where it can't be understood."""
     changes = {name: value for name, value in given.items() if value is not None}
@@ -177,16 +180,17 @@ def _changes(
         if changes["control_date"] is None:
             wrong = Label("{day} is no date: give YYYY-MM-DD.", "{day} n'est pas une date : AAAA-MM-JJ.")
             context.stop(USAGE, wrong, day=control_date)
-    if waybill is not None:
-        changes["waybill"] = _kept(context, waybill)
     return changes
 
 
-def _kept(context: Context, file: Path) -> str:
+def _waybill(context: Context, file: Path | None) -> dict[str, str]:
+    """The waybill's name in the document store, as a field of the details."""
+    if file is None:
+        return {}
     data = read_waybill(context, file)
     if reasons := waybills.unusable(data):
         refuse_by_rules(context, "waybill", reasons)
-    return waybills.keep(context.installation, data)
+    return {"waybill": waybills.keep(context.installation, data)}
 
 
 def _address(

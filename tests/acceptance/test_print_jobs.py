@@ -86,11 +86,18 @@ def test_an_open_job_is_not_handed_over(open_job: Orders, event: str) -> None:
 
 
 def test_released_twice_is_refused(transmitted: Orders) -> None:
-    """A job is released once; a second release, or transmission, is no such transition."""
-    for event in ("release", "transmit"):
-        result = transmitted.call("print-job", event, "1", "--json")
-        assert (result.exit_code, result.json["refused"]["kind"]) == (1, "no_such_transition")
+    """A job is released once; a second release is no such transition."""
+    result = transmitted.call("print-job", "release", "1", "--json")
+    assert (result.exit_code, result.json["refused"]["kind"]) == (1, "no_such_transition")
     assert job(transmitted)["state"] == "transmitted"
+
+
+def test_handed_over_twice_is_already_done(transmitted: Orders) -> None:
+    """The provider has the job: whoever asks again is told so, and it is not handed over anew."""
+    before = transmitted.dump()
+    done = transmitted.ok("print-job", "transmit", "1")
+    assert (done["done"]["state"], done["already_done"]) == ("transmitted", True)
+    assert transmitted.dump() == before
 
 
 def test_the_clock_releases_and_the_worker_hands_over(open_job: Orders) -> None:

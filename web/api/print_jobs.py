@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from actors.embedded import beacon_of
-from models.codes import Label, PrintJobState
+from models.codes import Label
 from models.print_jobs import PrintJob, job_number
 from web.api.answers import Answer, answer, pdf_file
 from web.api.calls import Basing, Call, Reading
@@ -23,7 +23,13 @@ from workflows.installation import Installation
 from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
 from workflows.operations.receipts import Receipt, acknowledge, read_receipts, reconcile
-from workflows.operations.transmission import drop_name, manifest_path, transmit, write_print_file
+from workflows.operations.transmission import (
+    accepted_before,
+    drop_name,
+    manifest_path,
+    transmit,
+    write_print_file,
+)
 from workflows.outcome_views import done_view
 from workflows.source import table
 from workflows.views import job_history, job_views
@@ -104,12 +110,9 @@ def hand_over(call: Basing, job: JobNumber) -> Response:
     require(WHO_CHANGES_STATUS, call.command("hand_over"))
 
     def act(work: Installation) -> Answer:
-        row = _job(call, job)
-        if row.state in {PrintJobState.TRANSMITTED, PrintJobState.RECONCILED}:
-            told = {"event": "accept", "from": "transmitting", "state": row.state.value}
-            return answer(
-                {"job": job_number(job), "done": told, "version": row.version, "already_done": True}
-            )
+        _job(call, job)
+        if (before := accepted_before(work, job)) is not None:
+            return _settled(call, job, before)
         with beacon_of(work) as beacon:
             write_print_file(work, job)
             outcome = transmit(work, job, beacon.name, versions=call.versions(job))

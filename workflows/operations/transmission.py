@@ -153,6 +153,15 @@ def transmit(
     return _accept(installation, job_id, read_back)
 
 
+def accepted_before(installation: Installation, job_id: int) -> Outcome | None:
+    """What a repeat is told of a job that the provider has; ``None`` where it does not have it."""
+    with installation.database.read() as session:
+        (job,) = installation.source(session).rows(PrintJob, table(PrintJob).c.id == job_id)
+    if job.state not in {PrintJobState.TRANSMITTED, PrintJobState.RECONCILED}:
+        return None
+    return Outcome(job_id, "already_done", "accept", "transmitting", job.state.value, job.version)
+
+
 def _hand_over(
     installation: Installation, job_id: int, worker: str, stopped: frozenset[str], versions: Mapping[int, int]
 ) -> Outcome | None:

@@ -109,7 +109,7 @@ def both(seen_wave: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> It
             clock=MORNING,  # type: ignore[arg-type]
         )
     )
-    token = token_of(installation)
+    token = token_of(installation, "both")  # the wave may have been served under the usual name before
     installation.database.close()
     original = Path(shutil.copyfile(folder / "orders.db", folder / "original.db"))
     transport = InProcess(app_of(installation))

@@ -7,19 +7,19 @@ import typer
 
 from cli.cart_answers import Line, Order, key, known, settle_line
 from cli.context import NOT_FOUND, USAGE, Context
+from cli.options import Certified, Copies, Method, RequestedBy
+from cli.parse import address_if_any, date_of
 from cli.present import refuse_by_rules
 from cli.waybill import read_waybill
-from models.codes import DeliveryMethod, Label, Language, RecipientKind
+from models.codes import Label, Language, RecipientKind
 from models.consumers import Consumer
-from models.text import parse_asn, parse_date
+from models.text import parse_asn
 from workflows.operations import cart as carts
 from workflows.operations import waybill as waybills
-from workflows.operations.reprint_line import ReprintDetails
+from workflows.operations.reprint_line import ReprintDetails, as_typed
 from workflows.source import table
 
 DocumentLanguage = Annotated[Language | None, typer.Option("--language", help="The document's language.")]
-Copies = Annotated[int | None, typer.Option(min=0, max=99_999, help="1 to 10; one where digital.")]
-Method = Annotated[DeliveryMethod | None, typer.Option("--delivery-method", help="How it travels.")]
 Recipient = Annotated[RecipientKind | None, typer.Option("--recipient", help="Who receives it.")]
 Name = Annotated[str | None, typer.Option("--name", help="The recipient's name, unless the student.")]
 ConsumerName = Annotated[str | None, typer.Option("--consumer", help="Name of the digital consumer.")]
@@ -27,12 +27,8 @@ Lines = Annotated[list[str] | None, typer.Option("--address", help="A street lin
 City = Annotated[str, typer.Option()]
 Province = Annotated[str, typer.Option(help="Province or state as its code.")]
 PostalCode = Annotated[str, typer.Option("--postal-code")]
-Country = Annotated[str, typer.Option(help="ISO code of the address's country.")]
+Country = Annotated[str | None, typer.Option(metavar="CC", help="ISO code of the address's country.")]
 ControlDate = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Not to be issued before.")]
-Certification = Annotated[
-    str | None, typer.Option("--certification-country", help="ISO code of the country to certify it for.")
-]
-RequestedBy = Annotated[str | None, typer.Option("--requested-by", help="Who asks for it.")]
 WaybillFile = Annotated[Path | None, typer.Option("--waybill", help="The courier's waybill.")]
 
 
@@ -58,9 +54,9 @@ def add(
     city: City = "",
     province: Province = "",
     postal_code: PostalCode = "",
-    country: Country = "",
+    country: Country = None,
     control_date: ControlDate = None,
-    certification_country: Certification = None,
+    certification_country: Certified = None,
     requested_by: RequestedBy = None,
     waybill: WaybillFile = None,
 ) -> None:
@@ -74,7 +70,7 @@ def add(
         recipient_kind=recipient,
         recipient=name,
         consumer=consumer,
-        address=_address(address, city, province, postal_code, country),
+        address=address_if_any(context, address or [], city, province, postal_code, country),
         control_date=control_date,
         certification_country=certification_country,
         requested_by=requested_by,
@@ -106,9 +102,9 @@ def edit(
     city: City = "",
     province: Province = "",
     postal_code: PostalCode = "",
-    country: Country = "",
+    country: Country = None,
     control_date: ControlDate = None,
-    certification_country: Certification = None,
+    certification_country: Certified = None,
     requested_by: RequestedBy = None,
     waybill: WaybillFile = None,
     without: Annotated[
@@ -125,7 +121,7 @@ def edit(
         recipient_kind=recipient,
         recipient=name,
         consumer=consumer,
-        address=_address(address, city, province, postal_code, country),
+        address=address_if_any(context, address or [], city, province, postal_code, country),
         control_date=control_date,
         certification_country=certification_country,
         requested_by=requested_by,
@@ -176,11 +172,8 @@ def _changes(
             context.stop(NOT_FOUND, missing, name=consumer)
         changes["consumer_id"] = rows[0].id
     if control_date is not None:
-        changes["control_date"] = parse_date(control_date)
-        if changes["control_date"] is None:
-            wrong = Label("{day} is no date: give YYYY-MM-DD.", "{day} n'est pas une date : AAAA-MM-JJ.")
-            context.stop(USAGE, wrong, day=control_date)
-    return changes
+        changes["control_date"] = date_of(context, control_date)
+    return as_typed(changes)
 
 
 def _waybill(context: Context, file: Path | None) -> dict[str, str]:
@@ -191,10 +184,3 @@ def _waybill(context: Context, file: Path | None) -> dict[str, str]:
     if reasons := waybills.unusable(data):
         refuse_by_rules(context, "waybill", reasons)
     return {"waybill": waybills.keep(context.installation, data)}
-
-
-def _address(
-    lines: list[str] | None, city: str, province: str, postal_code: str, country: str
-) -> dict[str, Any] | None:
-    parts = {"city": city, "province": province, "postal_code": postal_code, "country": country}
-    return {"lines": lines or [], **parts} if lines or any(parts.values()) else None

@@ -7,16 +7,15 @@ import typer
 from cli.context import NOT_FOUND, USAGE, Context
 from cli.items import Number, item
 from cli.items import item_id as id_of
-from cli.parse import NO_CREDENTIAL, address_of, date_of, text_of
+from cli.options import Certified, Consumer, Copies, Method, Note, Reason, RequestedBy, Version
+from cli.parse import NO_CREDENTIAL, address_if_any, date_of, refuse_faults
 from cli.present import permitted, refuse, refuse_by_rules, settle, warn
 from models.codes import DeliveryMethod, Label, Language, RecipientKind
-from models.columns import MAX_KEY
-from models.text import check_note
 from workflows import credential, order_item
-from workflows.operations.edit import edit
+from workflows.operations.edit import check_fields, edit
 from workflows.operations.reorder import Reordered, reorder
 from workflows.operations.reprint import Reprinted, reprint
-from workflows.operations.reprint_line import ReprintDetails
+from workflows.operations.reprint_line import ReprintDetails, as_typed, check_details
 
 Recipient = Annotated[str | None, typer.Option(help="The first line in the envelope's window.")]
 Line = Annotated[
@@ -24,11 +23,9 @@ Line = Annotated[
 ]
 City = Annotated[str, typer.Option()]
 Country = Annotated[str | None, typer.Option(metavar="CC", help="Two capital letters, such as CA.")]
-Method = Annotated[DeliveryMethod | None, typer.Option("--delivery-method", help="How the document travels.")]
 Control = Annotated[
     str | None, typer.Option(metavar="DATE", help="To be issued on this day; “now” for at once.")
 ]
-Certified = Annotated[str | None, typer.Option(metavar="CC", help="The country for which it is certified.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +37,7 @@ def register(app: typer.Typer) -> None:
 def reprint_credential(
     call: typer.Context,
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="Credential number or legacy number.")],
-    copies: Annotated[int, typer.Option(help="1 to 10; digital exactly 1.")] = 1,
+    copies: Copies = None,
     language: Annotated[Language, typer.Option(help="The document's language.")] = Language.EN,
     delivery_method: Annotated[
         DeliveryMethod, typer.Option("--delivery-method", help="How the document travels.")
@@ -49,12 +46,12 @@ def reprint_credential(
         bool,
         typer.Option("--current-name", help="Print the present legal name: re-issues the credential first."),
     ] = False,
-    requested_by: Annotated[str, typer.Option(help="Who asked; the student's preferred name without.")] = "",
+    requested_by: RequestedBy = None,
     recipient_kind: Annotated[
         RecipientKind | None, typer.Option(help="Who receives it; the student without.")
     ] = None,
     recipient: Recipient = None,
-    consumer: Annotated[int | None, typer.Option(max=MAX_KEY, help="The digital document consumer.")] = None,
+    consumer: Consumer = None,
     line: Line = None,
     city: City = "",
     province: City = "",
@@ -65,21 +62,19 @@ def reprint_credential(
 ) -> None:
     """Order a reprint: another copy, another language, or the present name."""
     context: Context = call.obj
-    where = (line or [], city, province, postal_code, country)
-    destination = _destination(context, recipient_kind, recipient, where, follow_student=False)
-    kind = RecipientKind.CONSUMER if consumer is not None else RecipientKind.STUDENT
-    details = ReprintDetails(
-        language=language,
-        copies=copies,
-        delivery_method=delivery_method,
-        recipient_kind=destination.get("recipient_kind", kind),
-        recipient=destination.get("recipient"),
-        address=destination.get("address"),
-        consumer_id=consumer,
-        control_date=date_of(context, control_date if control_date != "now" else None),
-        certification_country=certification_country,
-        requested_by=text_of(context, "recipient", requested_by) if requested_by else "",
-    )
+    typed = {
+        "recipient_kind": recipient_kind,
+        "recipient": recipient,
+        "address": address_if_any(context, line or [], city, province, postal_code, country),
+        "consumer_id": consumer,
+        "copies": copies,
+        "control_date": date_of(context, control_date if control_date != "now" else None),
+        "certification_country": certification_country,
+        "requested_by": requested_by,
+    }
+    given = as_typed({name: value for name, value in typed.items() if value is not None})
+    details = ReprintDetails(language, delivery_method=delivery_method, **given)
+    refuse_faults(context, check_details(details))
     with permitted(context, "place"):
         done = reprint(
             context.installation,
@@ -107,8 +102,8 @@ def _tell_reprint(context: Context, done: Reprinted) -> None:
 def reorder_item(
     call: typer.Context,
     number: Number,
-    reason: Annotated[str | None, typer.Option(help="e.g. LostInMail, PrintDefect, Other")] = None,
-    note: Annotated[str | None, typer.Option(help="At most 500 characters; needed for Other.")] = None,
+    reason: Reason = None,
+    note: Note = None,
     recipient_kind: Annotated[RecipientKind | None, typer.Option(help="Who receives it.")] = None,
     recipient: Recipient = None,
     line: Line = None,
@@ -127,8 +122,6 @@ def reorder_item(
 ) -> None:
     """Order a document again whose delivery went wrong; what is not given stays as it was."""
     context: Context = call.obj
-    if note and (faults := check_note(note)):
-        context.stop(USAGE, Label(faults[0].in_("en"), faults[0].in_("fr")))
     where = (line or [], city, province, postal_code, country)
     fields = _fields(
         context,
@@ -188,7 +181,7 @@ def edit_item(
     language: Annotated[Language | None, typer.Option(help="The document's language.")] = None,
     control_date: Control = None,
     certification_country: Certified = None,
-    version: Annotated[int | None, typer.Option(help="The version that the edit is based on.")] = None,
+    version: Version = None,
 ) -> None:
     """Change where an item goes, how, in which language or when."""
     context: Context = call.obj
@@ -223,13 +216,9 @@ def _destination(
         return {"follows_student": True, "recipient": None, "address": None, "recipient_kind": student}
     fields: dict[str, Any] = {} if kind is None else {"recipient_kind": kind}
     if recipient is not None:
-        fields["recipient"] = text_of(context, "recipient", recipient)
-    *_, country = where
-    if country is not None:
-        line, city, province, postal_code, _ = where
-        fields["address"] = address_of(context, line, city, province, postal_code, country)
-    elif any(where):
-        context.stop(USAGE, Label("Give --country with an address.", "Donnez --country avec une adresse."))
+        fields["recipient"] = recipient
+    if (address := address_if_any(context, *where)) is not None:
+        fields["address"] = address
     return fields | ({"follows_student": False} if fields else {})
 
 
@@ -238,6 +227,7 @@ def _fields(context: Context, destination: dict[str, Any], **others: Any) -> dic
     if "control_date" in fields:
         day = fields["control_date"]
         fields["control_date"] = None if day == "now" else date_of(context, day)
+    refuse_faults(context, check_fields(fields))
     return fields
 
 

@@ -13,7 +13,7 @@ from workflows import consumer
 from workflows.operations import consumers as operations
 
 group = typer.Typer(no_args_is_help=True, help="One digital document consumer: register, activate, decline.")
-Id = Annotated[int, typer.Argument(metavar="ID", max=MAX_KEY, help="Its number in the list.")]
+Id = Annotated[int, typer.Argument(metavar="ID", min=1, max=MAX_KEY, help="Its number in the list.")]
 
 
 def register(app: typer.Typer) -> None:

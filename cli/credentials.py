@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import NOT_FOUND, Context
+from cli.options import Note, Reason
 from cli.parse import NO_CREDENTIAL, asn_of, date_of, year_of
 from cli.present import explain, grid, require_reader, settle
 from models.codes import CredentialState, CredentialType, Label
@@ -31,8 +32,6 @@ group = typer.Typer(
     no_args_is_help=True, help="One credential number: look at it, re-issue, delete, restore."
 )
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Ten digits, or a legacy number.")]
-Reason = Annotated[str | None, typer.Option(help="AwardedInError, WrongStudent, Duplicate or Other.")]
-Note = Annotated[str | None, typer.Option(help="At most 500 characters.")]
 
 
 def register(app: typer.Typer) -> None:

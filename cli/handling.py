@@ -1,21 +1,26 @@
 """``orders handling``: the work list of special handling, and what is done with it."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from cli.context import NOT_FOUND, USAGE, Context
 from cli.items import Number
+from cli.options import checked
+from cli.parse import date_of
 from cli.present import grid, require_reader, settle
 from models.codes import DeliveryMethod, ItemState, Label, SpecialHandling
-from models.text import check_text, parse_date
+from models.text import check_text
 from renderers.long_forms import dashed_asn
 from workflows import special_handling
 from workflows.item_views import ids_of_numbers
 from workflows.operations.special_handling import TaskFilter, change, work_list
 
 handling = typer.Typer(help="Special handling: courier, certification, manual mail.")
-Owner = Annotated[str | None, typer.Option(help="Who does it.")]
+Owner = Annotated[
+    str | None, typer.Option(help="Who does it.", callback=checked(partial(check_text, "owner")))
+]
 Due = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="By when.")]
 
 #: Special handling is hidden from the public; auditors read everything.
@@ -98,12 +103,7 @@ def assign(call: typer.Context, number: Number, owner: Owner = None, due: Due = 
 def _change(
     context: Context, event: str, number: str, owner: str | None = None, due: str | None = None
 ) -> None:
-    for fault in check_text("owner", owner or ""):
-        context.stop(USAGE, Label(fault.in_("en"), fault.in_("fr")))
-    due_on = None if due is None else parse_date(due)
-    if due is not None and due_on is None:
-        wrong = Label("{due} is no date: give YYYY-MM-DD.", "{due} n'est pas une date : AAAA-MM-JJ.")
-        context.stop(USAGE, wrong, due=due)
+    due_on = date_of(context, due)
     with context.reading() as source:
         item = ids_of_numbers(source, [number]).get(number)
     if item is None:

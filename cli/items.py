@@ -8,11 +8,12 @@ import typer
 
 from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
 from cli.item_card import show_item
+from cli.options import Note, Reason, Version
 from cli.present import explain, grid, item_state, permitted, settle
 from models.codes import ItemState, Label
 from models.columns import MAX_KEY
 from models.orders import item_number, parse_item_number
-from models.text import check_note, parse_asn
+from models.text import parse_asn
 from renderers.long_forms import dashed_asn
 from workflows import order_item
 from workflows.command import Command
@@ -43,8 +44,6 @@ State = Annotated[ItemState | None, typer.Option(help="Only items in this state.
 ErrorCode = Annotated[
     str | None, typer.Option("--error", metavar="CODE", help="Only items held by this rule.")
 ]
-Reason = Annotated[str | None, typer.Option(help="The code of the reason, where the event needs one.")]
-Note = Annotated[str | None, typer.Option(help="At most 500 characters.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -183,12 +182,12 @@ def do(
     event: Annotated[str, typer.Argument(help="e.g. hold, release, cancel, fail")],
     reason: Reason = None,
     note: Note = None,
-    version: Annotated[int | None, typer.Option(help="The version that the decision is based on.")] = None,
+    version: Version = None,
     command_id: Annotated[str | None, typer.Option(help="Makes a repeat of this command harmless.")] = None,
 ) -> None:
     """Make an event happen to an item."""
     context: Context = call.obj
-    _check_event(context, event, note)
+    _check_event(context, event)
     found = item_id(context, number)
     fields: dict[str, Any] = {"reason": reason, "note": note}
     fields |= {"versions": {found: version}} if version is not None else {}
@@ -208,7 +207,7 @@ def items_do(
 ) -> None:
     """Make an event happen to every item of a state or an error."""
     context: Context = call.obj
-    _check_event(context, event, note)
+    _check_event(context, event)
     if state is None and error is None:
         context.stop(
             USAGE, Label("Say which items: --state or --error.", "Dites quels articles : --state ou --error.")
@@ -232,7 +231,7 @@ def _show_bulk(context: Context, outcomes: list[Outcome], *, dry_run: bool) -> N
         context.say(f"  {number:>6}  {code}  {REGISTRY[code].title.in_(context.language)}")
 
 
-def _check_event(context: Context, event: str, note: str | None) -> None:
+def _check_event(context: Context, event: str) -> None:
     if event not in order_item.PLAN.events:
         unknown = Label(
             "There is no event {event}. Events: {known}.",
@@ -247,8 +246,6 @@ def _check_event(context: Context, event: str, note: str | None) -> None:
                 "Une nouvelle commande crée un article; elle a sa propre commande.",
             ),
         )
-    for fault in check_note(note or ""):
-        context.stop(USAGE, Label(fault.in_("en"), fault.in_("fr")))
 
 
 def item_id(context: Context, number: str) -> int:

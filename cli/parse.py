@@ -7,7 +7,7 @@ from typing import Any
 from cli.context import USAGE, Context
 from models.codes import Label
 from models.messages import Fault
-from models.text import check_address, check_text, parse_asn, parse_date, parse_school_year
+from models.text import parse_asn, parse_date, parse_school_year
 
 NO_CREDENTIAL = Label("There is no credential {number}.", "Le titre {number} n'existe pas.")
 NO_STUDENT = Label("There is no student {asn}.", "L'élève {asn} n'existe pas.")
@@ -41,7 +41,7 @@ def year_of(context: Context, text: str | None) -> str | None:
 
 def date_of(context: Context, text: str | None) -> date | None:
     """A day as ``2026-06-30``, or the end of the call; nothing stays nothing."""
-    if not text:
+    if text is None:
         return None
     day = parse_date(text)
     if day is None:
@@ -55,22 +55,20 @@ def date_of(context: Context, text: str | None) -> date | None:
 def address_of(
     context: Context, lines: Sequence[str], city: str, province: str, postal_code: str, country: str
 ) -> dict[str, Any]:
-    """An address as items and students keep it, or the end of the call with every fault of its texts."""
-    address = {
-        "lines": list(lines),
-        "city": city,
-        "province": province,
-        "postal_code": postal_code,
-        "country": country,
-    }
-    refuse_faults(context, check_address(lines, city, province, postal_code, country))
-    return address
+    """An address as items and students keep it, or the end of the call without its country; its texts are judged later."""
+    if not country:
+        context.stop(USAGE, Label("Give --country with an address.", "Donnez --country avec une adresse."))
+    parts = {"city": city, "province": province, "postal_code": postal_code, "country": country}
+    return {"lines": list(lines), **parts}
 
 
-def text_of(context: Context, field: str, text: str) -> str:
-    """A name or another line of text without a fault, or the end of the call."""
-    refuse_faults(context, check_text(field, text, required=True))
-    return text
+def address_if_any(
+    context: Context, lines: Sequence[str], city: str, province: str, postal_code: str, country: str | None
+) -> dict[str, Any] | None:
+    """An address, where any part of one was typed."""
+    if country is None and not any((lines, city, province, postal_code)):
+        return None
+    return address_of(context, lines, city, province, postal_code, country or "")
 
 
 def refuse_faults(context: Context, faults: Sequence[Fault]) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from actors.embedded import beacon_of
 from cli.context import INFRASTRUCTURE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.options import Note
 from cli.present import grid, permitted, require_reader, settle
 from models.codes import DiscardReason, Label, PrintJobState
 from models.columns import MAX_KEY
@@ -168,7 +169,7 @@ def discard(
     call: typer.Context,
     number: Number,
     reason: Annotated[DiscardReason | None, typer.Option(help="Why.")] = None,
-    note: Annotated[str | None, typer.Option()] = None,
+    note: Note = None,
     confirm: Annotated[
         bool, typer.Option("--no-copy", help="The provider holds no copy of the file.")
     ] = False,

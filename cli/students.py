@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from cli.context import NOT_FOUND, Context
-from cli.parse import NO_STUDENT, address_of, asn_of, date_of
+from cli.parse import NO_STUDENT, address_of, asn_of, date_of, refuse_faults
 from cli.present import permitted
 from models.codes import Label
+from models.text import check_address
 from workflows.operations import student_changes as operations
 
 group = typer.Typer(no_args_is_help=True, help="One student: hold, deceased, address.")
@@ -77,6 +78,7 @@ def move(
     """Give the student a new mailing address."""
     context: Context = call.obj
     address = address_of(context, line or [], city, province, postal_code, country)
+    refuse_faults(context, check_address(**address))
     last_day, student = date_of(context, expires), asn_of(context, asn)
     with permitted(context, "move"):
         changed = operations.move_student(

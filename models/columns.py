@@ -10,6 +10,8 @@ from models.types import BigKey, CodeType, Json, UtcDateTime
 
 #: The largest integer that a key holds, in either database.
 MAX_KEY = 2**63 - 1
+#: As versions are typed, and copies, before a rule judges them.
+MAX_VERSION, MAX_TYPED_COPIES = 999_999_999, 99_999
 
 
 def key() -> Any:

@@ -63,6 +63,7 @@ LABELS = {
     "service_name": Label("Service", "Service"),
     "email_domain": Label("E-mail domain", "Domaine de courriel"),
     "note": Label("Note", "Note"),
+    "reason": Label("Reason", "Motif"),
     "owner": Label("Owner", "Responsable"),
     "recipient": Label("Recipient", "Destinataire"),
     "requested_by": Label("Requested by", "Demandé par"),

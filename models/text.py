@@ -24,6 +24,7 @@ LIMITS: Mapping[str, int] = {
     "suffix": 50,
     "address": 246,  # lines with one character for each break, city, province and postal code together
     "note": 500,
+    "reason": 50,
     "preferred_name": 203,  # the four parts of a name with a space between them
     "email": 254,  # RFC 5321
     "authority_code": 50,
@@ -87,9 +88,12 @@ def check_address(
     for field, text in (("city", city), ("province", province), ("postal_code", postal_code)):
         faults += check_text(field, text)
     faults += _length_faults("address", address_length(lines, city, province, postal_code))
-    if country and country not in known_countries():
-        faults.append(fault("country", "country", value=country))
-    return faults
+    return faults + (check_country("country", country) if country else [])
+
+
+def check_country(field: str, country: str) -> list[Fault]:
+    """Whether it is the ISO code of a country."""
+    return [] if country in known_countries() else [fault("country", field, value=country)]
 
 
 def address_length(lines: Sequence[str], *parts: str) -> int:

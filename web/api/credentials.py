@@ -20,6 +20,7 @@ from web.api.inputs import (
     CredentialNumber,
     FirstRunOrder,
     Limit,
+    Noted,
     Reissue,
     Reprint,
     SchoolYear,
@@ -42,10 +43,9 @@ from workflows.engine import Outcome, ask
 from workflows.installation import Installation
 from workflows.operations import reissue as operations
 from workflows.operations.award import FirstRun, Ordered, award, order_first_run
-from workflows.operations.cart import check_details
 from workflows.operations.permission import WHO_READS, require
 from workflows.operations.reprint import reprint
-from workflows.operations.reprint_line import ReprintDetails
+from workflows.operations.reprint_line import ReprintDetails, check_details
 from workflows.outcome_views import decision_view, done_view
 from workflows.source import Source, table
 
@@ -226,26 +226,28 @@ def reissue(call: Basing, number: CredentialNumber, body: Reissue = Reissue()) -
 @router.post("/credentials/{number}/delete", operation_id="credentials.delete", responses=DONE)
 def delete(call: Basing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
     """Delete a number that should not have been awarded."""
-    return _change(call, number, operations.change_number, "delete", body)
+    return _change(call, number, operations.change_number, "delete", body.note, body.reason)
 
 
 @router.post("/credentials/{number}/undelete", operation_id="credentials.undelete", responses=DONE)
-def undelete(call: Basing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
+def undelete(call: Basing, number: CredentialNumber, body: Noted = Noted()) -> Response:  # noqa: B008
     """Restore a deleted number."""
-    return _change(call, number, operations.change_number, "undelete", body)
+    return _change(call, number, operations.change_number, "undelete", body.note)
 
 
 @router.post(
     "/credentials/{number}/undo-supersession", operation_id="credentials.undo_supersession", responses=DONE
 )
-def undo_supersession(call: Basing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
+def undo_supersession(call: Basing, number: CredentialNumber, body: Noted = Noted()) -> Response:  # noqa: B008
     """Make a superseded number the active one again; the number that replaced it is deleted."""
-    return _change(call, number, operations.undo_supersession, "undo_supersede", body)
+    return _change(call, number, operations.undo_supersession, "undo_supersede", body.note)
 
 
-def _change(call: Call, number: str, operation: Change, event: str, body: Why) -> Response:
+def _change(
+    call: Call, number: str, operation: Change, event: str, note: str | None, reason: str | None = None
+) -> Response:
     def act(work: Installation) -> Answer:
-        said = {"reason": body.reason, "note": body.note, "versions": _versions(call, work, number)}
+        said = {"reason": reason, "note": note, "versions": _versions(call, work, number)}
         outcome = operation(work, number, call.command(event, **said))
         if outcome is None:
             raise not_found(_NONE)

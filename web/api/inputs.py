@@ -1,11 +1,12 @@
 """What callers send: path and query parameters and bodies, checked before any operation sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from models.codes import (
@@ -17,19 +18,22 @@ from models.codes import (
     Language,
     RecipientKind,
 )
-from models.columns import MAX_KEY
+from models.columns import MAX_KEY, MAX_TYPED_COPIES
 from models.messages import Fault
 from models.orders import item_number, parse_item_number
 from models.text import (
+    LIMITS,
     check_address,
+    check_country,
     check_email,
     check_note,
     check_text,
-    known_countries,
     parse_asn,
+    parse_date,
     parse_school_year,
 )
 from workflows import order_item
+from workflows.operations.reprint_line import as_typed
 
 #: Most rows of a page.
 MOST_ROWS = 1000
@@ -61,29 +65,32 @@ def _year(text: str) -> str:
     return text
 
 
-def _country(text: str) -> str:
-    if text not in known_countries():
-        raise _said(
-            "country",
-            "write an ISO code of two capital letters, such as CA.",
-            "écrivez un code ISO de deux majuscules, comme CA.",
-        )
-    return text
+def _checked(check: Callable[[str], Sequence[Fault]]) -> AfterValidator:
+    """Refuses a text with a fault, with all of them."""
+
+    def look(text: str) -> str:
+        _refuse(check(text))
+        return text
+
+    return AfterValidator(look)
 
 
-def _line(text: str) -> str:
-    _refuse(check_text("requested_by", text))
-    return text
+def _line(field: str) -> AfterValidator:
+    """A text of one line, as the field may be."""
+    return _checked(partial(check_text, field))
 
 
-def _note(text: str) -> str:
-    _refuse(check_note(text))
-    return text
+def _most(field: str, **more: Any) -> Any:
+    """As many characters as the field may have."""
+    return Field(max_length=LIMITS[field], **more)
 
 
-def _email(text: str) -> str:
-    _refuse(check_email(text))
-    return text
+def _day(given: object) -> date:
+    """A day as text; numbers and moments, which would be taken for one too, are none."""
+    day = parse_date(given) if isinstance(given, str) else None
+    if day is None:
+        raise _said("date", "write a day, such as 2026-06-30.", "écrivez un jour, comme 2026-06-30.")
+    return day
 
 
 def _plain(text: str) -> str:
@@ -113,11 +120,17 @@ Asn = Annotated[str, AfterValidator(_asn)]
 SchoolYear = Annotated[
     str, AfterValidator(_year), Field(examples=["2025/2026"], json_schema_extra={"pattern": r"^\d{4}/\d{4}$"})
 ]
-Country = Annotated[str, AfterValidator(_country), Field(examples=["CA"])]
-Line = Annotated[str, AfterValidator(_line), Field(max_length=203)]
-Note = Annotated[str, AfterValidator(_note), Field(max_length=500)]
-Email = Annotated[str, AfterValidator(_email), Field(max_length=254, examples=["ada@example.org"])]
-Reason = Annotated[str, AfterValidator(_line), Field(max_length=50, examples=["OrderedInError"])]
+Country = Annotated[str, _checked(partial(check_country, "country")), Field(examples=["CA"])]
+Certified = Annotated[str, _checked(partial(check_country, "certification_country")), Field(examples=["GB"])]
+Day = Annotated[date, BeforeValidator(_day)]
+RequestedBy = Annotated[str, _line("requested_by"), _most("requested_by")]
+Recipient = Annotated[str, _line("recipient"), _most("recipient")]
+Owner = Annotated[str, _line("owner"), _most("owner")]
+AuthorityCode = Annotated[str, _line("authority_code"), _most("authority_code")]
+SchoolCode = Annotated[str, _line("school_code"), _most("school_code")]
+Reason = Annotated[str, _line("reason"), _most("reason", examples=["OrderedInError"])]
+Note = Annotated[str, _checked(check_note), _most("note")]
+Email = Annotated[str, _checked(check_email), _most("email", examples=["ada@example.org"])]
 
 #: An item's number outside a path.
 ItemNumberText = Annotated[str, AfterValidator(_item), Field(max_length=40)]
@@ -147,7 +160,7 @@ OrderNumber = Annotated[int, Path(ge=0, le=MAX_KEY, description="The order's num
 After = Annotated[int, Query(ge=0, le=MAX_KEY, description="The cursor of the page before (`next`).")]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows of the page.")]
 AsnFilter = Annotated[Asn | None, Query(description="Only this student's.")]
-TextFilter = Annotated[Line | None, Query(max_length=203)]
+TextFilter = Annotated[RequestedBy | None, Query(max_length=203)]
 DryRun = Annotated[bool, Query(description="Decide everything, change nothing.")]
 
 
@@ -192,13 +205,13 @@ class Destination(Body):
     """To whom an item goes, where, how, in which language and when; what is not given stays."""
 
     recipient_kind: RecipientKind | None = None
-    recipient: Line | None = None
+    recipient: Recipient | None = None
     address: Address | None = None
     follow_student: bool = Field(False, description="To the student, wherever the student lives by then.")
     delivery_method: DeliveryMethod | None = None
     language: Language | None = None
-    control_date: date | None = Field(None, description="Not before this day; null: at once.")
-    certification_country: Country | None = None
+    control_date: Day | None = Field(None, description="Not before this day; null: at once.")
+    certification_country: Certified | None = None
 
     def fields(self) -> dict[str, Any]:
         """As :func:`workflows.operations.edit.edit` takes them; an edited destination no longer follows the student."""
@@ -214,6 +227,12 @@ class Destination(Body):
             fields["address"] = self.address.stored()
         edited = {"recipient_kind", "recipient", "address"} & fields.keys()
         return fields | ({"follows_student": False} if edited else {})
+
+
+class Noted(Body):
+    """Something is done for no reason that has a code."""
+
+    note: Note | None = None
 
 
 class Reorder(Destination):
@@ -243,15 +262,15 @@ class ReprintLine(Body):
     """What a reprint is to be."""
 
     language: Language = Language.EN
-    copies: int = Field(1, ge=0, le=99_999, description="1 to 10; digital exactly 1.")
+    copies: int = Field(1, ge=0, le=MAX_TYPED_COPIES, description="1 to 10; digital exactly 1.")
     delivery_method: DeliveryMethod = DeliveryMethod.AUTOMATED_CARDBOARD
     recipient_kind: RecipientKind = RecipientKind.STUDENT
-    recipient: Line | None = None
+    recipient: Recipient | None = None
     address: Address | None = None
     consumer: int | None = Field(None, ge=1, le=MAX_KEY, description="The digital consumer's id.")
-    control_date: date | None = None
-    certification_country: Country | None = None
-    requested_by: Line = ""
+    control_date: Day | None = None
+    certification_country: Certified | None = None
+    requested_by: RequestedBy = ""
 
     def details(self) -> dict[str, Any]:
         """What was given, as fields of :class:`workflows.operations.reprint_line.ReprintDetails`."""
@@ -263,7 +282,7 @@ class ReprintLine(Body):
             fields["consumer_id"] = fields.pop("consumer")
         if self.address is not None:
             fields["address"] = self.address.stored()
-        return fields
+        return as_typed(fields)
 
 
 class Reprint(ReprintLine):
@@ -291,7 +310,7 @@ class Reissue(Body):
 class Cart(Body):
     """A cart to begin."""
 
-    on_behalf_of: Line = Field("", description="Student Records: for whom.")
+    on_behalf_of: RequestedBy = Field("", description="Student Records: for whom.")
     email: Email = ""
     language: Language = Language.EN
 
@@ -320,8 +339,8 @@ class BulkAward(Body):
     types: list[Annotated[CredentialType, AfterValidator(_bulk_type)]] = Field(
         min_length=1, max_length=20, examples=[["AHSD"]]
     )
-    authority: Line | None = None
-    school: Line | None = None
+    authority: AuthorityCode | None = None
+    school: SchoolCode | None = None
     school_year: SchoolYear | None = None
     delivery_method: Literal[DeliveryMethod.AUTOMATED_CARDBOARD, DeliveryMethod.MANUAL_MAIL] = (
         DeliveryMethod.AUTOMATED_CARDBOARD
@@ -354,8 +373,8 @@ class Receipts(Body):
 class Assignment(Body):
     """Who does the special handling of an item, and by when."""
 
-    owner: Line | None = None
-    due_on: date | None = None
+    owner: Owner | None = None
+    due_on: Day | None = None
 
 
 class NewConsumer(Body):
@@ -370,7 +389,7 @@ class NewConsumer(Body):
 class StudentHold(Body):
     """A hold on a student, up to and with its last day; open-ended without."""
 
-    until: date | None = None
+    until: Day | None = None
 
 
 class Death(Body):
@@ -383,7 +402,7 @@ class Move(Body):
     """A new mailing address, and its last valid day."""
 
     address: Address
-    expires_on: date | None = None
+    expires_on: Day | None = None
 
 
 class Link(Body):

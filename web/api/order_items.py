@@ -1,6 +1,6 @@
 """Order items: look at them, ask what may happen, do it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -23,7 +23,7 @@ from web.api.inputs import (
     Why,
 )
 from web.api.once import once
-from web.api.problems import Problem, not_found, of_outcome
+from web.api.problems import Problem, malformed, not_found, of_outcome
 from web.api.shapes import COUNTS, DONE, HISTORY, ITEM, ITEMS, PDF, REORDERED, SHEET, TRANSITIONS
 from workflows import order_item
 from workflows.command import Command
@@ -192,6 +192,7 @@ def edit_item(call: Versioned, number: ItemNumber, body: Destination) -> Respons
     fields = body.fields()
     if not fields:
         raise Problem("malformed", Label("Say what to change.", "Dites quoi modifier."))
+    _refuse(fields)
 
     def act(work: Installation) -> Answer:
         found = found_by(call, work, number)
@@ -204,11 +205,13 @@ def edit_item(call: Versioned, number: ItemNumber, body: Destination) -> Respons
 @router.post("/order-items/{number}/reorder", operation_id="order_items.reorder", responses=REORDERED)
 def reorder_item(call: Basing, number: ItemNumber, body: Reorder) -> Response:
     """Order a document again whose delivery went wrong; what is not given stays as it was."""
+    fields = body.fields()
+    _refuse(fields)
 
     def act(work: Installation) -> Answer:
         found = found_by(call, work, number)
         command = call.command("reorder", reason=body.reason, note=body.note, versions=call.versions(found))
-        done = reorder.reorder(work, found, command, body.fields())
+        done = reorder.reorder(work, found, command, fields)
         if problem := of_outcome(
             order_item.PLAN, done.outcome, _NO_ITEM, call.actor.role, stale=call.version is not None
         ):
@@ -231,6 +234,11 @@ def new_link(call: Basing, number: ItemNumber) -> Response:
 def refund(call: Basing, number: ItemNumber) -> Response:
     """Record that a cancelled, paid item was refunded."""
     return _amended(call, number, "refund", work_lists.refund)
+
+
+def _refuse(fields: Mapping[str, Any]) -> None:
+    if faults := edit.check_fields(fields):
+        raise malformed(faults)
 
 
 def _amended(

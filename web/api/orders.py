@@ -227,9 +227,8 @@ def _usable(data: bytes) -> None:
 
 def _change(call: Call, order: int, event: str) -> Response:
     def act(work: Installation) -> Answer:
-        if (
-            call.actor.role is Role.PUBLIC
-        ):  # others' orders are not there; everybody else is told who may do it
+        # Others' orders are not there for the public; everybody else is told who may do it.
+        if call.actor.role is Role.PUBLIC:
             with work.database.read() as session:
                 carts.seen(work.source(session), order, call.command(event))
         command = call.command(event, versions=call.versions(order))

@@ -50,6 +50,8 @@ def handle(
     body: Assignment = Assignment(),  # noqa: B008
 ) -> Response:
     """Start or complete the special handling of an item, or say who does it and by when."""
+    if event == "assign" and body.owner is None and body.due_on is None:
+        raise Problem("malformed", Label("Say who does it or by when.", "Dites qui le fait ou pour quand."))
 
     def act(work: Installation) -> Answer:
         found = found_by(call, work, number)

@@ -17,7 +17,7 @@ from models.history import DocumentOrderHistory
 from models.messages import Fault, fault
 from models.orders import DocumentOrder, DraftLine
 from models.students import Student
-from models.text import check_address, check_email, check_text, known_countries
+from models.text import check_email, check_text
 from workflows.command import Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.engine import Case, Change, Outcome, amend, apply
@@ -31,7 +31,7 @@ from workflows.operations.permission import (
     require,
 )
 from workflows.operations.place import begin_history
-from workflows.operations.reprint_line import Judged, ReprintDetails, ReprintLine, judge
+from workflows.operations.reprint_line import Judged, ReprintDetails, ReprintLine, check_details, judge
 from workflows.plan import RefusalKind
 from workflows.rule import Reason, failing
 from workflows.rules.order import no_payment_is_pending, order_is_under_construction, order_may_be_abandoned
@@ -226,21 +226,6 @@ def change(installation: Installation, order: int, command: Command) -> Outcome:
         (row,) = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
         reasons = tuple(failing([order_may_be_abandoned], row, None))
         return outcome._replace(decision=replace(decision, kind="rule", reasons=reasons))
-
-
-def check_details(details: ReprintDetails) -> list[Fault]:
-    """Everything malformed in what a person typed; whether it may be ordered is for the rules."""
-    named = details.recipient_kind in (RecipientKind.ORGANISATION, RecipientKind.OTHER)
-    faults = check_text("recipient", details.recipient or "", required=named)
-    faults += check_text("requested_by", details.requested_by)
-    if details.recipient_kind is RecipientKind.CONSUMER and details.consumer_id is None:
-        faults.append(fault("missing", "consumer"))
-    if details.address is not None:
-        faults += check_address(**details.address)
-    country = details.certification_country
-    if country is not None and country not in known_countries():
-        faults.append(fault("country", "certification_country", value=country))
-    return faults
 
 
 def require_own(source: Source, order: int, command: Command) -> Any:

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from models.codes import DeliveryMethod, ItemKind, ItemState, LetterKind, Role
+from models.messages import Fault
+from models.text import check_address, check_country, check_text
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.special_handling import require_handling, waive_handling
@@ -31,6 +33,18 @@ _AS_A_LINE: tuple[Rule, ...] = (
     details_fit_item,
     certification_names_country,
 )
+
+
+def check_fields(fields: Mapping[str, Any]) -> list[Fault]:
+    """Everything malformed in what a person typed for an edit or a reorder."""
+    faults: list[Fault] = []
+    if fields.get("recipient") is not None:
+        faults += check_text("recipient", fields["recipient"], required=True)
+    if fields.get("address") is not None:
+        faults += check_address(**fields["address"])
+    if fields.get("certification_country") is not None:
+        faults += check_country("certification_country", fields["certification_country"])
+    return faults
 
 
 def edit(installation: Installation, item: int, fields: Mapping[str, Any], command: Command) -> Outcome:

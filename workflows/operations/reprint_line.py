@@ -31,7 +31,9 @@ from models.codes import (
     RecipientKind,
 )
 from models.credentials import Credential
+from models.messages import Fault, fault
 from models.orders import OrderItem, item_number
+from models.text import check_address, check_country, check_text
 from workflows.command import Command
 from workflows.facts import OrderingFacts
 from workflows.loading import active_consumers, load_ordering_facts
@@ -149,6 +151,25 @@ class Judged:
     facts: OrderingFacts
     reasons: tuple[Reason, ...]
     warnings: tuple[Reason, ...]
+
+
+def as_typed(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of :class:`ReprintDetails` that a person gave: a consumer that is named receives it, unless said otherwise."""
+    named = given.get("consumer_id") is not None
+    return {"recipient_kind": RecipientKind.CONSUMER, **given} if named else dict(given)
+
+
+def check_details(details: ReprintDetails) -> list[Fault]:
+    """Everything malformed in what a person typed; whether it may be ordered is for the rules."""
+    named = details.recipient_kind in (RecipientKind.ORGANISATION, RecipientKind.OTHER)
+    faults = check_text("recipient", details.recipient or "", required=named)
+    faults += check_text("requested_by", details.requested_by)
+    if details.recipient_kind is RecipientKind.CONSUMER and details.consumer_id is None:
+        faults.append(fault("missing", "consumer"))
+    if details.address is not None:
+        faults += check_address(**details.address)
+    country = details.certification_country
+    return faults + ([] if country is None else check_country("certification_country", country))
 
 
 def reprint_item(line: ReprintLine, command: Command) -> OrderItem:

@@ -74,15 +74,17 @@ class Credentials(Noun):
         """Delete the number."""
         return self._do(number, "delete", {"reason": reason, "note": note}, version, key)
 
-    def undelete(self, number: str, *, version: int | None = None, key: str | None = None) -> dict[str, Any]:
+    def undelete(
+        self, number: str, note: str | None = None, *, version: int | None = None, key: str | None = None
+    ) -> dict[str, Any]:
         """Restore it."""
-        return self._do(number, "undelete", {}, version, key)
+        return self._do(number, "undelete", {"note": note}, version, key)
 
     def undo_supersession(
-        self, number: str, *, version: int | None = None, key: str | None = None
+        self, number: str, note: str | None = None, *, version: int | None = None, key: str | None = None
     ) -> dict[str, Any]:
         """Make a superseded number the active one again."""
-        return self._do(number, "undo-supersession", {}, version, key)
+        return self._do(number, "undo-supersession", {"note": note}, version, key)
 
     def _do(
         self, number: str, what: str, body: dict[str, Any], version: int | None, key: str | None

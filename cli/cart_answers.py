@@ -11,7 +11,7 @@ from cli.present import permitted, reason_lines, refuse, refuse_by_rules
 from models.codes import Label, OrderState
 from models.messages import Fault
 from workflows import document_order
-from workflows.operations.cart import Changed, UnknownLineError, UnknownOrderError
+from workflows.operations.cart import MOST_LINES, Changed, UnknownLineError, UnknownOrderError
 from workflows.operations.cart_views import review_views
 from workflows.operations.checkout import Checkout, order_number
 from workflows.plan import Decision
@@ -24,7 +24,7 @@ def _order_id(text: str) -> str:
 
 
 Order = Annotated[str, typer.Argument(metavar="ORDER", parser=_order_id, help="e.g. 0000000012")]
-Line = Annotated[int, typer.Argument(help="The number of the line in the cart.")]
+Line = Annotated[int, typer.Argument(min=1, max=MOST_LINES, help="The number of the line in the cart.")]
 LINE = Label("Line {line}", "Ligne {line}")
 _NO_ORDER = Label("There is no order {order}.", "La commande {order} n'existe pas.")
 

@@ -8,7 +8,7 @@ import typer
 from cli.cart_answers import Line, Order, key, known, settle_line
 from cli.context import NOT_FOUND, USAGE, Context
 from cli.options import Certified, Copies, Method, RequestedBy
-from cli.parse import address_if_any, date_of
+from cli.parse import address_if_any, date_of, refuse_faults
 from cli.present import refuse_by_rules
 from cli.waybill import read_waybill
 from models.codes import Label, Language, RecipientKind
@@ -16,7 +16,7 @@ from models.consumers import Consumer
 from models.text import parse_asn
 from workflows.operations import cart as carts
 from workflows.operations import waybill as waybills
-from workflows.operations.reprint_line import ReprintDetails, as_typed
+from workflows.operations.reprint_line import ReprintDetails, as_typed, check_texts
 from workflows.source import table
 
 DocumentLanguage = Annotated[Language | None, typer.Option("--language", help="The document's language.")]
@@ -173,6 +173,7 @@ def _changes(
         changes["consumer_id"] = rows[0].id
     if control_date is not None:
         changes["control_date"] = date_of(context, control_date)
+    refuse_faults(context, check_texts(changes))
     return as_typed(changes)
 
 

@@ -12,7 +12,7 @@ from cli.parse import NO_CREDENTIAL, address_if_any, date_of, refuse_faults
 from cli.present import permitted, refuse, refuse_by_rules, settle, warn
 from models.codes import DeliveryMethod, Label, Language, RecipientKind
 from workflows import credential, order_item
-from workflows.operations.edit import check_fields, edit
+from workflows.operations.edit import as_fields, check_typed, edit
 from workflows.operations.reorder import Reordered, reorder
 from workflows.operations.reprint import Reprinted, reprint
 from workflows.operations.reprint_line import ReprintDetails, as_typed, check_details
@@ -122,10 +122,12 @@ def reorder_item(
 ) -> None:
     """Order a document again whose delivery went wrong; what is not given stays as it was."""
     context: Context = call.obj
-    where = (line or [], city, province, postal_code, country)
     fields = _fields(
         context,
-        _destination(context, recipient_kind, recipient, where, follow_student=follow_student),
+        recipient_kind=recipient_kind,
+        recipient=recipient,
+        address=address_if_any(context, line or [], city, province, postal_code, country),
+        follow_student=follow_student,
         delivery_method=delivery_method,
         language=language,
         control_date=control_date,
@@ -185,10 +187,12 @@ def edit_item(
 ) -> None:
     """Change where an item goes, how, in which language or when."""
     context: Context = call.obj
-    where = (line or [], city, province, postal_code, country)
     fields = _fields(
         context,
-        _destination(context, recipient_kind, recipient, where, follow_student=follow_student),
+        recipient_kind=recipient_kind,
+        recipient=recipient,
+        address=address_if_any(context, line or [], city, province, postal_code, country),
+        follow_student=follow_student,
         delivery_method=delivery_method,
         language=language,
         control_date=control_date,
@@ -202,33 +206,17 @@ def edit_item(
     settle(context, order_item.PLAN, outcome, number, f"orders item show {number}")
 
 
-def _destination(
-    context: Context,
-    kind: RecipientKind | None,
-    recipient: str | None,
-    where: tuple[list[str], str, str, str, str | None],
-    *,
-    follow_student: bool,
+def _fields(
+    context: Context, *, control_date: str | None, follow_student: bool, **given: Any
 ) -> dict[str, Any]:
-    """The fields that say to whom and where; an edited one no longer follows the student."""
+    """What is to be set, of what was given; ends the call where that is malformed."""
+    typed = {name: value for name, value in given.items() if value is not None}
+    if control_date is not None:
+        typed["control_date"] = None if control_date == "now" else date_of(context, control_date)
     if follow_student:
-        student = RecipientKind.STUDENT
-        return {"follows_student": True, "recipient": None, "address": None, "recipient_kind": student}
-    fields: dict[str, Any] = {} if kind is None else {"recipient_kind": kind}
-    if recipient is not None:
-        fields["recipient"] = recipient
-    if (address := address_if_any(context, *where)) is not None:
-        fields["address"] = address
-    return fields | ({"follows_student": False} if fields else {})
-
-
-def _fields(context: Context, destination: dict[str, Any], **others: Any) -> dict[str, Any]:
-    fields = destination | {name: value for name, value in others.items() if value is not None}
-    if "control_date" in fields:
-        day = fields["control_date"]
-        fields["control_date"] = None if day == "now" else date_of(context, day)
-    refuse_faults(context, check_fields(fields))
-    return fields
+        typed["follow_student"] = True
+    refuse_faults(context, check_typed(typed))
+    return as_fields(typed)
 
 
 _NAME_DIFFERS = Label(

@@ -66,6 +66,7 @@ LABELS = {
     "reason": Label("Reason", "Motif"),
     "owner": Label("Owner", "Responsable"),
     "recipient": Label("Recipient", "Destinataire"),
+    "recipient_kind": Label("Kind of recipient", "Genre de destinataire"),
     "requested_by": Label("Requested by", "Demandé par"),
     "consumer": Label("Consumer", "Destinataire numérique"),
     "certification_country": Label("Country of certification", "Pays de certification"),
@@ -135,6 +136,16 @@ SENTENCES = {
         "{field}_unknown",
         "{label}: “{value}” is not a country; write its ISO code of two capital letters, such as CA.",
         "{label} : « {value} » n’est pas un pays; écrivez son code ISO de deux majuscules, comme CA.",
+    ),
+    "for_nobody_else": Sentence(
+        "{field}_for_nobody_else",
+        "{label}: leave this out; only Student Records orders for somebody else.",
+        "{label} : omettez cette précision; seuls les Dossiers scolaires commandent pour autrui.",
+    ),
+    "follows_student": Sentence(
+        "{field}_follows_student",
+        "{label}: leave this out, or do not ask that the document follow the student.",
+        "{label} : omettez cette précision, ou ne demandez pas que le document suive l’élève.",
     ),
     # The forms of single cells.
     "asn": Sentence(

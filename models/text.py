@@ -35,6 +35,8 @@ LIMITS: Mapping[str, int] = {
     "recipient": 203,
     "requested_by": 203,
     "service_name": 100,
+    "consumer_name": 203,  # it is the recipient of what goes to it
+    "email_domain": 252,  # an address has two more
 }
 #: No field of a person's or a school's is shorter than this.
 SHORTEST_LIMIT = min(LIMITS.values())

@@ -21,8 +21,9 @@ from models.evidence import TRACES
 from models.settings import Settings
 from tests.acceptance.command_line import MORNING, Result
 from tests.acceptance.command_line import Orders as CommandLine
-from tests.acceptance.same_cases import ELSEWHERE, OPERATIONS, File, arguments_of, carried_out, roles_for
-from tests.acceptance.same_world import SETTINGS, World, make_world
+from tests.acceptance.same import ELSEWHERE, OPERATIONS
+from tests.acceptance.same.case import File, arguments_of, roles_for
+from tests.acceptance.same.world import SETTINGS, World, make_world
 from tests.service import InProcess, app_of, token_of
 from workflows.installation import Installation
 
@@ -66,7 +67,7 @@ class Both:
         """What the service decides; a member of the public is connected to all students."""
         client = self.client.as_(acting, *(each for each in self.world.asns.values() if len(each) == 9))
         try:
-            carried_out(OPERATIONS[operation], client, arguments)
+            OPERATIONS[operation].call(client, **arguments)
         except ProblemError as problem:
             return _of_problem(problem)
         return "done", None, []
@@ -181,6 +182,6 @@ def _seen_by(role: Role, http: Decided, line: Decided) -> Decided:
     what is malformed before it is looked who asks, and for what.
     """
     refused = line[1] == "permission"
-    hidden = refused and role is Role.PUBLIC and http[0] == "not_found"
+    hidden = role is Role.PUBLIC and http[0] == "not_found" and (refused or line[0] == "conflict")
     unread = http[0] == "malformed" and (refused or line[0] == "not_found")
     return line if hidden or unread else http

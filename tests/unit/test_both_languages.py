@@ -16,7 +16,7 @@ from renderers import wording
 from tests.unit.test_codes import is_text
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("models", "renderers", "workflows", "actors", "diagrams", "cli")
+ROOMS = ("models", "renderers", "workflows", "actors", "diagrams", "cli", "web")
 
 
 def sources() -> Iterator[Path]:

@@ -33,6 +33,7 @@ from models.text import (
     parse_school_year,
 )
 from workflows import order_item
+from workflows.operations.cart import MOST_LINES
 from workflows.operations.reprint_line import as_typed
 
 #: Most rows of a page.
@@ -154,7 +155,7 @@ CredentialNumber = Annotated[
 ]
 JobNumber = Annotated[int, Path(ge=0, le=MAX_KEY, description="The print job's number.", examples=["000012"])]
 Key = Annotated[int, Path(ge=1, le=MAX_KEY)]
-LineNumber = Annotated[int, Path(ge=1, le=99)]
+LineNumber = Annotated[int, Path(ge=1, le=MOST_LINES)]
 OrderNumber = Annotated[int, Path(ge=0, le=MAX_KEY, description="The order's number.", examples=[12])]
 
 After = Annotated[int, Query(ge=0, le=MAX_KEY, description="The cursor of the page before (`next`).")]
@@ -213,20 +214,16 @@ class Destination(Body):
     control_date: Day | None = Field(None, description="Not before this day; null: at once.")
     certification_country: Certified | None = None
 
-    def fields(self) -> dict[str, Any]:
-        """As :func:`workflows.operations.edit.edit` takes them; an edited destination no longer follows the student."""
-        given = self.given()
-        given.pop("reason", None)
-        given.pop("note", None)
-        nullable = {"control_date", "certification_country"}
-        fields = {name: each for name, each in given.items() if each is not None or name in nullable}
-        if fields.pop("follow_student", False):
-            student = {"recipient_kind": RecipientKind.STUDENT, "recipient": None, "address": None}
-            return fields | student | {"follows_student": True}
+    def typed(self) -> dict[str, Any]:
+        """What was given, as :func:`workflows.operations.edit.as_fields` takes it."""
+        given = {name: each for name, each in self.given().items() if name not in {"reason", "note"}}
         if self.address is not None:
-            fields["address"] = self.address.stored()
-        edited = {"recipient_kind", "recipient", "address"} & fields.keys()
-        return fields | ({"follows_student": False} if edited else {})
+            given["address"] = self.address.stored()
+        return {name: each for name, each in given.items() if each is not None or name in _NULLABLE}
+
+
+#: Fields of a destination that are emptied by saying null.
+_NULLABLE = {"control_date", "certification_country"}
 
 
 class Noted(Body):
@@ -380,8 +377,8 @@ class Assignment(Body):
 class NewConsumer(Body):
     """A digital document consumer to register."""
 
-    name: Annotated[str, Field(max_length=203, examples=["University of Lethbridge"])]
-    email_domain: Annotated[str, Field(max_length=254, examples=["uleth.ca"])]
+    name: Annotated[str, _most("consumer_name", examples=["University of Lethbridge"])]
+    email_domain: Annotated[str, _most("email_domain", examples=["uleth.ca"])]
     email: Email = Field(examples=["registrar@uleth.ca"])
     language: Language = Language.EN
 

@@ -1,6 +1,6 @@
 """Order items: look at them, ask what may happen, do it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -189,10 +189,9 @@ def transition(call: Versioned, number: ItemNumber, event: ItemEvent, body: Why 
 @router.patch("/order-items/{number}", operation_id="order_items.edit", responses=DONE)
 def edit_item(call: Versioned, number: ItemNumber, body: Destination) -> Response:
     """Change where an item goes, how, in which language or when, based on the version in ``If-Match``."""
-    fields = body.fields()
+    fields = _fields(body)
     if not fields:
         raise Problem("malformed", Label("Say what to change.", "Dites quoi modifier."))
-    _refuse(fields)
 
     def act(work: Installation) -> Answer:
         found = found_by(call, work, number)
@@ -205,8 +204,7 @@ def edit_item(call: Versioned, number: ItemNumber, body: Destination) -> Respons
 @router.post("/order-items/{number}/reorder", operation_id="order_items.reorder", responses=REORDERED)
 def reorder_item(call: Basing, number: ItemNumber, body: Reorder) -> Response:
     """Order a document again whose delivery went wrong; what is not given stays as it was."""
-    fields = body.fields()
-    _refuse(fields)
+    fields = _fields(body)
 
     def act(work: Installation) -> Answer:
         found = found_by(call, work, number)
@@ -236,9 +234,12 @@ def refund(call: Basing, number: ItemNumber) -> Response:
     return _amended(call, number, "refund", work_lists.refund)
 
 
-def _refuse(fields: Mapping[str, Any]) -> None:
-    if faults := edit.check_fields(fields):
+def _fields(body: Destination) -> dict[str, Any]:
+    """What is to be set."""
+    typed = body.typed()
+    if faults := edit.check_typed(typed):
         raise malformed(faults)
+    return edit.as_fields(typed)
 
 
 def _amended(

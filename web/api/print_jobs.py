@@ -135,7 +135,6 @@ async def acknowledge_(request: Request, call: Basing, job: JobNumber) -> Respon
     good, bad = _receipts(request.headers.get("content-type", ""), data)
 
     def act(work: Installation) -> Answer:
-        _job(call, job)
         command = call.command("acknowledge", versions=call.versions(job))
         outcome, unknown = acknowledge(work, job, good, command)
         _settled(call, job, outcome)

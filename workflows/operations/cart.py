@@ -98,8 +98,11 @@ def begin(
     """A new, empty cart: the public's own, or Student Records' on behalf of a person; or what is wrong with it."""
     command = Command("begin", actor, installation.now())
     require(WHO_FILLS_CARTS, command)
-    owner = actor.name if actor.role is Role.PUBLIC else on_behalf_of
-    faults = check_text("requested_by", owner, required=actor.role is Role.PUBLIC) + check_email(email)
+    public = actor.role is Role.PUBLIC
+    owner = actor.name if public else on_behalf_of
+    faults = check_text("requested_by", owner, required=public) + check_email(email)
+    if public and on_behalf_of:
+        faults.append(fault("for_nobody_else", "requested_by"))
     if faults:
         return faults
     values = {

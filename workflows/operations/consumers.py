@@ -47,6 +47,7 @@ def _faults(source: Source, name: str, domain: str, email: str) -> list[Fault]:
     faults = check_text("consumer_name", name, required=True) + check_email(email)
     if not email:
         faults.append(fault("missing", "email"))
+    faults += check_text("email_domain", domain)
     if not _DOMAIN.fullmatch(domain):
         faults.append(fault("domain", "email_domain", value=domain))
     if source.rows(Consumer, table(Consumer).c.name == name):

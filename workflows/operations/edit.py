@@ -5,15 +5,15 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from models.codes import DeliveryMethod, ItemKind, ItemState, LetterKind, Role
-from models.messages import Fault
-from models.text import check_address, check_country, check_text
+from models.codes import DeliveryMethod, ItemKind, ItemState, LetterKind, RecipientKind, Role
+from models.messages import Fault, fault
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.special_handling import require_handling, waive_handling
 from workflows.engine import Case, Change, Outcome, amend
 from workflows.installation import Installation
 from workflows.loading import needs_handling
+from workflows.operations.reprint_line import check_texts
 from workflows.plan import RefusalKind, may_own
 from workflows.rule import Reason, Rule, failing, plain
 from workflows.rules.edit import fields_are_editable, only_delivery_changes_once_rendered
@@ -22,6 +22,8 @@ from workflows.rules.processing import digital_is_reprint_to_consumer
 from workflows.rules.reprint import certification_names_country, details_fit_item
 from workflows.source import Source
 
+#: To whom a document goes, and where.
+_DESTINATION = {"recipient_kind", "recipient", "address"}
 #: The public its own only (CO-11).
 WHO_EDITS = may_own(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.PUBLIC)
 _WHEN: tuple[Rule, ...] = (fields_are_editable, only_delivery_changes_once_rendered)
@@ -35,16 +37,28 @@ _AS_A_LINE: tuple[Rule, ...] = (
 )
 
 
-def check_fields(fields: Mapping[str, Any]) -> list[Fault]:
+def as_fields(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person typed as fields to set: a document for somebody or somewhere no longer follows the student."""
+    fields = dict(typed)
+    if fields.pop("follow_student", False):
+        student = RecipientKind.STUDENT
+        return fields | {
+            "follows_student": True,
+            "recipient_kind": student,
+            "recipient": None,
+            "address": None,
+        }
+    return fields | ({"follows_student": False} if _DESTINATION & fields.keys() else {})
+
+
+def check_typed(typed: Mapping[str, Any]) -> list[Fault]:
     """Everything malformed in what a person typed for an edit or a reorder."""
     faults: list[Fault] = []
-    if fields.get("recipient") is not None:
-        faults += check_text("recipient", fields["recipient"], required=True)
-    if fields.get("address") is not None:
-        faults += check_address(**fields["address"])
-    if fields.get("certification_country") is not None:
-        faults += check_country("certification_country", fields["certification_country"])
-    return faults
+    if typed.get("follow_student"):
+        faults += [fault("follows_student", name) for name in sorted(_DESTINATION & typed.keys())]
+    if typed.get("recipient") == "":
+        faults.append(fault("missing", "recipient"))
+    return faults + check_texts(typed)
 
 
 def edit(installation: Installation, item: int, fields: Mapping[str, Any], command: Command) -> Outcome:

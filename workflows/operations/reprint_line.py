@@ -159,17 +159,25 @@ def as_typed(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"recipient_kind": RecipientKind.CONSUMER, **given} if named else dict(given)
 
 
+def check_texts(typed: Mapping[str, Any]) -> list[Fault]:
+    """Everything that can't be kept of what a person typed, by the names of :class:`ReprintDetails`."""
+    faults = check_text("recipient", typed.get("recipient") or "")
+    faults += check_text("requested_by", typed.get("requested_by") or "")
+    if typed.get("address") is not None:
+        faults += check_address(**typed["address"])
+    if typed.get("certification_country") is not None:
+        faults += check_country("certification_country", typed["certification_country"])
+    return faults
+
+
 def check_details(details: ReprintDetails) -> list[Fault]:
-    """Everything malformed in what a person typed; whether it may be ordered is for the rules."""
-    named = details.recipient_kind in (RecipientKind.ORGANISATION, RecipientKind.OTHER)
-    faults = check_text("recipient", details.recipient or "", required=named)
-    faults += check_text("requested_by", details.requested_by)
+    """Everything malformed in a line, and what is missing; whether it may be ordered is for the rules."""
+    faults = check_texts({each.name: getattr(details, each.name) for each in fields(details)})
+    if details.recipient_kind in (RecipientKind.ORGANISATION, RecipientKind.OTHER) and not details.recipient:
+        faults.append(fault("missing", "recipient"))
     if details.recipient_kind is RecipientKind.CONSUMER and details.consumer_id is None:
         faults.append(fault("missing", "consumer"))
-    if details.address is not None:
-        faults += check_address(**details.address)
-    country = details.certification_country
-    return faults + ([] if country is None else check_country("certification_country", country))
+    return faults
 
 
 def reprint_item(line: ReprintLine, command: Command) -> OrderItem:

@@ -1,0 +1,46 @@
+"""Options that several commands take are read in one way by all of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from typer.main import get_command
+
+from cli.main import app
+from models.codes import Code
+
+
+def options(name: str) -> Iterator[tuple[str, Any]]:
+    """Every command that takes an option of this name, and the option."""
+    waiting: list[tuple[str, Any]] = [("orders", get_command(app))]
+    while waiting:
+        path, command = waiting.pop()
+        waiting += [(f"{path} {word}", each) for word, each in getattr(command, "commands", {}).items()]
+        yield from ((path, each) for each in command.params if each.name == name)
+
+
+def test_every_note_is_judged_as_it_is_typed() -> None:
+    """None is passed on as it came."""
+    notes = dict(options("note"))
+    assert len(notes) >= 8
+    assert not [path for path, each in notes.items() if each.callback is None]
+
+
+def test_every_reason_is_one_of_a_list_or_judged() -> None:
+    """A code that no list holds is at least one that can be kept."""
+    reasons = dict(options("reason"))
+    assert len(reasons) >= 5
+    listed = {path for path, each in reasons.items() if issubclass(each.type_descriptor.annotation, Code)}
+    assert not [path for path, each in reasons.items() if path not in listed and each.callback is None]
+
+
+def test_numbers_that_are_called_alike_have_the_same_bounds() -> None:
+    """Copies and versions are as large in one command as in the next."""
+    for name in ("copies", "version", "consumer"):
+        typed = {
+            path: (each.min, each.max)
+            for path, each in options(name)
+            if each.type_descriptor.annotation is int
+        }
+        bounds = set(typed.values())
+        assert len(bounds) == 1, typed
+        assert None not in next(iter(bounds))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -18,6 +17,7 @@ from web.api.inputs import (
     AsnInPath,
     Awarding,
     CredentialNumber,
+    Day,
     FirstRunOrder,
     Limit,
     Noted,
@@ -66,8 +66,8 @@ async def _filter(  # in no thread: it only gathers
     number: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,20}$")] = None,
     status: CredentialState | None = None,
     ordered: bool | None = None,
-    awarded_from: date | None = None,
-    awarded_to: date | None = None,
+    awarded_from: Day | None = None,
+    awarded_to: Day | None = None,
     school: TextFilter = None,
     authority: TextFilter = None,
     school_year: SchoolYear | None = None,

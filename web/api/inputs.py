@@ -34,6 +34,7 @@ from models.text import (
 )
 from workflows import order_item
 from workflows.operations.cart import MOST_LINES
+from workflows.operations.receipts import MAX_SEQUENCE, MAX_SPOILED
 from workflows.operations.reprint_line import as_typed
 
 #: Most rows of a page.
@@ -355,10 +356,10 @@ class Discarding(Body):
 class ReceiptRow(Body):
     """What the provider reports for one envelope."""
 
-    sequence: int = Field(ge=1, le=2**31 - 1)
+    sequence: int = Field(ge=1, le=MAX_SEQUENCE)
     outcome: EnvelopeOutcome
-    date: date
-    spoiled_sheets: int = Field(0, ge=0, le=10_000)
+    date: Day
+    spoiled_sheets: int = Field(0, ge=0, le=MAX_SPOILED)
 
 
 class Receipts(Body):

@@ -194,8 +194,7 @@ def _job(call: Call, job: int) -> Any:
 def _receipts(kind: str, data: bytes) -> tuple[list[Receipt], list[dict[str, Any]]]:
     if kind.startswith("text/csv"):
         good, bad = read_receipts(data.decode("utf-8-sig", errors="replace").replace("\0", "").splitlines())
-        bounded = [each for each in good if 0 < each.sequence < 2**31 and each.spoiled_sheets < 10_000]
-        return bounded, [{"line": each.line, "message": each.message._asdict()} for each in bad]
+        return good, [{"line": each.line, "message": each.message._asdict()} for each in bad]
     if not kind.startswith("application/json"):
         raise Problem("media_type", _CSV_OR_JSON)
     try:

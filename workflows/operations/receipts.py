@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 
 from models.codes import EnvelopeOutcome, Label, StatusReason
 from models.print_jobs import Envelope
+from models.text import parse_date
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
@@ -19,6 +20,8 @@ from workflows.source import Source, table
 
 #: The columns of a receipt; ``spoiled_sheets`` may be left out.
 COLUMNS = ("sequence", "outcome", "date", "spoiled_sheets")
+#: The largest number of an envelope, and the most sheets that one can have spoiled.
+MAX_SEQUENCE, MAX_SPOILED = 2**31 - 1, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,11 @@ _EXPECTED = Label(
 
 
 def _receipt(row: dict[str, str]) -> Receipt:
+    sequence, day = int(row["sequence"]), parse_date(row["date"])
     spoiled = int(row.get("spoiled_sheets") or 0)
-    if spoiled < 0:
-        raise ValueError(spoiled)
-    return Receipt(
-        int(row["sequence"]), EnvelopeOutcome(row["outcome"]), date.fromisoformat(row["date"]), spoiled
-    )
+    if day is None or not 0 < sequence <= MAX_SEQUENCE or not 0 <= spoiled <= MAX_SPOILED:
+        raise ValueError(row)
+    return Receipt(sequence, EnvelopeOutcome(row["outcome"]), day, spoiled)
 
 
 def acknowledge(

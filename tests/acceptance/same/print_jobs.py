@@ -12,6 +12,8 @@ _RECEIPTS = st.sampled_from(
         "sequence,outcome,date\n1,lost,2026-03-02\n",
         "sequence,outcome,date\n9,mailed,2026-03-02\n",
         "sequence,outcome\n1,mailed\n",
+        "sequence,outcome,date,spoiled_sheets\n1,mailed,2026-03-02,10001\n",
+        "sequence,outcome,date\n1,mailed,2026-W10-1\n99999999999,mailed,2026-03-02\n",
         "",
     ]
 )

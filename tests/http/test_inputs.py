@@ -1,0 +1,44 @@
+"""What a call is given is refused where it can't be meant, with what is wrong in both languages."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+NUMBER = "0000000117"
+ITEM = "/api/order-items/0000000001-01"
+
+
+@pytest.mark.parametrize("day", [1_790_000_000, 0, "2026-06-30T00:00:00", "2026-W01-1", "2026-02-30", ""])
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/api/students/100000001/hold", "until"),
+        (f"{ITEM}/special-handling/assign", "due_on"),
+        (f"/api/credentials/{NUMBER}/reprints", "control_date"),
+    ],
+)
+def test_a_day_is_a_day_as_text(http: httpx.Client, path: str, field: str, day: object) -> None:
+    """Neither a number of seconds nor a moment is one."""
+    (fault,) = malformed(http.post(path, json={field: day}))
+    assert fault["field"] == field
+    assert "2026-06-30" in fault["message"]["fr"]
+
+
+def test_special_handling_is_assigned_to_somebody_or_by_some_day(http: httpx.Client) -> None:
+    """As by command."""
+    answer = http.post(f"{ITEM}/special-handling/assign", json={})
+    assert answer.json()["kind"] == "malformed"
+
+
+def test_a_number_is_restored_for_no_reason_that_has_a_code(http: httpx.Client) -> None:
+    """As by command, with a note."""
+    (fault,) = malformed(http.post(f"/api/credentials/{NUMBER}/undelete", json={"reason": "Other"}))
+    assert fault["field"] == "reason"
+
+
+def malformed(answer: httpx.Response) -> list[dict[str, Any]]:
+    """What is wrong with the body of a call."""
+    assert answer.status_code == 422, answer.text
+    faults: list[dict[str, Any]] = answer.json()["faults"]
+    return faults

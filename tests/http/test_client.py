@@ -21,9 +21,11 @@ from orders_client import Orders, ProblemError, UnavailableError, shapes
 from orders_client.noun import Noun
 from orders_client.transport import Sender
 
+from models.codes import ItemState
 from renderers.master import Masters
 from tests.installations import open_installation, sqlite_copy
-from tests.service import app_of
+from tests.ministry import Ministry
+from tests.service import app_of, served, token_of
 
 #: What people look at, and programs have no use for.
 _FOR_PEOPLE = {"rules.problem"}
@@ -112,6 +114,10 @@ def test_every_operation_is_offered_with_key_and_version(document: dict[str, Any
         heeded = {each["name"] for each in call.get("parameters", ()) if each["in"] == "header"}
         told = {header for header in ("Idempotency-Key", "If-Match") if header in request.headers}
         assert told == heeded & {"Idempotency-Key", "If-Match"}, f"{name}: {told}"
+        in_pages = any(each["name"] == "after" for each in call.get("parameters", ()))
+        given_whole = get_type_hints(method)["return"] is str  # a file for a spreadsheet
+        if in_pages and not given_whole:
+            assert get_origin(get_type_hints(method)["return"]) is Iterator, f"{name} gives one page only"
         assert ("version" in takes, "key" in takes) == ("If-Match" in told, "Idempotency-Key" in told), name
     assert reached == {call["operationId"] for _, _, call in known} - _FOR_PEOPLE
 
@@ -186,6 +192,25 @@ def test_it_is_installed_by_itself(tmp_path: Path) -> None:
     ).stdout
     assert told.startswith(str(site))
     assert not {"models", "workflows", "web"} & set(told.split())
+
+
+def test_what_its_readme_shows_works(
+    sqlite_template: Path, tmp_path: Path, shared_masters: Masters, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every example, one after the other, as it stands but for the address."""
+    readme = (Path(orders_client.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    installation = open_installation(sqlite_copy(sqlite_template, tmp_path), tmp_path, shared_masters)
+    ministry = Ministry(installation)
+    (held,) = ministry.in_state(ItemState.CREATED)
+    known: dict[str, object] = {"token": token_of(installation)}
+    with served(app_of(installation)) as url:
+        for example in examples:
+            exec(example.replace("https://orders.example.org", url), known)
+        assert ministry.states([held]) == ["created"]
+    installation.database.close()
+    assert len(examples) == 3
+    assert "1 {'done': 1} {}" in capsys.readouterr().out
 
 
 class Unsteady:

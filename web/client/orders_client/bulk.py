@@ -23,9 +23,9 @@ class BulkRuns(Noun):
         wanted = {"types": list(types), **body}
         return self._send.change("POST", "/api/credentials/award-and-order", wanted, key=key, preview=preview)
 
-    def listed(self, **filters: Any) -> list[Run]:
-        """The runs, the newest first."""
-        return self._send.get("/api/bulk-runs", **filters)["runs"]
+    def listed(self) -> Iterator[Run]:
+        """All runs, the oldest first."""
+        return self._pages("/api/bulk-runs", "runs", limit=1000)
 
     def show(self, run: int) -> Run:
         """How far a run is."""

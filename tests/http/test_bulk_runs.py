@@ -148,7 +148,9 @@ def test_a_unit_that_breaks_stops_no_other(ministry: Ministry, monkeypatch: pyte
     while bulk_runs.carry_on(ministry.installation, run):
         pass
     assert ministry.states(items) == ["cancelled", "created", "cancelled", "cancelled"]
-    assert [each["outcome"] for each in outcomes_of(ministry, run)] == ["done", "failed", "done", "done"]
+    outcomes = outcomes_of(ministry, run)
+    assert [each["outcome"] for each in outcomes] == ["done", "failed", "done", "done"]
+    assert outcomes[1]["item"] == ministry.view(items[1])["number"]
     assert len(ministry.where(BulkRow)) == 4
 
 
@@ -208,7 +210,9 @@ def test_a_credential_that_another_run_awarded_is_in_conflict(ministry: Ministry
         bulk_runs.enter_subjects(session, run, [credential])
     ministry.award_and_order(CredentialType.AHSD)
     assert not bulk_runs.carry_on(ministry.installation, run)
-    assert [each["outcome"] for each in outcomes_of(ministry, run)] == ["conflict"]
+    (found,) = outcomes_of(ministry, run)
+    assert (found["outcome"], found["credential_type"]) == ("conflict", "AHSD")
+    assert found["asn"] == ministry.asn(1)
 
 
 def test_workers_carry_runs_on(ministry: Ministry) -> None:

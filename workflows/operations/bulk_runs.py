@@ -15,7 +15,9 @@ from sqlmodel import Session
 
 from models.bulk import append
 from models.codes import BulkKind, BulkState, DeliveryMethod
+from models.credentials import Credential
 from models.services import BulkRow, BulkRun
+from models.students import Student
 from models.unit_of_work import UnitOfWork
 from workflows.command import Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
@@ -129,7 +131,7 @@ def _chunk(installation: Installation, run_id: int, units: int, *, failed: str |
         rows = _next(session, run, units)
         ids = [row.subject_id for row in rows]
         carry_out = _CARRY_OUT[run.kind]
-        outcomes = carry_out(work, run, ids) if failed is None else [_failed(each, failed) for each in ids]
+        outcomes = carry_out(work, run, ids) if failed is None else _failed(work, run, ids, failed)
         return _record(session, run, rows, outcomes, command_at=installation.now())
 
 
@@ -190,8 +192,10 @@ def _postpone(installation: Installation, run: int, error: Exception) -> None:
         session.connection().execute(update(_RUNS).where(_RUNS.c.id == run).values(values))
 
 
-def _failed(subject: int, error: str) -> dict[str, Any]:
-    return {"subject": subject, "outcome": "failed", "error": error, "reasons": []}
+def _failed(work: Installation, run: Any, ids: Sequence[int], error: str) -> list[dict[str, Any]]:
+    with work.database.read() as session:
+        named = _NAMED[run.kind](work.source(session), ids)
+    return [named[each] | {"outcome": "failed", "error": error, "reasons": []} for each in ids]
 
 
 def command_of(run: Any, event: str, installation: Installation) -> Command:
@@ -220,14 +224,35 @@ def _award_and_order(installation: Installation, run: Any, ids: Sequence[int]) -
     command = command_of(run, "award", installation)
     method = DeliveryMethod(run.parameters["delivery_method"])
     found = carry_out_chunk(installation, ids, command, method)
-    return [row_view(found[each]) if each in found else _gone(each) for each in ids]
+    with installation.database.read() as session:  # another run awarded these meanwhile
+        gone = _credentials_named(installation.source(session), [each for each in ids if each not in found])
+    conflict = {"outcome": "conflict", "reasons": []}
+    return [row_view(found[each]) if each in found else gone[each] | conflict for each in ids]
 
 
-def _gone(credential: int) -> dict[str, Any]:
-    """Another run awarded the credential meanwhile."""
-    return {"subject": credential, "outcome": "conflict", "reasons": []}
+def _items_named(source: Source, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    numbers = numbers_of_ids(source, ids)
+    return {each: {"item": numbers.get(each, "")} for each in ids}
 
 
+def _credentials_named(source: Source, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    if not ids:
+        return {}
+    credentials, students = table(Credential), table(Student)
+    chosen = (
+        select(credentials.c.id, students.c.asn, credentials.c.credential_type)
+        .join_from(credentials, students, credentials.c.student_id == students.c.id)
+        .where(credentials.c.id.in_(ids))
+    )
+    rows = source.session.connection().execute(chosen)
+    return {row.id: {"asn": row.asn, "credential_type": row.credential_type.value} for row in rows}
+
+
+#: What a subject is called where there is nothing else to tell of it.
+_NAMED: dict[BulkKind, Callable[[Source, Sequence[int]], dict[int, dict[str, Any]]]] = {
+    BulkKind.TRANSITION: _items_named,
+    BulkKind.AWARD_AND_ORDER: _credentials_named,
+}
 _CARRY_OUT: dict[BulkKind, CarryOut] = {
     BulkKind.TRANSITION: _transition,
     BulkKind.AWARD_AND_ORDER: _award_and_order,

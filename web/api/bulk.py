@@ -14,8 +14,9 @@ from models.orders import OrderItem, item_number, parse_item_number
 from models.services import BulkRow, BulkRun
 from models.students import Student
 from web.api.answers import Answer, answer, csv_file, page
+from web.api.bodies import Bulk, BulkAward
 from web.api.calls import Call, Changing, Reading
-from web.api.inputs import After, Bulk, BulkAward, DryRun, ItemEvent, Key, Limit
+from web.api.inputs import After, DryRun, ItemEvent, Key, Limit
 from web.api.once import once
 from web.api.problems import Problem, not_found
 from web.api.shapes import BULK, ROWS, RUN, RUNS, SHEET

@@ -10,23 +10,9 @@ from starlette.responses import Response
 from models.codes import CredentialState, CredentialType, Label, Role
 from models.credentials import Credential
 from web.api.answers import Answer, answer, csv_file, page
+from web.api.bodies import Awarding, FirstRunOrder, Noted, Reissue, Reprint, Why
 from web.api.calls import Basing, Call, Reading
-from web.api.inputs import (
-    After,
-    AsnFilter,
-    AsnInPath,
-    Awarding,
-    CredentialNumber,
-    Day,
-    FirstRunOrder,
-    Limit,
-    Noted,
-    Reissue,
-    Reprint,
-    SchoolYear,
-    TextFilter,
-    Why,
-)
+from web.api.inputs import After, AsnFilter, AsnInPath, CredentialNumber, Day, Limit, SchoolYear, TextFilter
 from web.api.once import once
 from web.api.problems import malformed, not_found, of_outcome, refusal
 from web.api.shapes import AWARDED, CREDENTIALS, DONE, FOUND, HISTORY, ORDERED, REISSUED, SHEET, TRANSITIONS

@@ -11,17 +11,9 @@ from models.columns import MAX_KEY
 from models.orders import OrderItem
 from renderers.overlay import unofficial_copy
 from web.api.answers import Answer, answer, csv_file, page, pdf_file
+from web.api.bodies import Destination, Reorder, Why
 from web.api.calls import Basing, Call, Reading, Versioned
-from web.api.inputs import (
-    After,
-    AsnFilter,
-    Destination,
-    ItemEvent,
-    ItemNumber,
-    Limit,
-    Reorder,
-    Why,
-)
+from web.api.inputs import After, AsnFilter, ItemEvent, ItemNumber, Limit
 from web.api.once import once
 from web.api.problems import Problem, malformed, not_found, of_outcome
 from web.api.shapes import COUNTS, DONE, HISTORY, ITEM, ITEMS, PDF, REORDERED, SHEET, TRANSITIONS

@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from models.codes import Label, OrderState, Role
 from web.api.answers import Answer, answer, page
+from web.api.bodies import Cart, CartLine, ReprintLine
 from web.api.calls import Basing, Call, Changing, Reading
-from web.api.inputs import After, Cart, CartLine, ItemNumberText, Limit, LineNumber, OrderNumber, ReprintLine
+from web.api.inputs import After, ItemNumberText, Limit, LineNumber, OrderNumber
 from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import Problem, malformed, not_found, of_decision, of_outcome, refusal

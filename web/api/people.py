@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from models.codes import ConsumerState, Label, Role
 from web.api.answers import Answer, answer, pdf_file
+from web.api.bodies import Death, Link, Move, NewConsumer, StudentHold
 from web.api.calls import Basing, Call, Changing, Reading, reading, refuse_version
-from web.api.inputs import AsnInPath, Death, ItemNumber, Key, Link, Move, NewConsumer, StudentHold
+from web.api.inputs import AsnInPath, ItemNumber, Key
 from web.api.once import once
 from web.api.order_items import item_id
 from web.api.problems import malformed, not_found, of_outcome, refusal

@@ -11,8 +11,9 @@ from actors.embedded import beacon_of
 from models.codes import Label
 from models.print_jobs import PrintJob, job_number
 from web.api.answers import Answer, answer, pdf_file
+from web.api.bodies import Discarding, Receipts
 from web.api.calls import Basing, Call, Reading
-from web.api.inputs import Discarding, JobNumber, Receipts
+from web.api.inputs import JobNumber
 from web.api.once import once, once_outside
 from web.api.problems import Problem, not_found, of_outcome
 from web.api.shapes import DONE, PDF

@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from models.codes import Label, MessageKind, SpecialHandling
 from web.api.answers import Answer, answer
+from web.api.bodies import Assignment
 from web.api.calls import Basing, Reading, address_of
 from web.api.door import Door
-from web.api.inputs import Assignment, ItemNumber, Key, Limit, TextFilter
+from web.api.inputs import ItemNumber, Key, Limit, TextFilter
 from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import Problem, not_found, of_outcome

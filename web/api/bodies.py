@@ -1,0 +1,280 @@
+"""The bodies of calls, checked before any operation sees them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.codes import (
+    DeliveryMethod,
+    DiscardReason,
+    EnvelopeOutcome,
+    ItemState,
+    Language,
+    RecipientKind,
+)
+from models.columns import MAX_KEY, MAX_TYPED_COPIES
+from models.text import (
+    check_address,
+)
+from web.api.inputs import (
+    MOST_ROWS,
+    AddressPart,
+    Asn,
+    AuthorityCode,
+    BulkType,
+    Certified,
+    ConsumerName,
+    Country,
+    Day,
+    Email,
+    EmailDomain,
+    Note,
+    Owner,
+    Reason,
+    Recipient,
+    RequestedBy,
+    SchoolCode,
+    SchoolYear,
+    refuse,
+)
+from workflows.operations.receipts import MAX_SEQUENCE, MAX_SPOILED
+from workflows.operations.reprint_line import as_typed
+
+
+class Body(BaseModel):
+    """A body; what it does not know it refuses."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=2000)
+
+    def given(self) -> dict[str, Any]:
+        """The fields that the caller sent."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Why(Body):
+    """Why something is done."""
+
+    reason: Reason | None = None
+    note: Note | None = None
+
+
+class Address(Body):
+    """A mailing address. An incomplete one is taken; rule 60108 judges it later."""
+
+    lines: list[AddressPart] = Field(max_length=20, examples=[["10044 108 Street NW"]])
+    city: AddressPart = Field("", examples=["Edmonton"])
+    province: AddressPart = Field("", examples=["AB"])
+    postal_code: AddressPart = Field("", examples=["T5J 5E6"])
+    country: Country
+
+    def model_post_init(self, _context: Any) -> None:
+        """Every fault of its texts."""
+        refuse(check_address(self.lines, self.city, self.province, self.postal_code, self.country))
+
+    def stored(self) -> dict[str, Any]:
+        """As items and students keep it."""
+        return self.model_dump()
+
+
+class Destination(Body):
+    """To whom an item goes, where, how, in which language and when; what is not given stays."""
+
+    recipient_kind: RecipientKind | None = None
+    recipient: Recipient | None = None
+    address: Address | None = None
+    follow_student: bool = Field(False, description="To the student, wherever the student lives by then.")
+    delivery_method: DeliveryMethod | None = None
+    language: Language | None = None
+    control_date: Day | None = Field(None, description="Not before this day; null: at once.")
+    certification_country: Certified | None = None
+
+    def typed(self) -> dict[str, Any]:
+        """What was given, as :func:`workflows.operations.edit.as_fields` takes it."""
+        given = {name: each for name, each in self.given().items() if name not in {"reason", "note"}}
+        if self.address is not None:
+            given["address"] = self.address.stored()
+        return {name: each for name, each in given.items() if each is not None or name in _NULLABLE}
+
+
+#: Fields of a destination that are emptied by saying null.
+_NULLABLE = {"control_date", "certification_country"}
+
+
+class Noted(Body):
+    """Something is done for no reason that has a code."""
+
+    note: Note | None = None
+
+
+class Reorder(Destination):
+    """A reorder: why, and what is to be otherwise this time."""
+
+    reason: Reason | None = Field(None, examples=["LostInMail"])
+    note: Note | None = None
+
+
+class Awarding(Body):
+    """An award, and the first-run that is to be ordered with it: both or neither."""
+
+    school_year: SchoolYear | None = None
+    order: bool = False
+    delivery_method: DeliveryMethod = DeliveryMethod.AUTOMATED_CARDBOARD
+    language: Language | None = None
+
+
+class FirstRunOrder(Body):
+    """How a first-run is delivered, and in which language; by default the programme's."""
+
+    delivery_method: DeliveryMethod = DeliveryMethod.AUTOMATED_CARDBOARD
+    language: Language | None = None
+
+
+class ReprintLine(Body):
+    """What a reprint is to be."""
+
+    language: Language = Language.EN
+    copies: int = Field(1, ge=0, le=MAX_TYPED_COPIES, description="1 to 10; digital exactly 1.")
+    delivery_method: DeliveryMethod = DeliveryMethod.AUTOMATED_CARDBOARD
+    recipient_kind: RecipientKind = RecipientKind.STUDENT
+    recipient: Recipient | None = None
+    address: Address | None = None
+    consumer: int | None = Field(None, ge=1, le=MAX_KEY, description="The digital consumer's id.")
+    control_date: Day | None = None
+    certification_country: Certified | None = None
+    requested_by: RequestedBy = ""
+
+    def details(self) -> dict[str, Any]:
+        """What was given, as fields of :class:`workflows.operations.reprint_line.ReprintDetails`."""
+        fields = self.given()
+        fields.pop("current_name", None)
+        fields.pop("asn", None)
+        fields.pop("credential", None)
+        if "consumer" in fields:
+            fields["consumer_id"] = fields.pop("consumer")
+        if self.address is not None:
+            fields["address"] = self.address.stored()
+        return as_typed(fields)
+
+
+class Reprint(ReprintLine):
+    """A reprint order of the ministry."""
+
+    current_name: bool = Field(
+        False, description="Print the present legal name: re-issues the credential first."
+    )
+
+
+class CartLine(ReprintLine):
+    """A reprint in a cart: of whose credential, by its number or type."""
+
+    asn: Asn
+    credential: str = Field(max_length=20, pattern=r"^[A-Za-z0-9-]+$", examples=["AHSD"])
+
+
+class Reissue(Body):
+    """A re-issue, perhaps for another school year."""
+
+    school_year: SchoolYear | None = None
+    note: Note | None = None
+
+
+class Cart(Body):
+    """A cart to begin."""
+
+    on_behalf_of: RequestedBy = Field("", description="Student Records: for whom.")
+    email: Email = ""
+    language: Language = Language.EN
+
+
+class ItemFilterBody(Body):
+    """Which items."""
+
+    state: ItemState | None = None
+    error: str | None = Field(None, max_length=10, pattern=r"^[A-Z0-9-]+$", examples=["60108"])
+    print_job: int | None = Field(None, ge=1, le=MAX_KEY)
+    asn: Asn | None = None
+
+
+class Bulk(Body):
+    """A change of many items: those of a list, or all that a filter takes; why."""
+
+    items: list[Annotated[str, Field(max_length=40)]] | None = Field(None, min_length=1, max_length=MOST_ROWS)
+    filter: ItemFilterBody | None = None
+    reason: Reason | None = None
+    note: Note | None = None
+
+
+class BulkAward(Body):
+    """Which achieved credentials are awarded and ordered; empty filters take all, honorary ones never."""
+
+    types: list[BulkType] = Field(min_length=1, max_length=20, examples=[["AHSD"]])
+    authority: AuthorityCode | None = None
+    school: SchoolCode | None = None
+    school_year: SchoolYear | None = None
+    delivery_method: Literal[DeliveryMethod.AUTOMATED_CARDBOARD, DeliveryMethod.MANUAL_MAIL] = (
+        DeliveryMethod.AUTOMATED_CARDBOARD
+    )
+
+
+class Discarding(Body):
+    """A print job is given up."""
+
+    reason: DiscardReason | None = None
+    note: Note | None = None
+    no_copy: bool = Field(False, description="Confirmed: the provider holds no copy of the file.")
+
+
+class ReceiptRow(Body):
+    """What the provider reports for one envelope."""
+
+    sequence: int = Field(ge=1, le=MAX_SEQUENCE)
+    outcome: EnvelopeOutcome
+    date: Day
+    spoiled_sheets: int = Field(0, ge=0, le=MAX_SPOILED)
+
+
+class Receipts(Body):
+    """What the provider reports."""
+
+    receipts: list[ReceiptRow] = Field(max_length=10_000)
+
+
+class Assignment(Body):
+    """Who does the special handling of an item, and by when."""
+
+    owner: Owner | None = None
+    due_on: Day | None = None
+
+
+class NewConsumer(Body):
+    """A digital document consumer to register."""
+
+    name: ConsumerName
+    email_domain: EmailDomain
+    email: Email = Field(examples=["registrar@uleth.ca"])
+    language: Language = Language.EN
+
+
+class StudentHold(Body):
+    """A hold on a student, up to and with its last day; open-ended without."""
+
+    until: Day | None = None
+
+
+class Death(Body):
+    """The death flag."""
+
+    deceased: bool = True
+
+
+class Move(Body):
+    """A new mailing address, and its last valid day."""
+
+    address: Address
+    expires_on: Day | None = None
+
+
+class Link(Body):
+    """The token of a digital document's link."""
+
+    link: str | None = Field(None, max_length=200, pattern=r"^[A-Za-z0-9_=-]*$")

@@ -23,11 +23,10 @@ def register(app: typer.Typer) -> None:
 
 
 def consumers(call: typer.Context, state: ConsumerState | None = None) -> None:
-    """List the digital document consumers."""
+    """List the digital document consumers; the public sees the active ones."""
     context: Context = call.obj
-    require_reader(context, "consumers")
-    with context.reading() as source:
-        found = operations.consumers(source, state)
+    with permitted(context, "consumers"), context.reading() as source:
+        found = operations.seen(source, context.command("consumers"), state)
     context.emit({"consumers": found})
     if not context.json:
         shown = grid(_HEADINGS, context)

@@ -23,6 +23,7 @@ from tests.acceptance.command_line import MORNING, Result
 from tests.acceptance.command_line import Orders as CommandLine
 from tests.acceptance.same import ELSEWHERE, OPERATIONS
 from tests.acceptance.same.case import File, arguments_of, roles_for
+from tests.acceptance.same.looks import HTTP_ALONE, LOOKS
 from tests.acceptance.same.world import SETTINGS, World, make_world
 from tests.service import InProcess, app_of, token_of
 from workflows.installation import Installation
@@ -142,6 +143,26 @@ def test_the_decision_is_the_same(both: Both, operation: str) -> None:
     assert decisions["done"], decisions
 
 
+@pytest.mark.parametrize("operation", LOOKS)
+def test_the_same_is_seen(both: Both, operation: str) -> None:
+    """Whoever looks sees the same, or is refused for the same reasons."""
+    both.begin()
+    words, path = LOOKS[operation](both.world)
+    seen = 0
+    for role in Role:
+        if role is Role.SYSTEM:
+            continue
+        acting = f"{role.value}:ada"
+        line = both.line.call(*words, "--as", acting, "--json")
+        answer, http = _looked(both.client.as_(acting), path)
+        if answer is None:
+            assert _is_hidden(role, http) or http == _told(line), role
+        else:
+            assert answer == line.json or _is_nothing(role, answer), role
+            seen += line.exit_code == 0
+    assert seen
+
+
 def test_every_change_is_compared(both: Both) -> None:
     """What the document tells of that changes anything is in the table, or said to be elsewhere."""
     paths = both.client.send.get("/api/openapi.json")["paths"]
@@ -149,6 +170,10 @@ def test_every_change_is_compared(both: Both) -> None:
         call["operationId"] for calls in paths.values() for method, call in calls.items() if method != "get"
     }
     assert changes == {name.split()[0] for name in OPERATIONS} | ELSEWHERE.keys()
+    looks = {
+        call["operationId"] for calls in paths.values() for method, call in calls.items() if method == "get"
+    }
+    assert looks == LOOKS.keys() | HTTP_ALONE.keys()
 
 
 def _read(value: Any) -> Any:
@@ -175,6 +200,24 @@ def _of_problem(problem: ProblemError) -> Decided:
     return "refused", problem.problem["kind"], problem.reasons
 
 
+def _looked(client: Orders, path: str) -> tuple[dict[str, Any] | None, Decided]:
+    """What is there, or why it is not shown."""
+    try:
+        return client.send.get(path), ("done", None, [])
+    except ProblemError as problem:
+        return None, _of_problem(problem)
+
+
+def _is_hidden(role: Role, http: Decided) -> bool:
+    """Others' things are not there for the public."""
+    return role is Role.PUBLIC and http[0] == "not_found"
+
+
+def _is_nothing(role: Role, answer: dict[str, Any]) -> bool:
+    """A member of the public whom the portal connects to nobody has an empty list, where a command refuses one."""
+    return role is Role.PUBLIC and not any(answer.values())
+
+
 def _seen_by(role: Role, http: Decided, line: Decided) -> Decided:
     """What the command would have said, where the service has a reason to say something else.
 
@@ -182,6 +225,6 @@ def _seen_by(role: Role, http: Decided, line: Decided) -> Decided:
     what is malformed before it is looked who asks, and for what.
     """
     refused = line[1] == "permission"
-    hidden = role is Role.PUBLIC and http[0] == "not_found" and (refused or line[0] == "conflict")
+    hidden = _is_hidden(role, http) and (refused or line[0] == "conflict")
     unread = http[0] == "malformed" and (refused or line[0] == "not_found")
     return line if hidden or unread else http

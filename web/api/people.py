@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from models.codes import ConsumerState, Label, Role
+from models.codes import ConsumerState, Label
 from web.api.answers import Answer, answer, pdf_file
 from web.api.bodies import Death, Link, Move, NewConsumer, StudentHold
 from web.api.calls import Basing, Call, Changing, Reading, reading, refuse_version
@@ -64,12 +64,8 @@ def move(call: Changing, asn: AsnInPath, body: Move) -> Response:
 @router.get("/consumers", operation_id="consumers.list", responses=CONSUMERS)
 def list_consumers(call: Reading, state: ConsumerState | None = None) -> Response:
     """The digital document consumers; the public sees the active ones, from which it chooses."""
-    if call.actor.role is Role.PUBLIC:
-        state = ConsumerState.ACTIVE
-    else:
-        require(WHO_READS, call.command("consumers"))
     with call.reading() as source:
-        return answer({"consumers": organisations.consumers(source, state)}).response()
+        return answer({"consumers": organisations.seen(source, call.command("consumers"), state)}).response()
 
 
 @router.post("/consumers", operation_id="consumers.register", status_code=201, responses=REGISTERED)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from models.codes import ConsumerState, Language
+from models.codes import ConsumerState, Language, Role
 from models.consumers import Consumer
 from models.history import ConsumerHistory
 from models.messages import Fault, fault
@@ -15,7 +15,7 @@ from workflows.command import Command
 from workflows.effects.consumer import CONSUMER
 from workflows.engine import Outcome, apply
 from workflows.installation import Installation
-from workflows.operations.permission import WHO_ORDERS, require
+from workflows.operations.permission import WHO_ORDERS, WHO_READS, require
 from workflows.operations.place import begin_history
 from workflows.source import Source, table
 
@@ -59,6 +59,14 @@ def change_consumer(installation: Installation, consumer: int, command: Command)
     """One event of a consumer's machine."""
     with installation.database.write() as session:
         return apply(installation.source(session), CONSUMER, [consumer], command)[0]
+
+
+def seen(source: Source, command: Command, state: ConsumerState | None = None) -> list[dict[str, Any]]:
+    """Those that the caller may see: the public the active ones, from which it chooses. Raises :class:`NotPermittedError`."""
+    if command.actor.role is Role.PUBLIC:
+        return consumers(source, ConsumerState.ACTIVE)
+    require(WHO_READS, command)
+    return consumers(source, state)
 
 
 def consumers(source: Source, state: ConsumerState | None = None) -> list[dict[str, Any]]:

@@ -172,12 +172,12 @@ def check_texts(typed: Mapping[str, Any]) -> list[Fault]:
 
 def check_details(details: ReprintDetails) -> list[Fault]:
     """Everything malformed in a line, and what is missing; whether it may be ordered is for the rules."""
-    faults = check_texts({each.name: getattr(details, each.name) for each in fields(details)})
+    faults = []
     if details.recipient_kind in (RecipientKind.ORGANISATION, RecipientKind.OTHER) and not details.recipient:
         faults.append(fault("missing", "recipient"))
     if details.recipient_kind is RecipientKind.CONSUMER and details.consumer_id is None:
         faults.append(fault("missing", "consumer"))
-    return faults
+    return faults + check_texts({each.name: getattr(details, each.name) for each in fields(details)})
 
 
 def reprint_item(line: ReprintLine, command: Command) -> OrderItem:

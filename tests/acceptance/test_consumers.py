@@ -67,3 +67,17 @@ def test_only_student_records_registers_and_an_unknown_one_is_not_found(orders: 
         assert orders.call("consumer", *call, "--as", "operational_support").exit_code == 1
     for command in ("show", "activate", "decline", "reconsider"):
         assert orders.call("consumer", command, 999).exit_code == 4
+
+
+def test_the_public_chooses_from_the_active_ones(orders: Orders) -> None:
+    """Whoever waits for Student Records, or was declined, is not offered; downloads' users have no list at all."""
+    found = {}
+    for name in ("pending", "active", "declined"):
+        call = ("consumer", "add", "--name", name, "--domain", f"{name}.example")
+        found[name] = orders.ok(*call, "--email", f"registrar@{name}.example")["consumer"]
+    orders.ok("consumer", "activate", found["active"])
+    orders.ok("consumer", "decline", found["declined"])
+    public = ("--as", "public:maya")
+    for asked in ((), ("--state", "pending")):
+        assert [each["name"] for each in orders.ok("consumers", *asked, *public)["consumers"]] == ["active"]
+    assert orders.call("consumers", "--as", "dod_consumer:a@active.example").exit_code == 1

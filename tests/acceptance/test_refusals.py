@@ -352,7 +352,7 @@ def test_a_first_run_is_refused_for_every_reason_at_once(installations: MakeOrde
 @pytest.mark.parametrize(
     "call",
     [
-        ["credentials"], ["find", "1000000015"], ["consumers"], ["handling"], ["work-list", "deceased"],
+        ["credentials"], ["find", "1000000015"], ["consumer", "show", "1"], ["handling"], ["work-list", "deceased"],
         ["work-list", "refunds"], ["print-jobs"], ["print-job", "show", "1"], ["verify-history"], ["messages"],
     ],
     ids=" ".join,

@@ -31,6 +31,13 @@ def test_special_handling_is_assigned_to_somebody_or_by_some_day(http: httpx.Cli
     assert answer.json()["kind"] == "malformed"
 
 
+@pytest.mark.parametrize("told", [{"owner": "Claire"}, {"due_on": "2026-06-30"}])
+def test_what_is_complete_is_nobodys_and_not_due(http: httpx.Client, told: dict[str, str]) -> None:
+    """By command there is no way to say so; over HTTP it isn't lost without a word."""
+    answer = http.post(f"{ITEM}/special-handling/complete", json=told)
+    assert (answer.status_code, answer.json()["kind"]) == (422, "malformed")
+
+
 def test_a_number_is_restored_for_no_reason_that_has_a_code(http: httpx.Client) -> None:
     """As by command, with a note."""
     (fault,) = malformed(http.post(f"/api/credentials/{NUMBER}/undelete", json={"reason": "Other"}))

@@ -28,6 +28,10 @@ from workflows.rule import plain
 
 router = APIRouter(tags=["work"])
 _NO_ITEM = Label("There is no such item.", "Cet article n'existe pas.")
+_DONE_WITH = Label(
+    "What is complete has no owner and no day any more; leave owner and due_on out, or assign it first.",
+    "Ce qui est terminé n'a plus ni responsable ni échéance; retirez owner et due_on, ou attribuez-le d'abord.",
+)
 _NO_MESSAGE = Label("There is no such message.", "Ce message n'existe pas.")
 _TOO_MANY = Label(
     "Too many documents were looked up from this address; wait a minute.",
@@ -51,8 +55,11 @@ def handle(
     body: Assignment = Assignment(),  # noqa: B008
 ) -> Response:
     """Start or complete the special handling of an item, or say who does it and by when."""
-    if event == "assign" and body.owner is None and body.due_on is None:
+    told = body.owner is not None or body.due_on is not None
+    if event == "assign" and not told:
         raise Problem("malformed", Label("Say who does it or by when.", "Dites qui le fait ou pour quand."))
+    if event == "complete" and told:
+        raise Problem("malformed", _DONE_WITH)
 
     def act(work: Installation) -> Answer:
         found = found_by(call, work, number)

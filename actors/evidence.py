@@ -1,24 +1,23 @@
-"""The steps that sign what the histories ended with, and forget what decisions were taken on."""
+"""The steps that sign what the histories ended with."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, String, cast, literal, select
 
 from actors.step import Moment, Worker
 from models.codes import PrintJobState
-from models.evidence import DecisionFacts, SignedHead
+from models.evidence import SignedHead
 from models.print_jobs import PrintJob
 from workflows.command import EDMONTON
 from workflows.evidence import heads
-from workflows.operations import replay
 from workflows.source import table
 
 _NOT_UNDER_WAY = (PrintJobState.OPEN, PrintJobState.RECONCILED, PrintJobState.DISCARDED)
 #: States of jobs that were released and are not finished: few at any time, and found by index.
 _UNDER_WAY = tuple(state for state in PrintJobState if state not in _NOT_UNDER_WAY)
-_JOBS, _HEADS, _FACTS = table(PrintJob), table(SignedHead), table(DecisionFacts)
+_JOBS, _HEADS = table(PrintJob), table(SignedHead)
 
 
 def unsigned_print_jobs(_moment: Moment) -> Select[Any]:
@@ -48,14 +47,3 @@ def sign_days(worker: Worker, ids: Sequence[int]) -> None:
     """Sign what changed since the day before."""
     for day in ids:
         heads.sign_day(worker.installation, date.fromordinal(day))
-
-
-def old_facts(moment: Moment) -> Select[Any]:
-    """Facts of decisions that are older than the days of the settings."""
-    end = moment.now - timedelta(days=moment.settings.facts_days)
-    return select(_FACTS.c.id).where(_FACTS.c.at < end).order_by(_FACTS.c.id)
-
-
-def forget_facts(worker: Worker, ids: Sequence[int]) -> None:
-    """Forget them."""
-    replay.forget_old(worker.installation, ids)

@@ -7,7 +7,7 @@ a message that comes twice, late, or never does no harm.
 from sqlalchemy import and_, func, select
 from sqlmodel import Session
 
-from actors import bulk, delivery, evidence, ordering, printing, processing
+from actors import bulk, delivery, evidence, forgetting, ordering, printing, processing
 from actors.step import CALENDAR, Moment, Step
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
@@ -33,7 +33,8 @@ STEPS = (
     Step("process_items", processing.created_items, processing.process_items, queue="render"),
     Step("send_messages", delivery.unsent_messages, delivery.send_messages, batch=25),
     Step("sign_print_jobs", evidence.unsigned_print_jobs, evidence.sign_print_jobs, batch=10),
-    Step("forget_facts", evidence.old_facts, evidence.forget_facts, every=CALENDAR),
+    Step("forget_facts", forgetting.old_facts, forgetting.forget_facts, every=CALENDAR),
+    Step("forget_answers", forgetting.old_answers, forgetting.forget_answers, every=CALENDAR),
     Step("sign_days", evidence.unsigned_day, evidence.sign_days, batch=1, every=CALENDAR),
 )
 

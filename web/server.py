@@ -10,7 +10,7 @@ from actors.logs import configure, error_of, logger
 from web.app import create_app
 from web.heads import Heads
 from workflows.installation import Installation
-from workflows.operations import bulk_runs, kept_answers
+from workflows.operations import bulk_runs
 
 #: Seconds between looks for bulk runs that nobody told of.
 _PAUSE = 1.0
@@ -45,7 +45,6 @@ class BulkWorker:
         self._wake.set()
 
     def _work(self) -> None:
-        kept_answers.forget_old(self._installation)
         while not self._end.is_set():
             try:
                 self._sweep()

@@ -10,9 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from actors import evidence
-from actors.step import Worker, still_due
-from actors.steps import STEPS
 from cli.context import Context
 from cli.demo.story import Story
 from models.codes import DeliveryMethod, ItemState, Label, Language
@@ -256,21 +253,6 @@ def test_nothing_is_kept_where_nothing_shall_be(ministry: Ministry) -> None:
     first, second = ministry.ordered(2, method=DeliveryMethod.AUTOMATED_CARDBOARD)
     ministry.do("hold", [first], reason="Investigation")
     ministry.do_one("hold", second, reason="Investigation")
-    assert not ministry.rows(DecisionFacts)
-
-
-def test_facts_are_forgotten_in_time(ministry: Ministry) -> None:
-    """After the days of the settings the clock deletes them, and no sooner."""
-    ministry.ordered()
-    step = next(step for step in STEPS if step.name == "forget_facts")
-    worker = Worker(ministry.installation, "w")
-    ids = [row.id for row in ministry.rows(DecisionFacts)]
-    assert ids
-    assert still_due(worker, step, ids) == []
-    ministry.wait(days=401)
-    worker = Worker(ministry.installation, "w")
-    assert still_due(worker, step, ids) == ids
-    evidence.forget_facts(worker, ids)
     assert not ministry.rows(DecisionFacts)
 
 

@@ -1,4 +1,4 @@
-"""Service tokens, answers kept for repeats, renewed leases, and the log of what was committed."""
+"""Service tokens, renewed leases, and the log of what was committed."""
 
 import logging
 from datetime import timedelta
@@ -7,7 +7,6 @@ import pytest
 
 from models.codes import ItemState, Role
 from models.orders import OrderItem
-from models.services import ServiceToken
 from tests.ministry import AUDITOR, CLERK, Ministry
 from tests.service import token_of
 from workflows import order_item, special_handling
@@ -16,7 +15,7 @@ from workflows.effects.credential import CREDENTIAL
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply, judge
 from workflows.follows import UndeclaredConsequenceError, begun
-from workflows.operations import kept_answers, leases, service_tokens
+from workflows.operations import leases, service_tokens
 
 NOBODY = 999_999
 
@@ -51,18 +50,6 @@ def test_a_token_without_a_role_is_not_made(ministry: Ministry, roles: list[Role
         service_tokens.create(
             ministry.installation, "portal", roles, [], None, Command("create", CLERK, ministry.now)
         )
-
-
-def test_old_answers_are_forgotten(ministry: Ministry) -> None:
-    """An answer is kept for thirty days and no longer."""
-    token_of(ministry.installation)
-    (token,) = ministry.where(ServiceToken)
-    with ministry.installation.database.write() as session:
-        kept_answers.claim(session, kept_answers.Question(token.id, "key", "0"), ministry.now)
-    ministry.wait(days=30)
-    assert kept_answers.forget_old(ministry.installation) == 0
-    ministry.wait(seconds=1)
-    assert kept_answers.forget_old(ministry.installation) == 1
 
 
 def test_a_lease_is_not_renewed_for_ever(ministry: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:

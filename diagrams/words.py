@@ -29,7 +29,6 @@ OVERVIEW_HEADINGS = (
     Label("Brings about in", "Entraîne dans"),
     Label("Event", "Événement"),
 )
-OPENED = Label("Open", "Ouvrir")
 HEAT = Label(
     "State: number now · median stay (ground) · 90th percentile (border). Arrow: share of what left · number · ✕ refused.",
     "État : nombre · séjour médian (fond) · 90e centile (bord). Flèche : part des départs · nombre · ✕ refus.",

@@ -59,9 +59,11 @@ def drift(database: Database) -> list[object]:
 
 
 def new_migration(database: Database, message: str) -> None:
-    """Write the next migration from how the definitions differ from ``database``."""
+    """Write the next migration, by its number, from how the definitions differ from ``database``."""
+    newest = ScriptDirectory.from_config(_config(None)).get_current_head() or "0"
     with database.read() as session:
-        command.revision(_config(session.connection()), message, autogenerate=True)
+        config = _config(session.connection())
+        command.revision(config, message, autogenerate=True, rev_id=f"{int(newest) + 1:04}")
 
 
 def _config(connection: Connection | None) -> Config:

@@ -10,15 +10,15 @@ import zxingcpp
 
 from renderers.painting import Drawing, number
 
-#: Modules of white around the code (ISO/IEC 18004, 9.1); left to the page, which keeps them clear.
-QUIET_ZONE = 4
-
 _DARK = re.compile(rb"\0+")
 
 
 @lru_cache(maxsize=64)
 def qr_code(link: str, x: float, y: float, side: float) -> Drawing:
-    """The code for ``link``, black, filling a square with lower left ``x``, ``y``; no quiet zone."""
+    """The code for ``link``, black, filling a square with lower left ``x``, ``y``.
+
+    The page keeps four modules around it clear (ISO/IEC 18004, 9.1).
+    """
     return drawn(modules(link), x, y, side)
 
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
 from actors import metrics
-from models import schema
 from web.api import bulk, credentials, faults, openapi, order_items, orders, people, print_jobs, rules, work
 from web.api.door import Door, Refusal, TokenMemory
 from web.limits import FailureLimit, Limits
@@ -83,8 +82,3 @@ def metrics_(request: Request) -> Response:
 def healthz() -> Response:
     """Alive."""
     return JSONResponse({"status": "ok"})
-
-
-def is_ready(installation: Installation) -> bool:
-    """Whether the database answers and is at the newest migration."""
-    return schema.is_current(installation.database)

@@ -19,6 +19,7 @@ from web.api.calls import Call, Changing, Reading
 from web.api.inputs import After, DryRun, ItemEvent, Key, Limit
 from web.api.once import once
 from web.api.problems import Problem, not_found
+from web.api.route import Guarded
 from web.api.shapes import BULK, ROWS, RUN, RUNS, SHEET
 from workflows.engine import Outcome
 from workflows.installation import Installation
@@ -33,7 +34,7 @@ from workflows.outcome_views import outcome_row, tally
 from workflows.source import Source, table
 from workflows.views import instant
 
-router = APIRouter(tags=["bulk"])
+router = APIRouter(route_class=Guarded, tags=["bulk"])
 #: More items than this are changed in the background.
 MOST_AT_ONCE = 500
 Prefer = Annotated[

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any
-from urllib.parse import unquote
+from typing import Annotated, Any, NoReturn
+from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -59,6 +59,7 @@ IfMatch = Annotated[
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _VERSION = re.compile(r'(?:W/)?"?(\d{1,9})"?')
+_WANTED = re.compile(r"(fr|en)(?:-[a-z0-9-]+)?(?:\s*;\s*q=(1(?:\.0{0,3})?|0(?:\.\d{0,3})?))?")
 #: Roles whose every call is about one person: the name is who that is.
 _NAMED = frozenset({Role.PUBLIC, Role.DOD_CONSUMER})
 
@@ -99,12 +100,24 @@ class Call:
 
 
 def language_of(request: Request) -> str:
-    """French where it is asked for first, else the language of the settings."""
-    wanted = request.headers.get("accept-language", "").strip().casefold()
-    if wanted.startswith(("fr", "en")):
-        return wanted[:2]
+    """The better liked of French and English, else the language of the settings."""
+    liked = _liked(request.headers.get("accept-language", ""))
+    if liked.get("fr", 0) != liked.get("en", 0):
+        return max(("fr", "en"), key=lambda language: liked.get(language, 0))
+    if liked.get("fr"):  # equally: the one that was named first
+        return next(iter(liked))
     door: Door = request.app.state.door
     return door.installation.settings.lang.value
+
+
+def _liked(accepted: str) -> dict[str, float]:
+    """How much French and English are liked (RFC 9110, 12.5.4), in the order in which they are named."""
+    found: dict[str, float] = {}
+    for each in accepted.casefold().split(","):
+        if (wanted := _WANTED.fullmatch(each.strip())) is not None:
+            language, quality = wanted.groups()
+            found[language] = max(found.get(language, 0), 1 if quality is None else float(quality))
+    return found
 
 
 def address_of(request: Request) -> str:
@@ -119,21 +132,27 @@ def operation_of(request: Request) -> str:
     return f"{name.rpartition('.')[0]}.{event}" if event else name
 
 
-async def reading(
-    request: Request, token: Token, acting: OrdersAs = None, connections: Connections = None
-) -> Call:
-    """A call that only looks."""
+async def recognise(request: Request) -> None:
+    """Whose request it is, for :func:`reading`; strangers are refused before anything else is looked at."""
     door: Door = request.app.state.door
+    token = await _bearer(request)
     service = await door.tokens.recognise(token.credentials) if token else None
     if service is None:
         _refuse_stranger(door, request)
-        raise AssertionError
+    request.state.service = service
+
+
+async def reading(
+    request: Request, _token: Token, acting: OrdersAs = None, connections: Connections = None
+) -> Call:
+    """A call that only looks, of the service that was recognised."""
+    door: Door = request.app.state.door
+    service: Service = request.state.service
     operation = operation_of(request)
     actor = _actor(service, acting)
     request.state.caller = service, actor, operation
     if not service.may_call(operation):
-        told = {"operation": operation, "token": service.name}
-        raise Problem("scope", Label(*(text.format(**told) for text in _OUT_OF_SCOPE)))
+        raise Problem("scope", _OUT_OF_SCOPE.filled(operation=operation, token=service.name))
     return Call(
         door,
         service,
@@ -210,25 +229,34 @@ async def _fingerprint(request: Request, call: Call, if_match: str | None) -> st
     return digest.hexdigest()
 
 
-def _refuse_stranger(door: Door, request: Request) -> None:
+def _refuse_stranger(door: Door, request: Request) -> NoReturn:
     if wait := door.failures.wait(address_of(request)):
         raise Problem("too_many", _TOO_MANY, headers={"Retry-After": str(int(wait) + 1)})
     raise Problem("unauthenticated", _STRANGER, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _actor(service: Service, acting: str | None) -> Actor:
-    role_text, _, name = unquote(acting or service.roles[0].value).partition(":")
+    role_text, _, name = _acting(service, acting).partition(":")
     if role_text not in set(Role):
         raise Problem("malformed", _UNKNOWN_ROLE)
     role = Role(role_text)
     if role not in service.roles:
-        told = {"role": role.value, "token": service.name}
-        raise Problem("scope", Label(*(text.format(**told) for text in _OTHER_ROLE)))
+        raise Problem("scope", _OTHER_ROLE.filled(role=role.value, token=service.name))
     if faults := check_text("requested_by", name):
         raise malformed(faults)
     if role in _NAMED and not name:
         raise Problem("malformed", _NAMELESS)
     return Actor(role, name or service.name)
+
+
+def _acting(service: Service, acting: str | None) -> str:
+    """In which role, and for whom, decoded. What can't be decoded would make one person of several."""
+    if acting is None:
+        return service.roles[0].value
+    try:
+        return unquote_to_bytes(acting.encode("ascii")).decode()
+    except UnicodeError:
+        raise Problem("malformed", _NOT_ENCODED) from None
 
 
 def _connections(actor: Actor, text: str | None) -> frozenset[str] | None:
@@ -269,6 +297,10 @@ _OTHER_ROLE = Label(
 _UNKNOWN_ROLE = Label(
     "Orders-As: there is no such role; write ROLE or ROLE:NAME.",
     "Orders-As : ce rôle n'existe pas; écrivez RÔLE ou RÔLE:NOM.",
+)
+_NOT_ENCODED = Label(
+    "Orders-As: write what is not ASCII percent-encoded as UTF-8, as in public:zo%C3%A9.",
+    "Orders-As : écrivez ce qui n'est pas ASCII encodé en pourcentage, en UTF-8, comme dans public:zo%C3%A9.",
 )
 _NAMELESS = Label(
     "Orders-As: say who the person is, ROLE:NAME.", "Orders-As : dites qui est la personne, RÔLE:NOM."

@@ -15,6 +15,7 @@ from web.api.calls import Basing, Call, Reading
 from web.api.inputs import After, AsnFilter, AsnInPath, CredentialNumber, Day, Limit, SchoolYear, TextFilter
 from web.api.once import once
 from web.api.problems import malformed, not_found, of_outcome, refusal
+from web.api.route import Guarded
 from web.api.shapes import AWARDED, CREDENTIALS, DONE, FOUND, HISTORY, ORDERED, REISSUED, SHEET, TRANSITIONS
 from workflows import credential
 from workflows.command import Command
@@ -35,7 +36,7 @@ from workflows.operations.reprint_line import ReprintDetails, check_details
 from workflows.outcome_views import decision_view, done_view
 from workflows.source import Source, table
 
-router = APIRouter(tags=["credentials"])
+router = APIRouter(route_class=Guarded, tags=["credentials"])
 _NONE = Label("There is no such credential.", "Ce titre n'existe pas.")
 Change = Callable[[Installation, str, Command], Outcome | None]
 _CSV = (

@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -14,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from web.api.answers import PROBLEM
 from web.api.calls import versioned
 from web.api.problems import KINDS
+from web.api.route import depends_on
 from web.api.shapes import PROBLEM_SHAPE
 
 #: What every call may answer, and what those that change something may answer besides.
@@ -136,14 +136,10 @@ def _versions(call: dict[str, Any], route: APIRoute) -> set[int]:
     told = [each for each in call.get("parameters", ()) if each["name"] == "If-Match"]
     if not told:
         return set()
-    if not _depends_on(route.dependant, versioned):
+    if not depends_on(route.dependant, versioned):
         return {_BASED}
     told[0]["required"] = True
     return {_BASED, _VERSIONED}
-
-
-def _depends_on(dependant: Dependant, wanted: Any) -> bool:
-    return dependant.call is wanted or any(_depends_on(each, wanted) for each in dependant.dependencies)
 
 
 def _add_problems(call: dict[str, Any], method: str, more: set[int]) -> None:

@@ -16,6 +16,7 @@ from web.api.calls import Basing, Call, Reading, Versioned
 from web.api.inputs import After, AsnFilter, ItemEvent, ItemNumber, Limit
 from web.api.once import once
 from web.api.problems import Problem, malformed, not_found, of_outcome
+from web.api.route import Guarded
 from web.api.shapes import COUNTS, DONE, HISTORY, ITEM, ITEMS, PDF, REORDERED, SHEET, TRANSITIONS
 from workflows import order_item
 from workflows.command import Command
@@ -38,7 +39,7 @@ from workflows.single import apply_one
 from workflows.source import Source, table
 from workflows.views import counts_by_state, item_history
 
-router = APIRouter(tags=["order items"])
+router = APIRouter(route_class=Guarded, tags=["order items"])
 _NO_ITEM = Label("There is no such item.", "Cet article n'existe pas.")
 State = Annotated[ItemState | None, Query(description="Only items in this state.")]
 Held = Annotated[

@@ -14,6 +14,7 @@ from web.api.inputs import After, ItemNumberText, Limit, LineNumber, OrderNumber
 from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import Problem, malformed, not_found, of_decision, of_outcome, refusal
+from web.api.route import Guarded
 from web.api.shapes import BEGUN, CHANGED_LINE, DONE, ORDER, ORDERS, PAID, PLACED, REVIEW, WAYBILL
 from workflows import document_order
 from workflows.installation import Installation
@@ -26,7 +27,7 @@ from workflows.operations.permission import WHO_SEES_ORDERS, require
 from workflows.operations.reprint_line import ReprintDetails
 from workflows.outcome_views import done_view
 
-router = APIRouter(tags=["orders"])
+router = APIRouter(route_class=Guarded, tags=["orders"])
 _NO_ORDER = Label("There is no such order.", "Cette commande n'existe pas.")
 _NO_CREDENTIAL = Label("The student has no such credential.", "L'élève n'a pas ce titre.")
 _WAYBILL = {

@@ -13,6 +13,7 @@ from web.api.inputs import AsnInPath, ItemNumber, Key
 from web.api.once import once
 from web.api.order_items import item_id
 from web.api.problems import malformed, not_found, of_outcome, refusal
+from web.api.route import Guarded
 from web.api.shapes import DONE, DOWNLOADS, PDF
 from web.api.work_shapes import CHANGED_STUDENT, CONSUMER, CONSUMERS, REGISTERED
 from workflows import consumer
@@ -23,7 +24,7 @@ from workflows.operations import student_changes as students
 from workflows.operations.permission import WHO_READS, NotPermittedError, require
 from workflows.outcome_views import done_view
 
-router = APIRouter(tags=["people"])
+router = APIRouter(route_class=Guarded, tags=["people"])
 _NO_STUDENT = Label("There is no such student.", "Cet élève n'existe pas.")
 _NO_CONSUMER = Label("There is no such consumer.", "Ce destinataire n'existe pas.")
 _NO_LINK = Label("There is no such link.", "Ce lien n'existe pas.")

@@ -16,6 +16,7 @@ from web.api.calls import Basing, Call, Reading
 from web.api.inputs import JobNumber
 from web.api.once import once, once_outside
 from web.api.problems import Problem, not_found, of_outcome
+from web.api.route import Guarded
 from web.api.shapes import DONE, PDF
 from web.api.work_shapes import ACKNOWLEDGED, JOB, JOBS, MANIFEST
 from workflows import print_job
@@ -35,7 +36,7 @@ from workflows.outcome_views import done_view
 from workflows.source import table
 from workflows.views import job_history, job_views
 
-router = APIRouter(tags=["print jobs"])
+router = APIRouter(route_class=Guarded, tags=["print jobs"])
 _NO_JOB = Label("There is no such print job.", "Ce lot d'impression n'existe pas.")
 _NO_FILE = Label("The job has no file yet.", "Le lot n'a pas encore de fichier.")
 _RECEIPTS = {

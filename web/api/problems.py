@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from models.codes import Label, Role
 from models.messages import Fault
@@ -71,15 +72,15 @@ class Problem(Exception):  # noqa: N818 - the standard's word
         """The HTTP status."""
         return KINDS[self.kind].status
 
-    def body(self, language: str, instance: str) -> dict[str, Any]:
-        """The problem details in ``language``, with the text in both."""
+    def body(self, language: str, path: str) -> dict[str, Any]:
+        """The problem details in ``language``, with the text in both; ``path`` is what was asked for."""
         kind = KINDS[self.kind]
         return {
             "type": f"/api/problems/{self.kind}",
             "title": kind.title.in_(language),
             "status": kind.status,
             "detail": self.detail.in_(language),
-            "instance": instance,
+            "instance": quote(path),
             "kind": self.kind,
             "message": self.detail._asdict(),
             "reasons": [],

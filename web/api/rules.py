@@ -9,12 +9,13 @@ from starlette.responses import HTMLResponse, Response
 from models.codes import Label
 from web.api.answers import answer
 from web.api.problems import KINDS, not_found
+from web.api.route import Guarded
 from web.api.work_shapes import PROBLEM_KIND, RULE, RULES
 from workflows import consumer, credential, document_order, order_item, print_job, special_handling
 from workflows.plan import Plan
 from workflows.rule import REGISTRY, Rule, order_of
 
-router = APIRouter(tags=["rules"])
+router = APIRouter(route_class=Guarded, tags=["rules"])
 _PLANS: tuple[Plan, ...] = (
     order_item.PLAN,
     document_order.PLAN,

@@ -14,6 +14,7 @@ from web.api.inputs import ItemNumber, Key, Limit, TextFilter
 from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import Problem, not_found, of_outcome
+from web.api.route import Guarded
 from web.api.shapes import DECEASED, DONE, REFUNDS, TASKS
 from web.api.work_shapes import MESSAGE, MESSAGES, VERIFIED
 from workflows import special_handling
@@ -26,7 +27,7 @@ from workflows.operations.verify import verify
 from workflows.outcome_views import done_view
 from workflows.rule import plain
 
-router = APIRouter(tags=["work"])
+router = APIRouter(route_class=Guarded, tags=["work"])
 _NO_ITEM = Label("There is no such item.", "Cet article n'existe pas.")
 _DONE_WITH = Label(
     "What is complete has no owner and no day any more; leave owner and due_on out, or assign it first.",

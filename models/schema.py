@@ -1,5 +1,6 @@
 """Creates and upgrades the database through its migrations."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -35,9 +36,13 @@ def upgrade(database: Database) -> None:
 
 def is_current(database: Database) -> bool:
     """Whether the database is at the newest migration."""
-    with database.read() as session:
-        context = MigrationContext.configure(session.connection())
-        return context.get_current_revision() == ScriptDirectory.from_config(_config(None)).get_current_head()
+    return revision(database) == newest()
+
+
+@cache
+def newest() -> str | None:
+    """The newest migration of this program."""
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
 def revision(database: Database) -> str | None:
@@ -60,10 +65,9 @@ def drift(database: Database) -> list[object]:
 
 def new_migration(database: Database, message: str) -> None:
     """Write the next migration, by its number, from how the definitions differ from ``database``."""
-    newest = ScriptDirectory.from_config(_config(None)).get_current_head() or "0"
     with database.read() as session:
         config = _config(session.connection())
-        command.revision(config, message, autogenerate=True, rev_id=f"{int(newest) + 1:04}")
+        command.revision(config, message, autogenerate=True, rev_id=f"{int(newest() or 0) + 1:04}")
 
 
 def _config(connection: Connection | None) -> Config:

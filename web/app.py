@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI, Request
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
 from actors import metrics
+from models import schema
 from web.api import bulk, credentials, faults, openapi, order_items, orders, people, print_jobs, rules, work
 from web.api.door import Door, Refusal, TokenMemory
 from web.limits import FailureLimit, Limits
@@ -28,6 +30,7 @@ def create_app(installation: Installation) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         lifespan=_few_threads,
     )
     app.state.door = Door(
@@ -46,7 +49,8 @@ def create_app(installation: Installation) -> FastAPI:
         Limits,
         max_body=settings.http_body_bytes,
         seconds=settings.http_seconds,
-        late=faults.answer_to,
+        most=settings.http_concurrency,
+        instead=faults.answer_to,
         https=settings.production,
     )
     return app
@@ -79,6 +83,15 @@ def metrics_(request: Request) -> Response:
 
 
 @_health.get("/healthz", operation_id="health.show", include_in_schema=False)
-def healthz() -> Response:
-    """Alive."""
-    return JSONResponse({"status": "ok"})
+def healthz(request: Request) -> Response:
+    """Whether requests can be answered: the database is there, and as new as the program."""
+    door: Door = request.app.state.door
+    status = _status(door.installation)
+    return JSONResponse({"status": status}, 200 if status == "ok" else 503)
+
+
+def _status(installation: Installation) -> str:
+    try:
+        return "ok" if schema.is_current(installation.database) else "not_upgraded"
+    except SQLAlchemyError:
+        return "no_database"

@@ -6,6 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from threading import Lock
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -67,15 +68,37 @@ class TooSlowError(HTTPException):
         super().__init__(408)
 
 
+class BusyError(HTTPException):
+    """More requests are under way than are taken."""
+
+    def __init__(self) -> None:
+        """503, and when to come back."""
+        super().__init__(503, headers={"Retry-After": "2"})
+
+
 class Limits:
-    """ASGI middleware: bodies of a bounded size that arrive in time, answers in time, and security headers."""
+    """ASGI middleware: bodies of a bounded size that arrive in time, answers in time, so many at a time, and security headers.
+
+    Whatever goes wrong is answered here too, so that no answer is without them.
+    """
 
     def __init__(
-        self, app: ASGIApp, max_body: int, seconds: float, late: Callable[[Scope], Response], *, https: bool
+        self,
+        app: ASGIApp,
+        *,
+        max_body: int,
+        seconds: float,
+        most: int,
+        instead: Callable[[Scope, Exception], Response],
+        https: bool,
     ) -> None:
-        """Hold ``app`` to bodies of ``max_body`` bytes and answers within ``seconds``; ``late`` makes those that are not."""
-        self._late = late
-        self._app, self._max_body, self._seconds = app, max_body, seconds
+        """Hold ``app`` to bodies of ``max_body`` bytes, answers within ``seconds``, and ``most`` requests at a time.
+
+        ``instead`` makes the answers to those that do not come to their end.
+        """
+        self._app, self._instead = app, instead
+        self._max_body, self._seconds, self._most = max_body, seconds, most
+        self._under_way = 0
         more = {"Strict-Transport-Security": "max-age=31536000"} if https else {}
         self._headers = [
             (name.lower().encode(), value.encode()) for name, value in (SECURITY_HEADERS | more).items()
@@ -86,42 +109,57 @@ class Limits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answering = _Answering(send, self._headers, self._late)
-        reading = _Reading(receive, self._max_body, self._seconds)
+        answering = _Answering(send, self._headers)
+        self._under_way += 1
+        try:
+            await self._answer(scope, receive, answering)
+        except Exception as error:
+            if answering.started:
+                raise
+            response = await run_in_threadpool(self._instead, scope, error)
+            await response(scope, _nothing, answering)
+        finally:
+            self._under_way -= 1
+
+    async def _answer(self, scope: Scope, receive: Receive, answering: "_Answering") -> None:
+        if self._under_way > self._most:
+            raise BusyError
+        reading = _Reading(receive, self._max_body, self._seconds / 2)
         try:
             async with asyncio.timeout(self._seconds):
                 await self._app(scope, reading, answering)
         except TimeoutError:
-            # The operation goes on to its end in its thread; an Idempotency-Key makes the repeat safe.
-            if answering.started:
+            # An operation goes on to its end in its thread; an Idempotency-Key makes the repeat safe.
+            if reading.is_done:
                 raise
-            await answering.late(scope)
+            raise TooSlowError from None
 
 
 class _Reading:
+    """The body of a request, as far as it is taken; ``seconds`` is how long each part of it is waited for."""
+
     def __init__(self, receive: Receive, max_body: int, seconds: float) -> None:
-        self._receive, self._left, self._seconds = receive, max_body, seconds / 2
-        self._done = False
+        self._receive, self._left, self._seconds = receive, max_body, seconds
+        self.is_done = False
 
     async def __call__(self) -> Message:
-        if self._done:  # what follows the body is the client's going away, for which there is no hurry
+        if self.is_done:  # what follows the body is the client's going away, for which there is no hurry
             return await self._receive()
         try:
             message = await asyncio.wait_for(self._receive(), self._seconds)
         except TimeoutError:
             raise TooSlowError from None
         self._left -= len(message.get("body", b""))
-        self._done = not message.get("more_body", False)
+        self.is_done = not message.get("more_body", False)
         if self._left < 0:
             raise TooLargeError
         return message
 
 
 class _Answering:
-    def __init__(
-        self, send: Send, headers: list[tuple[bytes, bytes]], late: Callable[[Scope], Response]
-    ) -> None:
-        self._late = late
+    """The answer to a request, with the headers that every answer carries."""
+
+    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
         self._send, self._headers, self.started = send, headers, False
 
     async def __call__(self, message: Message) -> None:
@@ -131,10 +169,6 @@ class _Answering:
             more = [each for each in self._headers if each[0] not in present]
             message = {**message, "headers": [*message["headers"], *more]}
         await self._send(message)
-
-    async def late(self, scope: Scope) -> None:
-        response = self._late(scope)
-        await response(scope, _nothing, self)
 
 
 async def _nothing() -> Message:

@@ -73,7 +73,8 @@ def serve(installation: Installation, host: str, port: int) -> None:
         server_header=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=_GRACE,
-        limit_concurrency=installation.settings.http_concurrency,
+        proxy_headers=bool(installation.settings.http_proxies),
+        forwarded_allow_ips=installation.settings.http_proxies,
     )
     with BulkWorker(installation).running() as worker:
         app.state.door.on_bulk_run = worker.wake

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from actors.logs import error_of, logger
 from models.codes import Label, Role
+from models.messages import printable
 from web.api.answers import PROBLEM
 from web.api.calls import language_of
 from web.api.door import REFUSALS, Door, Refusal
@@ -24,6 +25,8 @@ from workflows.operations.permission import NotPermittedError
 from workflows.plan import MayOwn
 
 _LOG = logger("orders.http")
+#: Most faults of a body that are told: a hundred thousand unknown fields would take longer to tell than to mend.
+MOST_FAULTS = 100
 
 
 def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
@@ -64,32 +67,38 @@ def register(app: FastAPI) -> None:
         app.add_exception_handler(kind, _answer_known)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(Exception, _answer_known)
 
 
 def respond(request: Request, problem: Problem) -> Response:
     """The problem details; whoever records refusals hears of it first."""
-    told = problem.body(language_of(request), request.url.path)
+    language = language_of(request)
+    told = problem.body(language, request.url.path)
     caller = getattr(request.state, "caller", None)
     if caller is not None and problem.kind in REFUSALS:
         door: Door = request.app.state.door
         service, actor, operation = caller
         now = door.installation.now()
         door.on_refusal(Refusal(now, service.name, actor, operation, request.url.path, problem))
-    return Response(json.dumps(told, ensure_ascii=False), problem.status, dict(problem.headers), PROBLEM)
+    headers = {"Content-Language": language, **problem.headers}
+    return Response(json.dumps(told, ensure_ascii=False), problem.status, headers, PROBLEM)
 
 
-def answer_to(scope: Any) -> Response:
-    """The problem details of a request that did not come to its end."""
-    return respond(Request(scope), Problem("unavailable", _UNAVAILABLE, headers={"Retry-After": "2"}))
+def answer_to(scope: Any, error: Exception) -> Response:
+    """The problem details of a request that did not come to its end, whatever stopped it."""
+    request = Request(scope)
+    if isinstance(error, HTTPException):
+        return _answer_http(request, error)
+    if isinstance(error, TimeoutError):
+        return respond(request, Problem("unavailable", _UNAVAILABLE, headers={"Retry-After": "2"}))
+    _LOG.error("request_failed", path=request.url.path, **error_of(error))
+    return respond(request, Problem("failure", _FAILURE))
 
 
 def _answer_known(request: Request, error: Exception) -> Response:
     caller = getattr(request.state, "caller", None)
     problem = problem_of(error, caller and caller[1])
-    if problem is None:
-        _LOG.error("request_failed", path=request.url.path, **error_of(error))
-        problem = Problem("failure", _FAILURE)
+    if problem is None:  # of a database, and nobody's doing
+        raise error
     return respond(request, problem)
 
 
@@ -104,14 +113,14 @@ def _answer_malformed(request: Request, error: Exception) -> Response:
     errors: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else ()
     if any(each["type"] == "json_invalid" for each in errors):
         return respond(request, Problem("unreadable", _UNREADABLE))
-    faults = [_fault(each) for each in errors]
+    faults = [_fault(each) for each in errors[:MOST_FAULTS]]
     texts = (" ".join(each["message"][language] for each in faults) for language in ("en", "fr"))
     return respond(request, Problem("malformed", Label(*texts), {"faults": faults}))
 
 
 def _fault(error: Any) -> dict[str, Any]:
     """One thing that pydantic refuses, in both languages."""
-    where = ".".join(str(each) for each in error["loc"][1:]) or str(error["loc"][0])
+    where = printable(".".join(str(each) for each in error["loc"][1:]) or str(error["loc"][0]))
     text = _TEXTS.get(error["type"])
     context = {name: str(value) for name, value in error.get("ctx", {}).items()}
     if {"en", "fr"} <= context.keys():
@@ -150,7 +159,17 @@ _FAILURE = Label(
     "Le service a failli; c'est consigné. Répéter la requête avec la même Idempotency-Key est sans risque.",
 )
 #: What to do about the statuses that the framework answers by itself.
-_DETAILS = {404: NOTHING, 408: _TOO_SLOW, 413: _TOO_LARGE}
+_DETAILS = {
+    400: _UNREADABLE,
+    404: NOTHING,
+    405: Label(
+        "This address does not take that method; the header Allow names those that it takes.",
+        "Cette adresse ne prend pas cette méthode; l'en-tête Allow nomme celles qu'elle prend.",
+    ),
+    408: _TOO_SLOW,
+    413: _TOO_LARGE,
+    503: _UNAVAILABLE,
+}
 _TEXTS = {
     "missing": Label("this is needed.", "ce champ est requis."),
     "extra_forbidden": Label("this is not known here.", "ce champ est inconnu ici."),

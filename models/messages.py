@@ -82,6 +82,11 @@ SENTENCES = {
         "{label}: fill this in; it may not be empty.",
         "{label} : remplissez ce champ; il ne peut pas être vide.",
     ),
+    "null": Sentence(
+        "{field}_null",
+        "{label}: leave it out, or give a value; null is none here.",
+        "{label} : omettez-le ou donnez une valeur; null n'en est pas une ici.",
+    ),
     "too_long": Sentence(
         "{field}_too_long",
         "{label}: shorten it to {limit} characters or fewer; it has {length}.",

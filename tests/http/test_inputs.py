@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from web.api.faults import MOST_FAULTS
+
 NUMBER = "0000000117"
 ITEM = "/api/order-items/0000000001-01"
 
@@ -36,6 +38,37 @@ def test_what_is_complete_is_nobodys_and_not_due(http: httpx.Client, told: dict[
     """By command there is no way to say so; over HTTP it isn't lost without a word."""
     answer = http.post(f"{ITEM}/special-handling/complete", json=told)
     assert (answer.status_code, answer.json()["kind"]) == (422, "malformed")
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "body"),
+    [
+        ("/api/order-items/transitions/hold", "POST", {"filter": {"asn": None}}),
+        ("/api/order-items/transitions/hold", "POST", {"filter": {"state": None, "error": "60108"}}),
+        (ITEM, "PATCH", {"address": None, "language": "fr"}),
+        (ITEM, "PATCH", {"language": None}),
+        (f"{ITEM}/reorder", "POST", {"reason": "LostInMail", "recipient": None}),
+    ],
+)
+def test_null_is_nothing(http: httpx.Client, path: str, method: str, body: dict[str, Any]) -> None:
+    """A variable that nobody set neither takes everything nor is lost without a word."""
+    answer = http.request(method, path, json=body, headers={"If-Match": "*"} if path == ITEM else {})
+    (fault,) = malformed(answer)
+    assert "null" in fault["message"]["fr"]
+
+
+def test_a_day_or_a_country_is_taken_back_by_null(http: httpx.Client) -> None:
+    """What may be empty is emptied so."""
+    body = {"control_date": None, "certification_country": None}
+    assert http.patch(ITEM, json=body, headers={"If-Match": "*"}).status_code != 422
+
+
+def test_of_too_many_faults_some_are_told(http: httpx.Client) -> None:
+    """A hundred thousand unknown fields would take longer to tell than to mend."""
+    found = malformed(http.post("/api/orders", json={f"field{each}": 1 for each in range(1000)}))
+    assert len(found) == MOST_FAULTS
+    (odd,) = malformed(http.post("/api/orders", json={"x" * 5000 + "\u202e": 1}))
+    assert len(odd["field"]) < 100
 
 
 def test_a_number_is_restored_for_no_reason_that_has_a_code(http: httpx.Client) -> None:

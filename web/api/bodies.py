@@ -1,5 +1,6 @@
 """The bodies of calls, checked before any operation sees them."""
 
+from collections.abc import Collection
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,9 +14,8 @@ from models.codes import (
     RecipientKind,
 )
 from models.columns import MAX_KEY, MAX_TYPED_COPIES
-from models.text import (
-    check_address,
-)
+from models.messages import fault
+from models.text import check_address
 from web.api.inputs import (
     MOST_ROWS,
     AddressPart,
@@ -49,6 +49,11 @@ class Body(BaseModel):
     def given(self) -> dict[str, Any]:
         """The fields that the caller sent."""
         return {name: getattr(self, name) for name in self.model_fields_set}
+
+    def refuse_null(self, but: Collection[str] = ()) -> None:
+        """Refuse what is null: a variable that nobody set must neither take everything nor be lost without a word."""
+        empty = sorted(name for name, each in self.given().items() if each is None and name not in but)
+        refuse([fault("null", name) for name in empty])
 
 
 class Why(Body):
@@ -88,16 +93,20 @@ class Destination(Body):
     control_date: Day | None = Field(None, description="Not before this day; null: at once.")
     certification_country: Certified | None = None
 
+    def model_post_init(self, _context: Any) -> None:
+        """What isn't to change is left out."""
+        self.refuse_null(but=_NULLABLE)
+
     def typed(self) -> dict[str, Any]:
         """What was given, as :func:`workflows.operations.edit.as_fields` takes it."""
         given = {name: each for name, each in self.given().items() if name not in {"reason", "note"}}
         if self.address is not None:
             given["address"] = self.address.stored()
-        return {name: each for name, each in given.items() if each is not None or name in _NULLABLE}
+        return given
 
 
 #: Fields of a destination that are emptied by saying null.
-_NULLABLE = {"control_date", "certification_country"}
+_NULLABLE = {"control_date", "certification_country", "reason", "note"}
 
 
 class Noted(Body):
@@ -193,6 +202,10 @@ class ItemFilterBody(Body):
     error: str | None = Field(None, max_length=10, pattern=r"^[A-Z0-9-]+$", examples=["60108"])
     print_job: int | None = Field(None, ge=1, le=MAX_KEY)
     asn: Asn | None = None
+
+    def model_post_init(self, _context: Any) -> None:
+        """What is not chosen by is left out."""
+        self.refuse_null()
 
 
 class Bulk(Body):

@@ -5,7 +5,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import httpx
@@ -143,6 +143,15 @@ def await_service(url: str) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+def eventually(look: Callable[[], bool]) -> None:
+    """Wait for what is done beside a request."""
+    for _ in range(400):
+        if look():
+            return
+        time.sleep(0.05)
+    raise AssertionError
 
 
 def link_in(text: str) -> str:

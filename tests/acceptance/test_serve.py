@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests.acceptance.command_line import Orders
-from tests.service import free_port
+from tests.service import eventually, free_port
 
 
 def test_a_token_lets_a_service_in_until_it_is_revoked(orders: Orders) -> None:
@@ -32,7 +32,7 @@ def test_a_token_lets_a_service_in_until_it_is_revoked(orders: Orders) -> None:
         assert answered(f"{base}/healthz").json() == {"status": "ok"}
         assert httpx.get(f"{base}/api/order-items", headers=headers).json() == {"items": [], "next": None}
         assert "orders_" in httpx.get(f"{base}/metrics").text
-        assert orders.ok("tokens", "list")["tokens"][0]["last_used_at"] is not None
+        eventually(lambda: orders.ok("tokens", "list")["tokens"][0]["last_used_at"] is not None)
         assert orders.ok("tokens", "revoke", "myPass") == {"name": "myPass", "already_done": False}
         assert httpx.get(f"{base}/api/order-items", headers=headers).status_code == 401
     finally:

@@ -2,16 +2,21 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+from actors.logs import error_of, logger
 from web.api.problems import Problem
 from web.limits import FailureLimit
 from workflows.command import Actor
 from workflows.installation import Installation
-from workflows.operations.service_tokens import Service, recognise
+from workflows.operations.service_tokens import USE_PRECISION, Service, note_use, recognise
+
+_LOG = logger("orders.http")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class TokenMemory:
         self._installation = installation
         self._seconds = installation.settings.http_token_seconds
         self._known: dict[str, tuple[float, Service]] = {}
+        self._used: dict[int, datetime] = {}
+        self._noting = ThreadPoolExecutor(1, "token-uses")
 
     async def recognise(self, token: str) -> Service | None:
         """The service that shows ``token``, if it is a valid one."""
@@ -50,7 +57,22 @@ class TokenMemory:
             self._known.pop(token, None)
             return None
         self._known[token] = (now + self._seconds, found)
+        self._note(found.token_id)
         return found
+
+    def _note(self, token_id: int) -> None:
+        """Have its use kept, once in a while and beside the request: a read must not wait for whoever writes."""
+        now = self._installation.now()
+        if (before := self._used.get(token_id)) is None or before <= now - USE_PRECISION:
+            self._used[token_id] = now
+            self._noting.submit(self._keep, token_id)
+
+    def _keep(self, token_id: int) -> None:
+        try:
+            note_use(self._installation, token_id)
+        except SQLAlchemyError as error:
+            self._used.pop(token_id, None)  # it is tried again at its next use
+            _LOG.warning("token_use_not_kept", **error_of(error))
 
 
 @dataclass

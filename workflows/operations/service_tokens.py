@@ -27,7 +27,7 @@ ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 #: How a token begins, so that one that leaked is found by whoever scans for it.
 PREFIX = "orders_"
 #: The last use of a token is kept to this precision, so that most requests write nothing.
-_USE_PRECISION = timedelta(minutes=1)
+USE_PRECISION = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,15 @@ def recognise(installation: Installation, token: str) -> Service | None:
     row = rows[0]
     if row.expires_at is not None and row.expires_at <= now:
         return None
-    if row.last_used_at is None or row.last_used_at <= now - _USE_PRECISION:
-        with installation.database.write() as session:
-            used = update(tokens).where(tokens.c.id == row.id).values(last_used_at=now)
-            session.connection().execute(used)
     return Service(row.id, row.name, tuple(map(Role, row.roles)), tuple(row.operations))
+
+
+def note_use(installation: Installation, token_id: int) -> None:
+    """Keep that a token is used now. It is no part of a request, which would wait for whoever writes."""
+    tokens = table(ServiceToken)
+    with installation.database.write() as session:
+        used = update(tokens).where(tokens.c.id == token_id).values(last_used_at=installation.now())
+        session.connection().execute(used)
 
 
 def digest(token: str) -> str:

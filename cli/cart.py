@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 @cart.command("new")
 def new(
     call: typer.Context,
-    behalf: Annotated[str, typer.Option("--for", help="Student Records: on behalf of whom.")] = "",
+    on_behalf_of: Annotated[str, typer.Option(help="Student Records: for whom.")] = "",
     email: Annotated[str, typer.Option(help="Where messages about it go besides the student.")] = "",
     language: Annotated[Language, typer.Option(help="Language of these messages.")] = Language.EN,
 ) -> None:
@@ -39,7 +39,7 @@ def new(
     context: Context = call.obj
     with permitted(context, "begin"):
         begun = carts.begin(
-            context.installation, context.actor, on_behalf_of=behalf, email=email, language=language
+            context.installation, context.actor, on_behalf_of=on_behalf_of, email=email, language=language
         )
     if not isinstance(begun, int):
         stop_for(context, begun)

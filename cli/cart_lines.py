@@ -7,28 +7,31 @@ import typer
 
 from cli.cart_answers import Line, Order, key, known, settle_line
 from cli.context import NOT_FOUND, USAGE, Context
-from cli.options import Certified, Copies, Method, RequestedBy
-from cli.parse import address_if_any, date_of, refuse_faults
+from cli.options import (
+    Certified,
+    City,
+    Consumer,
+    ControlDate,
+    Copies,
+    Country,
+    DocumentLanguage,
+    Lines,
+    Method,
+    PostalCode,
+    Province,
+    Recipient,
+    RequestedBy,
+    ToWhom,
+)
+from cli.parse import address_if_any, consumer_of, control_date_of, refuse_faults
 from cli.present import refuse_by_rules
 from cli.waybill import read_waybill
-from models.codes import Label, Language, RecipientKind
-from models.consumers import Consumer
+from models.codes import Label
 from models.text import parse_asn
 from workflows.operations import cart as carts
 from workflows.operations import waybill as waybills
 from workflows.operations.reprint_line import ReprintDetails, as_typed, check_texts
-from workflows.source import table
 
-DocumentLanguage = Annotated[Language | None, typer.Option("--language", help="The document's language.")]
-Recipient = Annotated[RecipientKind | None, typer.Option("--recipient", help="Who receives it.")]
-Name = Annotated[str | None, typer.Option("--name", help="The recipient's name, unless the student.")]
-ConsumerName = Annotated[str | None, typer.Option("--consumer", help="Name of the digital consumer.")]
-Lines = Annotated[list[str] | None, typer.Option("--address", help="A street line; may be repeated.")]
-City = Annotated[str, typer.Option()]
-Province = Annotated[str, typer.Option(help="Province or state as its code.")]
-PostalCode = Annotated[str, typer.Option("--postal-code")]
-Country = Annotated[str | None, typer.Option(metavar="CC", help="ISO code of the address's country.")]
-ControlDate = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Not to be issued before.")]
 WaybillFile = Annotated[Path | None, typer.Option("--waybill", help="The courier's waybill.")]
 
 
@@ -47,10 +50,10 @@ def add(
     language: DocumentLanguage = None,
     copies: Copies = None,
     delivery_method: Method = None,
+    recipient_kind: ToWhom = None,
     recipient: Recipient = None,
-    name: Name = None,
-    consumer: ConsumerName = None,
-    address: Lines = None,
+    consumer: Consumer = None,
+    lines: Lines = None,
     city: City = "",
     province: Province = "",
     postal_code: PostalCode = "",
@@ -67,10 +70,10 @@ def add(
         language=language,
         copies=copies,
         delivery_method=delivery_method,
-        recipient_kind=recipient,
-        recipient=name,
+        recipient_kind=recipient_kind,
+        recipient=recipient,
         consumer=consumer,
-        address=address_if_any(context, address or [], city, province, postal_code, country),
+        address=address_if_any(context, lines or [], city, province, postal_code, country),
         control_date=control_date,
         certification_country=certification_country,
         requested_by=requested_by,
@@ -95,10 +98,10 @@ def edit(
     language: DocumentLanguage = None,
     copies: Copies = None,
     delivery_method: Method = None,
+    recipient_kind: ToWhom = None,
     recipient: Recipient = None,
-    name: Name = None,
-    consumer: ConsumerName = None,
-    address: Lines = None,
+    consumer: Consumer = None,
+    lines: Lines = None,
     city: City = "",
     province: Province = "",
     postal_code: PostalCode = "",
@@ -118,10 +121,10 @@ def edit(
         language=language,
         copies=copies,
         delivery_method=delivery_method,
-        recipient_kind=recipient,
-        recipient=name,
+        recipient_kind=recipient_kind,
+        recipient=recipient,
         consumer=consumer,
-        address=address_if_any(context, address or [], city, province, postal_code, country),
+        address=address_if_any(context, lines or [], city, province, postal_code, country),
         control_date=control_date,
         certification_country=certification_country,
         requested_by=requested_by,
@@ -142,7 +145,7 @@ def edit(
 
 #: What ``--without`` empties, and the field behind it.
 _MAY_BE_EMPTY = {
-    "name": "recipient",
+    "recipient": "recipient",
     "address": "address",
     "consumer": "consumer_id",
     "control-date": "control_date",
@@ -165,14 +168,9 @@ def _changes(
     """What was given, as fields of the details; ends the call where it can't be understood."""
     changes = {name: value for name, value in given.items() if value is not None}
     if consumer is not None:
-        with context.reading() as source:
-            rows = source.rows(Consumer, table(Consumer).c.name == consumer)
-        if not rows:
-            missing = Label("There is no consumer {name}.", "Le destinataire {name} n'existe pas.")
-            context.stop(NOT_FOUND, missing, name=consumer)
-        changes["consumer_id"] = rows[0].id
+        changes["consumer_id"] = consumer_of(context, consumer)
     if control_date is not None:
-        changes["control_date"] = date_of(context, control_date)
+        changes["control_date"] = control_date_of(context, control_date)
     refuse_faults(context, check_texts(changes))
     return as_typed(changes)
 

@@ -7,25 +7,33 @@ import typer
 from cli.context import NOT_FOUND, USAGE, Context
 from cli.items import Number, item
 from cli.items import item_id as id_of
-from cli.options import Certified, Consumer, Copies, Method, Note, Reason, RequestedBy, Version
-from cli.parse import NO_CREDENTIAL, address_if_any, date_of, refuse_faults
+from cli.options import (
+    Certified,
+    City,
+    Consumer,
+    ControlDate,
+    Copies,
+    Country,
+    DocumentLanguage,
+    Lines,
+    Method,
+    Note,
+    PostalCode,
+    Province,
+    Reason,
+    Recipient,
+    RequestedBy,
+    ToWhom,
+    Version,
+)
+from cli.parse import NO_CREDENTIAL, address_if_any, consumer_of, control_date_of, refuse_faults
 from cli.present import permitted, refuse, refuse_by_rules, settle, warn
-from models.codes import DeliveryMethod, Label, Language, RecipientKind
+from models.codes import DeliveryMethod, Label, Language
 from workflows import credential, order_item
 from workflows.operations.edit import as_fields, check_typed, edit
 from workflows.operations.reorder import Reordered, reorder
 from workflows.operations.reprint import Reprinted, reprint
 from workflows.operations.reprint_line import ReprintDetails, as_typed, check_details
-
-Recipient = Annotated[str | None, typer.Option(help="The first line in the envelope's window.")]
-Line = Annotated[
-    list[str] | None, typer.Option("--line", help="A line of the street address; may be repeated.")
-]
-City = Annotated[str, typer.Option()]
-Country = Annotated[str | None, typer.Option(metavar="CC", help="Two capital letters, such as CA.")]
-Control = Annotated[
-    str | None, typer.Option(metavar="DATE", help="To be issued on this day; “now” for at once.")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -47,17 +55,15 @@ def reprint_credential(
         typer.Option("--current-name", help="Print the present legal name: re-issues the credential first."),
     ] = False,
     requested_by: RequestedBy = None,
-    recipient_kind: Annotated[
-        RecipientKind | None, typer.Option(help="Who receives it; the student without.")
-    ] = None,
+    recipient_kind: ToWhom = None,
     recipient: Recipient = None,
     consumer: Consumer = None,
-    line: Line = None,
+    lines: Lines = None,
     city: City = "",
-    province: City = "",
-    postal_code: City = "",
+    province: Province = "",
+    postal_code: PostalCode = "",
     country: Country = None,
-    control_date: Control = None,
+    control_date: ControlDate = None,
     certification_country: Certified = None,
 ) -> None:
     """Order a reprint: another copy, another language, or the present name."""
@@ -65,10 +71,10 @@ def reprint_credential(
     typed = {
         "recipient_kind": recipient_kind,
         "recipient": recipient,
-        "address": address_if_any(context, line or [], city, province, postal_code, country),
-        "consumer_id": consumer,
+        "address": address_if_any(context, lines or [], city, province, postal_code, country),
+        "consumer_id": consumer_of(context, consumer) if consumer is not None else None,
         "copies": copies,
-        "control_date": date_of(context, control_date if control_date != "now" else None),
+        "control_date": control_date_of(context, control_date) if control_date is not None else None,
         "certification_country": certification_country,
         "requested_by": requested_by,
     }
@@ -104,19 +110,19 @@ def reorder_item(
     number: Number,
     reason: Reason = None,
     note: Note = None,
-    recipient_kind: Annotated[RecipientKind | None, typer.Option(help="Who receives it.")] = None,
+    recipient_kind: ToWhom = None,
     recipient: Recipient = None,
-    line: Line = None,
+    lines: Lines = None,
     city: City = "",
-    province: City = "",
-    postal_code: City = "",
+    province: Province = "",
+    postal_code: PostalCode = "",
     country: Country = None,
     follow_student: Annotated[
         bool, typer.Option("--follow-student", help="To the student, wherever the student lives by then.")
     ] = False,
     delivery_method: Method = None,
-    language: Annotated[Language | None, typer.Option(help="The document's language.")] = None,
-    control_date: Control = None,
+    language: DocumentLanguage = None,
+    control_date: ControlDate = None,
     certification_country: Certified = None,
     command_id: Annotated[str | None, typer.Option(help="Makes a repeat of this command harmless.")] = None,
 ) -> None:
@@ -126,7 +132,7 @@ def reorder_item(
         context,
         recipient_kind=recipient_kind,
         recipient=recipient,
-        address=address_if_any(context, line or [], city, province, postal_code, country),
+        address=address_if_any(context, lines or [], city, province, postal_code, country),
         follow_student=follow_student,
         delivery_method=delivery_method,
         language=language,
@@ -169,19 +175,19 @@ def _tell_reorder(context: Context, number: str, done: Reordered) -> None:
 def edit_item(
     call: typer.Context,
     number: Number,
-    recipient_kind: Annotated[RecipientKind | None, typer.Option(help="Who receives it.")] = None,
+    recipient_kind: ToWhom = None,
     recipient: Recipient = None,
-    line: Line = None,
+    lines: Lines = None,
     city: City = "",
-    province: City = "",
-    postal_code: City = "",
+    province: Province = "",
+    postal_code: PostalCode = "",
     country: Country = None,
     follow_student: Annotated[
         bool, typer.Option("--follow-student", help="To the student, wherever the student lives by then.")
     ] = False,
     delivery_method: Method = None,
-    language: Annotated[Language | None, typer.Option(help="The document's language.")] = None,
-    control_date: Control = None,
+    language: DocumentLanguage = None,
+    control_date: ControlDate = None,
     certification_country: Certified = None,
     version: Version = None,
 ) -> None:
@@ -191,7 +197,7 @@ def edit_item(
         context,
         recipient_kind=recipient_kind,
         recipient=recipient,
-        address=address_if_any(context, line or [], city, province, postal_code, country),
+        address=address_if_any(context, lines or [], city, province, postal_code, country),
         follow_student=follow_student,
         delivery_method=delivery_method,
         language=language,
@@ -212,7 +218,7 @@ def _fields(
     """What is to be set, of what was given; ends the call where that is malformed."""
     typed = {name: value for name, value in given.items() if value is not None}
     if control_date is not None:
-        typed["control_date"] = None if control_date == "now" else date_of(context, control_date)
+        typed["control_date"] = control_date_of(context, control_date)
     if follow_student:
         typed["follow_student"] = True
     refuse_faults(context, check_typed(typed))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.context import NOT_FOUND, Context
-from cli.parse import refuse_faults
+from cli.parse import NO_CONSUMER, refuse_faults
 from cli.present import grid, permitted, require_reader, settle
 from models.codes import ConsumerState, Label, Language
 from models.columns import MAX_KEY
@@ -49,7 +49,7 @@ _HEADINGS = (
 def add(
     call: typer.Context,
     name: Annotated[str, typer.Option(help="The organisation.")],
-    domain: Annotated[str, typer.Option(help="The part behind the @ of its users' addresses.")],
+    email_domain: Annotated[str, typer.Option(help="The part behind the @ of its users' addresses.")],
     email: Annotated[str, typer.Option(help="Where it is told that a document is available.")],
     language: Annotated[Language, typer.Option(help="Language of its messages.")] = Language.EN,
 ) -> None:
@@ -57,7 +57,7 @@ def add(
     context: Context = call.obj
     with permitted(context, "register"):
         made = operations.register(
-            context.installation, name, domain, email, language, context.command("register")
+            context.installation, name, email_domain, email, language, context.command("register")
         )
     if not isinstance(made, int):
         refuse_faults(context, made)
@@ -73,7 +73,7 @@ def show(call: typer.Context, number: Id) -> None:
     with context.reading() as source:
         found = [each for each in operations.consumers(source) if each["id"] == number]
     if not found:
-        context.stop(NOT_FOUND, _NO_CONSUMER, number=number)
+        context.stop(NOT_FOUND, NO_CONSUMER, number=number)
     context.emit(found[0])
     for name, value in found[0].items():
         context.say(f"{name}: {value}")
@@ -101,8 +101,5 @@ def _change(call: typer.Context, number: int, event: str) -> None:
     context: Context = call.obj
     outcome = operations.change_consumer(context.installation, number, context.command(event))
     if outcome.kind == "not_found":
-        context.stop(NOT_FOUND, _NO_CONSUMER, number=number)
+        context.stop(NOT_FOUND, NO_CONSUMER, number=number)
     settle(context, consumer.PLAN, outcome, str(number), f"orders consumer show {number}")
-
-
-_NO_CONSUMER = Label("There is no consumer {number}.", "Le destinataire {number} n'existe pas.")

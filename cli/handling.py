@@ -21,7 +21,7 @@ handling = typer.Typer(help="Special handling: courier, certification, manual ma
 Owner = Annotated[
     str | None, typer.Option(help="Who does it.", callback=checked(partial(check_text, "owner")))
 ]
-Due = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="By when.")]
+DueOn = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="By when.")]
 
 #: Special handling is hidden from the public; auditors read everything.
 
@@ -80,9 +80,9 @@ _HEADINGS = (
 
 
 @handling.command("start")
-def start(call: typer.Context, number: Number, owner: Owner = None, due: Due = None) -> None:
+def start(call: typer.Context, number: Number, owner: Owner = None, due_on: DueOn = None) -> None:
     """Wait for information, such as a waybill, from the student."""
-    _change(call.obj, "start", number, owner, due)
+    _change(call.obj, "start", number, owner, due_on)
 
 
 @handling.command("complete")
@@ -92,18 +92,20 @@ def complete(call: typer.Context, number: Number) -> None:
 
 
 @handling.command("assign")
-def assign(call: typer.Context, number: Number, owner: Owner = None, due: Due = None) -> None:
+def assign(call: typer.Context, number: Number, owner: Owner = None, due_on: DueOn = None) -> None:
     """Say who does it and by when."""
-    if owner is None and due is None:
-        missing = Label("Say who or by when: --owner, --due.", "Dites qui ou pour quand : --owner, --due.")
+    if owner is None and due_on is None:
+        missing = Label(
+            "Say who or by when: --owner, --due-on.", "Dites qui ou pour quand : --owner, --due-on."
+        )
         call.obj.stop(USAGE, missing)
-    _change(call.obj, "assign", number, owner, due)
+    _change(call.obj, "assign", number, owner, due_on)
 
 
 def _change(
-    context: Context, event: str, number: str, owner: str | None = None, due: str | None = None
+    context: Context, event: str, number: str, owner: str | None = None, due_on: str | None = None
 ) -> None:
-    due_on = date_of(context, due)
+    day = date_of(context, due_on)
     with context.reading() as source:
         item = ids_of_numbers(source, [number]).get(number)
     if item is None:
@@ -112,5 +114,5 @@ def _change(
             Label("There is no item {number}.", "L'article {number} n'existe pas."),
             number=number,
         )
-    outcome = change(context.installation, item, context.command(event), owner, due_on)
+    outcome = change(context.installation, item, context.command(event), owner, day)
     settle(context, special_handling.PLAN, outcome, number, f"orders item show {number}")

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from cli.parse import refuse_faults
-from models.codes import DeliveryMethod
-from models.columns import MAX_KEY, MAX_TYPED_COPIES, MAX_VERSION
+from models.codes import DeliveryMethod, Language, RecipientKind
+from models.columns import MAX_TYPED_COPIES, MAX_VERSION
 from models.messages import Fault
 from models.text import check_note, check_text
 
@@ -34,12 +34,30 @@ Reason = Annotated[
     ),
 ]
 RequestedBy = Annotated[str | None, typer.Option(help="Who asked; the student's preferred name without.")]
-Certified = Annotated[str | None, typer.Option(metavar="CC", help="The country for which it is certified.")]
+ToWhom = Annotated[RecipientKind | None, typer.Option("--recipient-kind", help="Who receives it.")]
+Recipient = Annotated[str | None, typer.Option(help="The first line in the envelope's window.")]
+Consumer = Annotated[
+    str | None, typer.Option(metavar="ID|NAME", help="The digital document consumer: its id or exact name.")
+]
+Lines = Annotated[
+    list[str] | None, typer.Option("--line", help="A line of the street address; may be repeated.")
+]
+City = Annotated[str, typer.Option()]
+Province = Annotated[str, typer.Option(help="Province or state as its code.")]
+PostalCode = Annotated[str, typer.Option()]
+Country = Annotated[
+    str | None, typer.Option(metavar="CC", help="Two capital letters, such as CA; needed with an address.")
+]
+ControlDate = Annotated[
+    str | None, typer.Option(metavar="DATE", help="To be issued on this day; “now” for at once.")
+]
+Certified = Annotated[
+    str | None,
+    typer.Option("--certification-country", metavar="CC", help="The country for which it is certified."),
+]
+DocumentLanguage = Annotated[Language | None, typer.Option("--language", help="The document's language.")]
 Version = Annotated[
     int | None, typer.Option(min=0, max=MAX_VERSION, help="The version that the decision is based on.")
 ]
 Copies = Annotated[int | None, typer.Option(min=0, max=MAX_TYPED_COPIES, help="1 to 10; digital exactly 1.")]
-Consumer = Annotated[
-    int | None, typer.Option(min=1, max=MAX_KEY, help="The id of the digital document consumer.")
-]
 Method = Annotated[DeliveryMethod | None, typer.Option("--delivery-method", help="How the document travels.")]

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from cli.context import USAGE, Context
+from cli.context import NOT_FOUND, USAGE, Context
 from models.codes import Label
+from models.columns import MAX_KEY
 from models.messages import Fault
 from models.text import parse_asn, parse_date, parse_school_year
+from workflows.operations import consumers
 
 NO_CREDENTIAL = Label("There is no credential {number}.", "Le titre {number} n'existe pas.")
+NO_CONSUMER = Label("There is no consumer {number}.", "Le destinataire {number} n'existe pas.")
 NO_STUDENT = Label("There is no student {asn}.", "L'élève {asn} n'existe pas.")
 
 
@@ -50,6 +53,25 @@ def date_of(context: Context, text: str | None) -> date | None:
         )
         context.stop(USAGE, wrong, text=text)
     return day
+
+
+def control_date_of(context: Context, text: str) -> date | None:
+    """The day on which a document is to be issued, ``None`` for at once; or the end of the call."""
+    return None if text == "now" else date_of(context, text)
+
+
+def consumer_of(context: Context, text: str) -> int:
+    """The id of a consumer: the number that was typed, or that of the consumer of that very name."""
+    if text.isascii() and text.isdecimal():
+        if len(text) > len(str(MAX_KEY)) or not 1 <= int(text) <= MAX_KEY:
+            wrong = Label("{text} is no consumer's id.", "{text} n'est pas le numéro d'un destinataire.")
+            context.stop(USAGE, wrong, text=text)
+        return int(text)
+    with context.reading() as source:
+        found = consumers.id_of_name(source, text)
+    if found is None:
+        context.stop(NOT_FOUND, NO_CONSUMER, number=text)
+    return found
 
 
 def address_of(

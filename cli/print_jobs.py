@@ -170,7 +170,7 @@ def discard(
     number: Number,
     reason: Annotated[DiscardReason | None, typer.Option(help="Why.")] = None,
     note: Note = None,
-    confirm: Annotated[
+    no_copy: Annotated[
         bool, typer.Option("--no-copy", help="The provider holds no copy of the file.")
     ] = False,
 ) -> None:
@@ -178,7 +178,7 @@ def discard(
     context: Context = call.obj
     command = context.command("discard", reason=reason and reason.value, note=note)
     outcome = operations.discard(
-        context.installation, _job(context, number), command, no_copy_confirmed=confirm
+        context.installation, _job(context, number), command, no_copy_confirmed=no_copy
     )
     _settle(context, outcome, number)
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.context import NOT_FOUND, Context
+from cli.options import City, Country, Lines, PostalCode, Province
 from cli.parse import NO_STUDENT, address_of, asn_of, date_of, refuse_faults
 from cli.present import permitted
 from models.codes import Label
@@ -66,20 +67,18 @@ def deceased(
 def move(
     call: typer.Context,
     asn: Asn,
-    country: Annotated[str, typer.Option(help="Two capital letters, such as CA.")],
-    line: Annotated[
-        list[str] | None, typer.Option(help="A line of the street address; may be repeated.")
-    ] = None,
-    city: str = "",
-    province: str = "",
-    postal_code: str = "",
-    expires: Annotated[str | None, typer.Option(metavar="DATE", help="The last valid day.")] = None,
+    lines: Lines = None,
+    city: City = "",
+    province: Province = "",
+    postal_code: PostalCode = "",
+    country: Country = None,
+    expires_on: Annotated[str | None, typer.Option(metavar="DATE", help="The last valid day.")] = None,
 ) -> None:
     """Give the student a new mailing address."""
     context: Context = call.obj
-    address = address_of(context, line or [], city, province, postal_code, country)
+    address = address_of(context, lines or [], city, province, postal_code, country or "")
     refuse_faults(context, check_address(**address))
-    last_day, student = date_of(context, expires), asn_of(context, asn)
+    last_day, student = date_of(context, expires_on), asn_of(context, asn)
     with permitted(context, "move"):
         changed = operations.move_student(
             context.installation, student, address, last_day, context.command("move")

@@ -50,7 +50,7 @@ CHANGING = (
     ["student", "end-hold", waves.CREATED], ["student", "deceased", waves.CREATED],
     ["student", "move", waves.CREATED, *_ADDRESS], ["consumer", "activate", "1"], ["consumer", "decline", "1"],
     ["consumer", "reconsider", "1"],
-    ["consumer", "add", "--name", "U", "--domain", "u.example", "--email", "a@u.example"], ["refund", ITEM],
+    ["consumer", "add", "--name", "U", "--email-domain", "u.example", "--email", "a@u.example"], ["refund", ITEM],
     ["waybill", "waybill.png", ITEM], ["handling", "start", ITEM], ["handling", "complete", ITEM],
     ["handling", "assign", ITEM, "--owner", "Ann"], ["downloads"], ["download", ITEM, "--to", "got"], ["cart", "new"],
     ["cart", "add", ORDER, waves.CREATED, "AHSD"], ["cart", "edit", ORDER, "1", "--copies", "2"],
@@ -64,8 +64,10 @@ CHANGING = (
 @pytest.fixture
 def full(wave: Orders) -> Orders:
     """A wave with a consumer, a cart with a line, and the files that commands are given."""
-    wave.ok("consumer", "add", "--name", "University", "--domain", "bow.example", "--email", "a@bow.example")
-    order = wave.ok("cart", "new", "--for", "maya", "--email", "maya@example.org")["order"]
+    wave.ok(
+        "consumer", "add", "--name", "University", "--email-domain", "bow.example", "--email", "a@bow.example"
+    )
+    order = wave.ok("cart", "new", "--on-behalf-of", "maya", "--email", "maya@example.org")["order"]
     wave.ok("cart", "add", order, waves.SENT, "AHSD")
     import_(wave, [student("100000099")], [credential("100000099")])
     Image.new("RGB", (8, 8)).save(wave.folder / "waybill.png")

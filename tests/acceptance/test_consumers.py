@@ -7,7 +7,9 @@ from tests.acceptance.command_line import Orders
 
 def add(orders: Orders, name: str = "University of Bow River", domain: str = "bowriver.example") -> int:
     """A pending consumer."""
-    made = orders.ok("consumer", "add", "--name", name, "--domain", domain, "--email", f"registrar@{domain}")
+    made = orders.ok(
+        "consumer", "add", "--name", name, "--email-domain", domain, "--email", f"registrar@{domain}"
+    )
     return int(made["consumer"])
 
 
@@ -45,7 +47,7 @@ def test_what_is_typed_wrong_is_said_all_at_once(orders: Orders, language: str) 
         "add",
         "--name",
         "University of Bow River",
-        "--domain",
+        "--email-domain",
         "not a domain",
         "--email",
         "nobody",
@@ -62,7 +64,7 @@ def test_only_student_records_registers_and_an_unknown_one_is_not_found(orders: 
     found = add(orders)
     for call in (
         ("activate", found),
-        ("add", "--name", "X", "--domain", "x.example", "--email", "a@x.example"),
+        ("add", "--name", "X", "--email-domain", "x.example", "--email", "a@x.example"),
     ):
         assert orders.call("consumer", *call, "--as", "operational_support").exit_code == 1
     for command in ("show", "activate", "decline", "reconsider"):
@@ -73,7 +75,7 @@ def test_the_public_chooses_from_the_active_ones(orders: Orders) -> None:
     """Whoever waits for Student Records, or was declined, is not offered; downloads' users have no list at all."""
     found = {}
     for name in ("pending", "active", "declined"):
-        call = ("consumer", "add", "--name", name, "--domain", f"{name}.example")
+        call = ("consumer", "add", "--name", name, "--email-domain", f"{name}.example")
         found[name] = orders.ok(*call, "--email", f"registrar@{name}.example")["consumer"]
     orders.ok("consumer", "activate", found["active"])
     orders.ok("consumer", "decline", found["declined"])

@@ -19,7 +19,7 @@ LAST_EVENING, DAY_AFTER = "2026-05-02T05:00:00Z", "2026-05-02T07:00:00Z"
 @pytest.fixture
 def consumer(orders: Orders) -> int:
     """An active consumer."""
-    call = ("consumer", "add", "--name", "University of Bow River", "--domain", "bowriver.example")
+    call = ("consumer", "add", "--name", "University of Bow River", "--email-domain", "bowriver.example")
     made = int(orders.ok(*call, "--email", "registrar@bowriver.example")["consumer"])
     orders.ok("consumer", "activate", made)
     return made
@@ -82,9 +82,28 @@ def test_the_first_download_delivers_and_later_ones_change_nothing(orders: Order
     assert item["document"]["pages"] == 1
 
 
+def test_a_consumer_is_named_by_its_id_or_by_its_name(orders: Orders, digital: str, consumer: int) -> None:
+    """In a reprint as in a cart; what is neither is said to be none."""
+    number = shown(orders, digital)["credential_number"]
+    order = orders.ok("cart", "new", "--on-behalf-of", "Maya")["order"]
+    for called in (consumer, "University of Bow River"):
+        way = ("--delivery-method", "digital", "--consumer", called)
+        assert orders.ok("reprint", number, *way)["item"]
+        assert orders.ok("cart", "add", order, ASN, number, *way, "--control-date", "now")["line"]
+    lines = orders.ok("cart", "show", order)["lines"]
+    assert {(line["consumer_id"], line["recipient"], line["control_date"]) for line in lines} == {
+        (consumer, "University of Bow River", None)
+    }
+    for called, told in (("University of Bow", 4), ("0", 2), ("9" * 5000, 2)):
+        assert orders.call("reprint", number, "--consumer", called).exit_code == told
+        assert orders.call("cart", "add", order, ASN, number, "--consumer", called).exit_code == told
+
+
 def test_digital_to_the_wrong_consumer(orders: Orders, digital: str) -> None:
     """The life *digital to the wrong consumer*: others get nothing; a misdelivered one is closed to the first too."""
-    orders.ok("consumer", "add", "--name", "Other", "--domain", "other.example", "--email", "a@other.example")
+    orders.ok(
+        "consumer", "add", "--name", "Other", "--email-domain", "other.example", "--email", "a@other.example"
+    )
     assert codes(get(orders, digital, user="--as=dod_consumer:eve@other.example")) == ["CO-11"]
     assert codes(get(orders, digital, user="--as=public:eve")) == ["CO-11"]
     assert orders.ok("downloads", "--as=dod_consumer:eve@other.example")["downloads"] == []

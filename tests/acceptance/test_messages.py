@@ -107,7 +107,7 @@ def test_digital_messages(orders: Orders) -> None:
         "add",
         "--name",
         "University",
-        "--domain",
+        "--email-domain",
         "u.example",
         "--email",
         "registrar@u.example",

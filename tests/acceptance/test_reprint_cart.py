@@ -55,8 +55,8 @@ def test_ordering_a_credential_reprint(printed: Orders) -> None:
     """Free reprints: review, place, and every line is an item of its own kind, letter and recipient."""
     order = filled(printed, "--copies", 2, "--language", "fr")
     printed.ok(
-        "cart", "add", order, SECOND, "AHSD", "--recipient", "organisation", "--name", "University of Bow River",
-        "--address", "1 College Road", "--city", "Calgary", "--province", "AB", "--postal-code", "T2A 1B3",
+        "cart", "add", order, SECOND, "AHSD", "--recipient-kind", "organisation", "--recipient", "University of Bow River",
+        "--line", "1 College Road", "--city", "Calgary", "--province", "AB", "--postal-code", "T2A 1B3",
         "--country", "CA", MAYA,
     )  # fmt: skip
     review = printed.ok("cart", "review", order, MAYA)
@@ -146,7 +146,7 @@ def test_what_was_never_printed_is_not_reprinted(orders: Orders) -> None:
 def test_warnings_do_not_refuse(printed: Orders) -> None:
     """60108 and CO-17 are told at review and at placing, and the order is placed."""
     printed.ok("cart", "place", filled(printed), MAYA)
-    order = filled(printed, "--recipient", "other", "--name", "Ada Okafor")
+    order = filled(printed, "--recipient-kind", "other", "--recipient", "Ada Okafor")
     printed.ok("cart", "add", order, FIRST, "AHSD", MAYA)
     lines = printed.ok("cart", "review", order, MAYA)["lines"]
     assert [[one["code"] for one in line["warnings"]] for line in lines] == [["60108"], ["CO-17"]]
@@ -164,7 +164,7 @@ def test_what_is_typed_is_refused_never_repaired(printed: Orders) -> None:
     """Malformed input is exit 2, in both languages, and nothing is stored."""
     order = cart_of(printed)
     result = printed.call(
-        "cart", "add", order, FIRST, "AHSD", "--recipient", "other", "--name", " Ada", "--country", "XX", MAYA, "--json"
+        "cart", "add", order, FIRST, "AHSD", "--recipient-kind", "other", "--recipient", " Ada", "--country", "XX", MAYA, "--json"
     )  # fmt: skip
     assert result.exit_code == 2
     message = result.json["error"]["message"]
@@ -209,7 +209,7 @@ def test_the_public_does_not_cancel_what_the_ministry_ordered(printed: Orders) -
 
 def test_student_records_fills_a_cart_on_behalf(printed: Orders) -> None:
     """Who telephones gets a cart of its own, and may go on with it."""
-    order = printed.ok("cart", "new", "--for", "maya", "--email", "maya@example.org")["order"]
+    order = printed.ok("cart", "new", "--on-behalf-of", "maya", "--email", "maya@example.org")["order"]
     printed.ok("cart", "add", order, FIRST, "AHSD")
     assert printed.ok("cart", "place", order, MAYA)["done"]["state"] == "ordered"
 

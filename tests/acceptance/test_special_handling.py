@@ -95,7 +95,9 @@ def test_the_public_reads_its_own_words(courier: Orders) -> None:
 def test_the_public_never_hears_of_the_system(courier: Orders) -> None:
     """An item that software holds is on hold, wherever its orderer looks."""
     order = courier.ok("cart", "new", MAYA)["order"]
-    courier.ok("cart", "add", order, ASN, "AHSD", "--recipient", "other", "--name", "Ada Okafor", MAYA)
+    courier.ok(
+        "cart", "add", order, ASN, "AHSD", "--recipient-kind", "other", "--recipient", "Ada Okafor", MAYA
+    )
     courier.ok("cart", "place", order, MAYA)
     courier.ok("work", "--until-idle")
     (held,) = courier.items("--state", "system_hold")
@@ -120,11 +122,11 @@ def test_a_failed_item_closes_its_task(courier: Orders) -> None:
 def test_tasks_are_assigned(courier: Orders) -> None:
     """Owner and due date are set without a change of state; a second look shows them."""
     one = of_courier(courier)[0]["number"]
-    courier.ok("handling", "assign", one, "--owner", "Ben", "--due", "2026-03-04")
+    courier.ok("handling", "assign", one, "--owner", "Ben", "--due-on", "2026-03-04")
     (task,) = courier.ok("handling", "--owner", "Ben")["handling"]
     assert (task["item"], task["due_on"], task["state"]) == (one, "2026-03-04", "outstanding")
     assert courier.call("handling", "assign", one).exit_code == 2
-    assert courier.call("handling", "assign", one, "--due", "tomorrow").exit_code == 2
+    assert courier.call("handling", "assign", one, "--due-on", "tomorrow").exit_code == 2
     assert courier.call("handling", "assign", "0000000099-01", "--owner", "Ben").exit_code == 4
     listed = courier.call("handling", "--lang", "fr").out
     assert "Ben" in listed

@@ -52,14 +52,14 @@ def test_a_document_that_follows_the_student_has_no_other_recipient(orders: Orde
 def test_an_address_has_a_country(orders: Orders) -> None:
     """Of a reprint as of a line of a cart."""
     assert "--country" in malformed(orders, "reprint", NUMBER, *PLACE)["en"]
-    order = orders.ok("cart", "new", "--for", "Maya")["order"]
+    order = orders.ok("cart", "new", "--on-behalf-of", "Maya")["order"]
     message = malformed(orders, "cart", "add", order, "100000001", "AHSD", "--city", "Calgary")
     assert "--country" in message["fr"]
 
 
 def test_only_student_records_orders_for_somebody_else(orders: Orders) -> None:
     """The public's cart is its own; a name that would be ignored is refused."""
-    message = malformed(orders, "cart", "new", "--for", "Maya", "--as", "public:ada")
+    message = malformed(orders, "cart", "new", "--on-behalf-of", "Maya", "--as", "public:ada")
     assert "Student Records" in message["en"]
     assert orders.ok("orders")["orders"] == []
 

@@ -35,7 +35,7 @@ def test_every_reason_is_one_of_a_list_or_judged() -> None:
 
 def test_numbers_that_are_called_alike_have_the_same_bounds() -> None:
     """Copies and versions are as large in one command as in the next."""
-    for name in ("copies", "version", "consumer"):
+    for name in ("copies", "version"):
         typed = {
             path: (each.min, each.max)
             for path, each in options(name)
@@ -44,3 +44,28 @@ def test_numbers_that_are_called_alike_have_the_same_bounds() -> None:
         bounds = set(typed.values())
         assert len(bounds) == 1, typed
         assert None not in next(iter(bounds))
+
+
+def test_an_option_means_the_same_in_every_command() -> None:
+    """Who receives a document, where and when is said in the same words of an order, an edit and a line of a cart."""
+    for name, called in DESTINATION.items():
+        said = {path: (each.opts, each.help, each.metavar, each.default) for path, each in options(name)}
+        assert len(said) >= 2, name
+        assert {tuple(opts) for opts, *_ in said.values()} == {(called,)}
+        assert len({tuple(map(str, each)) for each in said.values()}) == 1, said
+
+
+#: What several commands take of a document's way, by the name of its field, and how it is called.
+DESTINATION = {
+    "recipient_kind": "--recipient-kind",
+    "recipient": "--recipient",
+    "consumer": "--consumer",
+    "lines": "--line",
+    "city": "--city",
+    "province": "--province",
+    "postal_code": "--postal-code",
+    "country": "--country",
+    "control_date": "--control-date",
+    "certification_country": "--certification-country",
+    "requested_by": "--requested-by",
+}

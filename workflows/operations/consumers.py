@@ -69,6 +69,12 @@ def seen(source: Source, command: Command, state: ConsumerState | None = None) -
     return consumers(source, state)
 
 
+def id_of_name(source: Source, name: str) -> int | None:
+    """The id of the consumer that is called so."""
+    rows = source.rows(Consumer, table(Consumer).c.name == name)
+    return int(rows[0].id) if rows else None
+
+
 def consumers(source: Source, state: ConsumerState | None = None) -> list[dict[str, Any]]:
     """All consumers, or those in one state, as the interfaces show them."""
     of = table(Consumer)

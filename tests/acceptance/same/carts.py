@@ -23,25 +23,17 @@ def _cart(event: str, first: str, role: Role = Role.PUBLIC, words: Sequence[str]
     )
 
 
-def _details(world: World) -> SearchStrategy[tuple[Mapping[str, Any], Mapping[int, str]]]:
-    """A line as commands say it, whose consumer has a name, and as calls do, where it has an id."""
-    known = {name: world.consumers[name] for name in ("active", "pending", "declined")}
+def _details(world: World) -> SearchStrategy[Mapping[str, Any]]:
+    """What is wanted of a line."""
     digital = st.fixed_dictionaries(
-        {"delivery_method": st.just("digital"), "consumer": named(known, "active")}
+        {"delivery_method": st.just("digital"), "consumer": named(world.consumers, "active")}
     )
-    ids = {number: name for name, number in known.items()}
-    return st.tuples(body(consumer=named(known, "active"), **line()) | digital, st.just(ids))
-
-
-def _typed(details: tuple[Mapping[str, Any], Mapping[int, str]]) -> list[object]:
-    given, names = details
-    said = {field: names[value] if field == "consumer" else value for field, value in given.items()}
-    return typed(said, recipient_kind="recipient", recipient="name", line="address")
+    return body(consumer=st.sampled_from([*world.consumers.values(), 0]), **line()) | digital
 
 
 OPERATIONS = {
     "orders.begin": Operation(
-        lambda how: ("cart", "new", *typed(how, on_behalf_of="for")),
+        lambda how: ("cart", "new", *typed(how)),
         lambda client, how: client.carts.begin(**how),
         lambda world: {
             "how": body(
@@ -52,10 +44,8 @@ OPERATIONS = {
         },
     ),
     "orders.add": Operation(
-        lambda order, asn, credential, details: ("cart", "add", order, asn, credential, *_typed(details)),
-        lambda client, order, asn, credential, details: client.carts.add(
-            order, asn, credential, **details[0]
-        ),
+        lambda order, asn, credential, details: ("cart", "add", order, asn, credential, *typed(details)),
+        lambda client, order, asn, credential, details: client.carts.add(order, asn, credential, **details),
         lambda world: {
             "order": named(world.carts, "building"),
             "asn": named(world.asns, "printed"),
@@ -65,8 +55,8 @@ OPERATIONS = {
         Role.PUBLIC,
     ),
     "orders.edit": Operation(
-        lambda order, line, details: ("cart", "edit", order, line, *_typed(details)),
-        lambda client, order, line, details: client.carts.edit(order, line, **details[0]),
+        lambda order, line, details: ("cart", "edit", order, line, *typed(details)),
+        lambda client, order, line, details: client.carts.edit(order, line, **details),
         lambda world: {"order": named(world.carts, "building"), "line": _LINES, "details": _details(world)},
         Role.PUBLIC,
     ),

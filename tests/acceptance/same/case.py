@@ -78,13 +78,13 @@ def body(**fields: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=fields)
 
 
-def typed(given: Mapping[str, Any], **called: str) -> list[object]:
-    """What was given as options of a command, which are called as the fields but for those in ``called``."""
+def typed(given: Mapping[str, Any]) -> list[object]:
+    """What was given as options of a command, which are called as the fields."""
     words: list[object] = []
     for field, value in given.items():
-        name = f"--{called.get(field, field).replace('_', '-')}"
+        name = f"--{field.replace('_', '-')}"
         if isinstance(value, Mapping):
-            words += _address(value, called.get("line", "line"))
+            words += _address(value)
         elif value is True:
             words.append(name)
         elif value is not False:
@@ -92,8 +92,8 @@ def typed(given: Mapping[str, Any], **called: str) -> list[object]:
     return words
 
 
-def _address(given: Mapping[str, Any], line: str) -> list[object]:
-    lines = [word for each in given["lines"] for word in (f"--{line}", each)]
+def _address(given: Mapping[str, Any]) -> list[object]:
+    lines = [word for each in given["lines"] for word in ("--line", each)]
     return lines + typed({name: value for name, value in given.items() if name != "lines"})
 
 

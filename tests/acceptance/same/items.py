@@ -60,7 +60,7 @@ OPERATIONS = {
     "order_items.new_link": of_one(("item", "new-link"), lambda client: client.items.new_link, lambda world: world.items, "digital"),
     "order_items.refund": of_one(("refund",), lambda client: client.items.refund, lambda world: world.items, "refundable"),
     "handling.change": Operation(
-        lambda event, number, who: ("handling", event, number, *typed(who, due_on="due")),
+        lambda event, number, who: ("handling", event, number, *typed(who)),
         lambda client, event, number, who: client.items.handle(number, event, **who),
         lambda world: {
             "event": st.sampled_from(["start", "assign"]),

@@ -32,12 +32,12 @@ OPERATIONS = {
         lambda world: {"asn": named(world.asns, "printed"), "dead": st.sampled_from([True, False])},
     ),
     "students.move": Operation(
-        lambda asn, address, how: ("student", "move", asn, *typed({"address": address, **how}, expires_on="expires")),
+        lambda asn, address, how: ("student", "move", asn, *typed({"address": address, **how})),
         lambda client, asn, address, how: client.people.student(asn, "move", address=address, **how),
         lambda world: {"asn": named(world.asns, "held"), "address": ADDRESSES, "how": body(expires_on=DAYS)},
     ),
     "consumers.register": Operation(
-        lambda what, how: ("consumer", "add", *typed({**what, **how}, email_domain="domain")),
+        lambda what, how: ("consumer", "add", *typed({**what, **how})),
         lambda client, what, how: client.people.register(**what, **how),
         lambda world: {
             "what": st.fixed_dictionaries(

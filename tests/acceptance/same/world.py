@@ -58,7 +58,7 @@ def make_world(wave: Orders) -> World:
 def _consumers(orders: Orders) -> dict[str, int]:
     found: dict[str, int] = {}
     for name in ("pending", "active", "declined"):
-        call = ("consumer", "add", "--name", name, "--domain", f"{name}.example")
+        call = ("consumer", "add", "--name", name, "--email-domain", f"{name}.example")
         found[name] = int(orders.ok(*call, "--email", f"registrar@{name}.example")["consumer"])
     orders.ok("consumer", "activate", found["active"])
     orders.ok("consumer", "decline", found["declined"])

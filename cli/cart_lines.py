@@ -1,36 +1,21 @@
 """The lines of a cart: ``orders cart add``, ``edit`` and ``remove``, and the details that they take."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cli.cart_answers import Line, Order, key, known, settle_line
 from cli.context import NOT_FOUND, USAGE, Context
-from cli.options import (
-    Certified,
-    City,
-    Consumer,
-    ControlDate,
-    Copies,
-    Country,
-    DocumentLanguage,
-    Lines,
-    Method,
-    PostalCode,
-    Province,
-    Recipient,
-    RequestedBy,
-    ToWhom,
-)
-from cli.parse import address_if_any, consumer_of, control_date_of, refuse_faults
+from cli.destination import TypedNewReprint, TypedReprint
+from cli.grouping import grouping
 from cli.present import refuse_by_rules
 from cli.waybill import read_waybill
 from models.codes import Label
 from models.text import parse_asn
 from workflows.operations import cart as carts
 from workflows.operations import waybill as waybills
-from workflows.operations.reprint_line import ReprintDetails, as_typed, check_texts
+from workflows.operations.reprint_line import ReprintDetails
 
 WaybillFile = Annotated[Path | None, typer.Option("--waybill", help="The courier's waybill.")]
 
@@ -42,42 +27,19 @@ def register(cart: typer.Typer) -> None:
     cart.command("remove")(remove)
 
 
+@grouping
 def add(
     call: typer.Context,
     order: Order,
     asn: str,
     credential: Annotated[str, typer.Argument(metavar="NUMBER|TYPE", help="Whose reprint.")],
-    language: DocumentLanguage = None,
-    copies: Copies = None,
-    delivery_method: Method = None,
-    recipient_kind: ToWhom = None,
-    recipient: Recipient = None,
-    consumer: Consumer = None,
-    lines: Lines = None,
-    city: City = "",
-    province: Province = "",
-    postal_code: PostalCode = "",
-    country: Country = None,
-    control_date: ControlDate = None,
-    certification_country: Certified = None,
-    requested_by: RequestedBy = None,
+    typed: TypedNewReprint,
+    *,
     waybill: WaybillFile = None,
 ) -> None:
     """Put a reprint into a cart."""
     context: Context = call.obj
-    changes = _changes(
-        context,
-        language=language,
-        copies=copies,
-        delivery_method=delivery_method,
-        recipient_kind=recipient_kind,
-        recipient=recipient,
-        consumer=consumer,
-        address=address_if_any(context, lines or [], city, province, postal_code, country),
-        control_date=control_date,
-        certification_country=certification_country,
-        requested_by=requested_by,
-    )
+    changes = typed.changes(context)
     with known(context, "add_line", order):
         cart = key(context, order)
         with context.reading() as source:
@@ -91,24 +53,13 @@ def add(
     settle_line(context, "add_line", order, changed)
 
 
+@grouping
 def edit(
     call: typer.Context,
     order: Order,
     line: Line,
-    language: DocumentLanguage = None,
-    copies: Copies = None,
-    delivery_method: Method = None,
-    recipient_kind: ToWhom = None,
-    recipient: Recipient = None,
-    consumer: Consumer = None,
-    lines: Lines = None,
-    city: City = "",
-    province: Province = "",
-    postal_code: PostalCode = "",
-    country: Country = None,
-    control_date: ControlDate = None,
-    certification_country: Certified = None,
-    requested_by: RequestedBy = None,
+    typed: TypedReprint,
+    *,
     waybill: WaybillFile = None,
     without: Annotated[
         list[str] | None, typer.Option(help="A detail to leave out, e.g. waybill; may be repeated.")
@@ -116,19 +67,7 @@ def edit(
 ) -> None:
     """Change a line of a cart; what is not given stays."""
     context: Context = call.obj
-    changes = _changes(
-        context,
-        language=language,
-        copies=copies,
-        delivery_method=delivery_method,
-        recipient_kind=recipient_kind,
-        recipient=recipient,
-        consumer=consumer,
-        address=address_if_any(context, lines or [], city, province, postal_code, country),
-        control_date=control_date,
-        certification_country=certification_country,
-        requested_by=requested_by,
-    )
+    changes = typed.changes(context)
     for each in without or []:
         if each not in _MAY_BE_EMPTY:
             unknown = Label("{name} can't be left out; {known} can.", "{name} ne s'omet pas; {known} oui.")
@@ -160,19 +99,6 @@ def remove(call: typer.Context, order: Order, line: Line) -> None:
     with known(context, "remove_line", order):
         changed = carts.remove_line(context.installation, key(context, order), line, context.actor)
     settle_line(context, "remove_line", order, changed)
-
-
-def _changes(
-    context: Context, *, consumer: str | None, control_date: str | None, **given: Any
-) -> dict[str, Any]:
-    """What was given, as fields of the details; ends the call where it can't be understood."""
-    changes = {name: value for name, value in given.items() if value is not None}
-    if consumer is not None:
-        changes["consumer_id"] = consumer_of(context, consumer)
-    if control_date is not None:
-        changes["control_date"] = control_date_of(context, control_date)
-    refuse_faults(context, check_texts(changes))
-    return as_typed(changes)
 
 
 def _waybill(context: Context, file: Path | None) -> dict[str, str]:

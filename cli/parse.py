@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from cli.context import NOT_FOUND, USAGE, Context
 from models.codes import Label
@@ -72,25 +71,6 @@ def consumer_of(context: Context, text: str) -> int:
     if found is None:
         context.stop(NOT_FOUND, NO_CONSUMER, number=text)
     return found
-
-
-def address_of(
-    context: Context, lines: Sequence[str], city: str, province: str, postal_code: str, country: str
-) -> dict[str, Any]:
-    """An address as items and students keep it, or the end of the call without its country; its texts are judged later."""
-    if not country:
-        context.stop(USAGE, Label("Give --country with an address.", "Donnez --country avec une adresse."))
-    parts = {"city": city, "province": province, "postal_code": postal_code, "country": country}
-    return {"lines": list(lines), **parts}
-
-
-def address_if_any(
-    context: Context, lines: Sequence[str], city: str, province: str, postal_code: str, country: str | None
-) -> dict[str, Any] | None:
-    """An address, where any part of one was typed."""
-    if country is None and not any((lines, city, province, postal_code)):
-        return None
-    return address_of(context, lines, city, province, postal_code, country or "")
 
 
 def refuse_faults(context: Context, faults: Sequence[Fault]) -> None:

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from cli.context import NOT_FOUND, Context
-from cli.options import City, Country, Lines, PostalCode, Province
-from cli.parse import NO_STUDENT, address_of, asn_of, date_of, refuse_faults
+from cli.destination import TypedAddress
+from cli.grouping import grouping
+from cli.parse import NO_STUDENT, asn_of, date_of, refuse_faults
 from cli.present import permitted
 from models.codes import Label
 from models.text import check_address
@@ -64,19 +65,17 @@ def deceased(
 
 
 @group.command("move")
+@grouping
 def move(
     call: typer.Context,
     asn: Asn,
-    lines: Lines = None,
-    city: City = "",
-    province: Province = "",
-    postal_code: PostalCode = "",
-    country: Country = None,
+    typed: TypedAddress,
+    *,
     expires_on: Annotated[str | None, typer.Option(metavar="DATE", help="The last valid day.")] = None,
 ) -> None:
     """Give the student a new mailing address."""
     context: Context = call.obj
-    address = address_of(context, lines or [], city, province, postal_code, country or "")
+    address = typed.stored(context)
     refuse_faults(context, check_address(**address))
     last_day, student = date_of(context, expires_on), asn_of(context, asn)
     with permitted(context, "move"):

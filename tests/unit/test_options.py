@@ -1,10 +1,13 @@
 """Options that several commands take are read in one way by all of them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 from typer.main import get_command
 
+from cli.grouping import grouping
 from cli.main import app
 from models.codes import Code
 
@@ -53,6 +56,35 @@ def test_an_option_means_the_same_in_every_command() -> None:
         assert len(said) >= 2, name
         assert {tuple(opts) for opts, *_ in said.values()} == {(called,)}
         assert len({tuple(map(str, each)) for each in said.values()}) == 1, said
+
+
+def test_options_of_a_group_stand_where_the_group_stood() -> None:
+    """Each with its default, those of a group within the group too; what is typed arrives as the group."""
+    seen = []
+
+    @grouping
+    def command(first: str, group: _Outer, last: int = 3) -> None:
+        seen.append((first, group, last))
+
+    taken = signature(command).parameters
+    assert [(each.name, each.default) for each in taken.values() if each.default is not each.empty] == [
+        ("before", "b"), ("one", 1), ("after", "a"), ("last", 3),
+    ]  # fmt: skip
+    assert list(taken) == ["first", "before", "one", "after", "last"]
+    command(first="f", before="x", one=2, after="y", last=4)
+    assert seen == [("f", _Outer(before="x", inner=_Inner(one=2), after="y"), 4)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Inner:
+    one: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Outer:
+    before: str = "b"
+    inner: _Inner
+    after: str = "a"
 
 
 #: What several commands take of a document's way, by the name of its field, and how it is called.

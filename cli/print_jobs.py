@@ -19,7 +19,7 @@ from workflows.engine import Outcome
 from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
 from workflows.operations.receipts import BadReceipt, acknowledge, read_receipts, reconcile
-from workflows.operations.transmission import accepted_before, drop_name, transmit, write_print_file
+from workflows.operations.transmission import NotTakenError, drop_name, hand_over_now, write_print_file
 from workflows.source import table
 from workflows.views import job_history, job_views
 
@@ -94,13 +94,10 @@ def transmit_(call: typer.Context, number: Number) -> None:
     with permitted(context, "hand_over"):
         require(WHO_CHANGES_STATUS, context.command("hand_over"))
     found = _job(context, number)
-    if (before := accepted_before(context.installation, found)) is not None:
-        _settle(context, before, number)
-        return
-    with beacon_of(context.installation) as beacon:
-        write_print_file(context.installation, found)
-        outcome = transmit(context.installation, found, beacon.name)
-    if outcome.event != "accept" and outcome.done:
+    try:
+        with beacon_of(context.installation) as beacon:
+            outcome = hand_over_now(context.installation, found, beacon.name)
+    except NotTakenError:
         context.stop(INFRASTRUCTURE, _NOT_HANDED_OVER, number=number)
     _settle(context, outcome, number)
 

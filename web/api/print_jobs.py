@@ -26,10 +26,10 @@ from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
 from workflows.operations.receipts import Receipt, acknowledge, read_receipts, reconcile
 from workflows.operations.transmission import (
-    accepted_before,
+    NotTakenError,
     drop_name,
+    hand_over_now,
     manifest_path,
-    transmit,
     write_print_file,
 )
 from workflows.outcome_views import done_view
@@ -113,13 +113,11 @@ def hand_over(call: Basing, job: JobNumber) -> Response:
 
     def act(work: Installation) -> Answer:
         _job(call, job)
-        if (before := accepted_before(work, job)) is not None:
-            return _settled(call, job, before)
-        with beacon_of(work) as beacon:
-            write_print_file(work, job)
-            outcome = transmit(work, job, beacon.name, versions=call.versions(job))
-        if outcome.event != "accept" and outcome.done:
-            raise Problem("unavailable", _NOT_TAKEN, headers={"Retry-After": "60"})
+        try:
+            with beacon_of(work) as beacon:
+                outcome = hand_over_now(work, job, beacon.name, call.versions(job))
+        except NotTakenError:
+            raise Problem("unavailable", _NOT_TAKEN, headers={"Retry-After": "60"}) from None
         return _settled(call, job, outcome)
 
     return once_outside(call, act)

@@ -34,6 +34,10 @@ class AlteredDocumentError(Exception):
     """A stored document is missing or not the one that was released."""
 
 
+class NotTakenError(Exception):
+    """The drop did not take both files of a print job; its row says why, and when it is tried again."""
+
+
 def drop_name(job: Any) -> str:
     """The name, without ending, under which a job's two files lie in the drop.
 
@@ -153,7 +157,23 @@ def transmit(
     return _accept(installation, job_id, read_back)
 
 
-def accepted_before(installation: Installation, job_id: int) -> Outcome | None:
+def hand_over_now(
+    installation: Installation, job_id: int, worker: str, versions: Mapping[int, int] = MappingProxyType({})
+) -> Outcome:
+    """Hand the job over because a person asks for it; what the provider has is *already done*.
+
+    Raises :class:`NotTakenError` where the drop did not take both files.
+    """
+    if (before := _accepted_before(installation, job_id)) is not None:
+        return before
+    write_print_file(installation, job_id)
+    outcome = transmit(installation, job_id, worker, versions=versions)
+    if outcome.done and outcome.event != "accept":
+        raise NotTakenError
+    return outcome
+
+
+def _accepted_before(installation: Installation, job_id: int) -> Outcome | None:
     """What a repeat is told of a job that the provider has; ``None`` where it does not have it."""
     with installation.database.read() as session:
         (job,) = installation.source(session).rows(PrintJob, table(PrintJob).c.id == job_id)

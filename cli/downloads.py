@@ -9,12 +9,9 @@ from cli.context import NOT_FOUND, REFUSED, Context
 from cli.items import Number, item, item_id
 from cli.present import grid, permitted, reason_lines, settle
 from models.codes import Label
-from models.orders import OrderItem
-from renderers.overlay import unofficial_copy
 from workflows import order_item
 from workflows.operations import download as operations
 from workflows.operations.permission import WHO_READS_DOCUMENTS, require
-from workflows.source import table
 
 Folder = Annotated[Path, typer.Option("--to", help="Where the files go.")]
 
@@ -111,14 +108,11 @@ def document(
         require(WHO_READS_DOCUMENTS, context.command("document"))
     found = item_id(context, number)
     with context.reading() as source:
-        data = operations.document_of(source, found)
-        (row,) = source.rows(OrderItem, table(OrderItem).c.id == found)
+        data = operations.document_for(source, found, unofficial=unofficial)
     if data is None:
         context.stop(
             NOT_FOUND, Label("{number} has no document.", "{number} n'a pas de document."), number=number
         )
-    if unofficial:
-        data = unofficial_copy(data, row.language.value, context.installation.store)
     file.write_bytes(data)
     context.emit({"item": number, "file": str(file), "size": len(data)})
     context.say(str(file))

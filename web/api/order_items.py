@@ -8,8 +8,6 @@ from starlette.responses import Response
 
 from models.codes import ItemState, Label, Role
 from models.columns import MAX_KEY
-from models.orders import OrderItem
-from renderers.overlay import unofficial_copy
 from web.api.answers import Answer, answer, csv_file, page, pdf_file
 from web.api.bodies import Destination, Reorder, Why
 from web.api.calls import Basing, Call, Reading, Versioned
@@ -36,7 +34,7 @@ from workflows.operations.permission import WHO_READS, WHO_READS_DOCUMENTS, requ
 from workflows.operations.sight import require_list, require_sight
 from workflows.outcome_views import decision_view, done_view
 from workflows.single import apply_one
-from workflows.source import Source, table
+from workflows.source import Source
 from workflows.views import counts_by_state, item_history
 
 router = APIRouter(route_class=Guarded, tags=["order items"])
@@ -145,12 +143,9 @@ def document(call: Reading, number: ItemNumber, *, unofficial: bool = False) -> 
     require(WHO_READS_DOCUMENTS, call.command("document"))
     with call.reading() as source:
         found = item_id(call, source, number)
-        data = download.document_of(source, found)
-        (row,) = source.rows(OrderItem, table(OrderItem).c.id == found)
+        data = download.document_for(source, found, unofficial=unofficial)
     if data is None:
         raise not_found(Label("The item has no document.", "L'article n'a pas de document."))
-    if unofficial:
-        data = unofficial_copy(data, row.language.value, call.installation.store)
     return pdf_file(number, data)
 
 

@@ -8,7 +8,7 @@ from models.codes import ItemState, Label, Role
 from models.consumers import Consumer
 from models.documents import Document
 from models.orders import OrderItem, item_number
-from renderers.overlay import digital_copy
+from renderers.overlay import digital_copy, unofficial_copy
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, link_columns
 from workflows.engine import Case, Change, Outcome, amend, apply
@@ -157,8 +157,12 @@ def expire(installation: Installation, items: Iterable[int]) -> list[Outcome]:
         return apply(installation.source(session), ORDER_ITEM, items, command)
 
 
-def document_of(source: Source, item: int) -> bytes | None:
-    """The stored base document of an item, or ``None`` where it has none."""
+def document_for(source: Source, item: int, *, unofficial: bool) -> bytes | None:
+    """The stored base document of an item, as it is or marked as an unofficial copy; ``None`` where it has none."""
     columns = table(Document).c
     rows = source.rows(Document, columns.item_id == item, columns.deleted_at.is_(None))
-    return source.store.read(rows[0].path) if rows else None
+    data = source.store.read(rows[0].path) if rows else None
+    if data is None or not unofficial:
+        return data
+    (row,) = source.rows(OrderItem, table(OrderItem).c.id == item)
+    return unofficial_copy(data, row.language.value, source.store)

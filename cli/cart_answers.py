@@ -14,6 +14,7 @@ from workflows import document_order
 from workflows.operations.cart import MOST_LINES, Changed, UnknownLineError, UnknownOrderError
 from workflows.operations.cart_views import review_views
 from workflows.operations.checkout import Checkout, order_number
+from workflows.operations.waybill import UnusableWaybillError
 from workflows.plan import Decision
 from workflows.rule import Reason
 
@@ -38,7 +39,7 @@ def key(context: Context, order: str) -> int:
 
 @contextmanager
 def known(context: Context, event: str, order: str) -> Iterator[None]:
-    """Show the refusal of a role, and an order or line that is not there, and end the call."""
+    """Show the refusal of a role or a waybill, and an order or line that is not there, and end the call."""
     try:
         with permitted(context, event):
             yield
@@ -47,6 +48,8 @@ def known(context: Context, event: str, order: str) -> Iterator[None]:
     except UnknownLineError as error:
         missing = Label("Cart {order} has no line {line}.", "Le panier {order} n'a pas de ligne {line}.")
         context.stop(NOT_FOUND, missing, order=order, line=error.args[0])
+    except UnusableWaybillError as error:
+        refuse_by_rules(context, "waybill", error.reasons)
 
 
 def settle_line(context: Context, event: str, order: str, changed: Changed) -> None:

@@ -9,12 +9,10 @@ from cli.cart_answers import Line, Order, key, known, settle_line
 from cli.context import NOT_FOUND, USAGE, Context
 from cli.destination import TypedNewReprint, TypedReprint
 from cli.grouping import grouping
-from cli.present import refuse_by_rules
 from cli.waybill import read_waybill
 from models.codes import Label
 from models.text import parse_asn
 from workflows.operations import cart as carts
-from workflows.operations import waybill as waybills
 from workflows.operations.reprint_line import ReprintDetails
 
 WaybillFile = Annotated[Path | None, typer.Option("--waybill", help="The courier's waybill.")]
@@ -41,15 +39,18 @@ def add(
     context: Context = call.obj
     changes = typed.changes(context)
     with known(context, "add_line", order):
-        cart = key(context, order)
-        with context.reading() as source:
-            carts.require_own(source, cart, context.command("add_line"))
-            found = carts.find_credential(source, parse_asn(asn) or asn, credential.replace("-", ""))
-        if found is None:
-            missing = Label("Student {asn} has no {credential}.", "L'élève {asn} n'a pas de {credential}.")
-            context.stop(NOT_FOUND, missing, asn=asn, credential=credential)
-        details = ReprintDetails(**changes | _waybill(context, waybill))
-        changed = carts.add_line(context.installation, cart, found, details, context.actor)
+        changed = carts.add_line_of(
+            context.installation,
+            key(context, order),
+            parse_asn(asn) or asn,
+            credential.replace("-", ""),
+            ReprintDetails(**changes),
+            context.actor,
+            waybill=None if waybill is None else read_waybill(context, waybill),
+        )
+    if changed is None:
+        missing = Label("Student {asn} has no {credential}.", "L'élève {asn} n'a pas de {credential}.")
+        context.stop(NOT_FOUND, missing, asn=asn, credential=credential)
     settle_line(context, "add_line", order, changed)
 
 
@@ -74,11 +75,9 @@ def edit(
             context.stop(USAGE, unknown, name=each, known=", ".join(_MAY_BE_EMPTY))
         changes[_MAY_BE_EMPTY[each]] = None
     with known(context, "edit_line", order):
+        data = None if waybill is None else read_waybill(context, waybill)
         cart = key(context, order)
-        with context.reading() as source:
-            carts.require_own(source, cart, context.command("edit_line"))
-        changes |= _waybill(context, waybill)
-        changed = carts.edit_line(context.installation, cart, line, changes, context.actor)
+        changed = carts.edit_line(context.installation, cart, line, changes, context.actor, waybill=data)
     settle_line(context, "edit_line", order, changed)
 
 
@@ -99,13 +98,3 @@ def remove(call: typer.Context, order: Order, line: Line) -> None:
     with known(context, "remove_line", order):
         changed = carts.remove_line(context.installation, key(context, order), line, context.actor)
     settle_line(context, "remove_line", order, changed)
-
-
-def _waybill(context: Context, file: Path | None) -> dict[str, str]:
-    """The waybill's name in the document store, as a field of the details."""
-    if file is None:
-        return {}
-    data = read_waybill(context, file)
-    if reasons := waybills.unusable(data):
-        refuse_by_rules(context, "waybill", reasons)
-    return {"waybill": waybills.keep(context.installation, data)}

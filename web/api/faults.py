@@ -17,11 +17,12 @@ from models.messages import printable
 from web.api.answers import PROBLEM
 from web.api.calls import language_of
 from web.api.door import REFUSALS, Door, Refusal
-from web.api.problems import KINDS, Problem, not_found, not_permitted
+from web.api.problems import KINDS, Problem, not_found, not_permitted, refusal
 from workflows.command import Actor
 from workflows.operations.as_seen import StaleError
 from workflows.operations.cart import UnknownLineError, UnknownOrderError
 from workflows.operations.permission import NotPermittedError
+from workflows.operations.waybill import UnusableWaybillError
 from workflows.plan import MayOwn
 
 _LOG = logger("orders.http")
@@ -45,6 +46,8 @@ def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
         return not_found(Label("There is no such order.", "Cette commande n'existe pas."))
     if isinstance(error, UnknownLineError):
         return not_found(Label("The cart has no such line.", "Le panier n'a pas cette ligne."))
+    if isinstance(error, UnusableWaybillError):
+        return refusal("waybill", error.reasons)
     if isinstance(error, StaleError):
         return Problem("stale", _STALE, {"event": error.event, "state": error.state})
     if isinstance(error, OperationalError | PoolTimeoutError | OSError):

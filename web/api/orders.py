@@ -93,14 +93,10 @@ def add(call: Basing, order: OrderNumber, body: CartLine) -> Response:
         raise not_found(_NO_CREDENTIAL)
 
     def act(work: Installation) -> Answer:
-        with work.database.read() as session:
-            source = work.source(session)
-            carts.require_own(source, order, call.command("add_line"))
-            found = carts.find_credential(source, body.asn, body.credential.replace("-", ""))
-        if found is None:
+        wanted, details = body.credential.replace("-", ""), ReprintDetails(**body.details())
+        added = carts.add_line_of(work, order, body.asn, wanted, details, call.actor, call.versions(order))
+        if added is None:
             raise not_found(_NO_CREDENTIAL)
-        details = ReprintDetails(**body.details())
-        added = carts.add_line(work, order, found, details, call.actor, call.versions(order))
         return _line(order, "add_line", added)
 
     return once(call, act)
@@ -192,12 +188,7 @@ async def line_waybill(request: Request, call: Basing, order: OrderNumber, line:
     data = await request.body()
 
     def act(work: Installation) -> Answer:
-        with work.database.read() as session:
-            command = call.command("edit_line", versions=call.versions(order))
-            carts.require_own(work.source(session), order, command)
-        _usable(data)
-        kept = waybills.keep(work, data)
-        changed = carts.edit_line(work, order, line, {"waybill": kept}, call.actor, call.versions(order))
+        changed = carts.edit_line(work, order, line, {}, call.actor, call.versions(order), waybill=data)
         return _line(order, "edit_line", changed)
 
     return await run_in_threadpool(once, call, act)
@@ -220,11 +211,6 @@ async def attach(
         return answer({"waybill": done.name, "items": item})
 
     return await run_in_threadpool(once, call, act)
-
-
-def _usable(data: bytes) -> None:
-    if reasons := waybills.unusable(data):
-        raise refusal("waybill", reasons)
 
 
 def _change(call: Call, order: int, event: str) -> Response:

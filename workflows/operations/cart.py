@@ -32,6 +32,7 @@ from workflows.operations.permission import (
 )
 from workflows.operations.place import begin_history
 from workflows.operations.reprint_line import Judged, ReprintDetails, ReprintLine, check_details, judge
+from workflows.operations.waybill import take
 from workflows.plan import RefusalKind
 from workflows.rule import Reason, failing
 from workflows.rules.order import no_payment_is_pending, order_is_under_construction, order_may_be_abandoned
@@ -125,6 +126,32 @@ def begin(
     return order
 
 
+def add_line_of(
+    installation: Installation,
+    order: int,
+    asn: str,
+    wanted: str,
+    details: ReprintDetails,
+    actor: Actor,
+    versions: Versions = AS_IT_IS,
+    waybill: bytes | None = None,
+) -> Changed | None:
+    """Put a reprint of a student's credential, by its number or type, into the cart; ``None`` where there is none such.
+
+    Raises :class:`StaleError`, as every change of lines, and :class:`UnusableWaybillError`.
+    """
+    command = Command("add_line", actor, installation.now())
+    with installation.database.read() as session:
+        source = installation.source(session)
+        require_own(source, order, command)
+        found = _find_credential(source, asn, wanted)
+    if found is None:
+        return None
+    if waybill is not None:
+        details = replace(details, waybill=take(installation, waybill))
+    return add_line(installation, order, found, details, actor, versions)
+
+
 def add_line(
     installation: Installation,
     order: int,
@@ -159,12 +186,20 @@ def edit_line(
     installation: Installation,
     order: int,
     line: int,
-    changes: dict[str, Any],
+    changes: Mapping[str, Any],
     actor: Actor,
     versions: Versions = AS_IT_IS,
+    waybill: bytes | None = None,
 ) -> Changed:
-    """Set fields of :class:`ReprintDetails` on a line; its student and credential stay. What is set already moves nothing."""
+    """Set fields of :class:`ReprintDetails` on a line; its student and credential stay. What is set already moves nothing.
+
+    Raises :class:`UnusableWaybillError`.
+    """
     command = Command("edit_line", actor, installation.now(), versions=versions)
+    if waybill is not None:
+        with installation.database.read() as session:
+            require_own(installation.source(session), order, command)  # nobody else's file is kept
+        changes = {**changes, "waybill": take(installation, waybill)}
     with installation.database.write() as session:
         source = installation.source(session)
         row, refused = _open_cart(source, order, command)
@@ -279,7 +314,7 @@ def lines_of(source: Source, order: int) -> list[CartLine]:
     ]
 
 
-def find_credential(source: Source, asn: str, wanted: str) -> int | None:
+def _find_credential(source: Source, asn: str, wanted: str) -> int | None:
     """A student's credential by its number, or the newest undeleted one by its type."""
     credentials, students = table(Credential).c, table(Student)
     owner = select(students.c.id).where(students.c.asn == asn).scalar_subquery()

@@ -46,6 +46,15 @@ WAYBILL = Question(
 _PDF, _IMAGES = b"%PDF-", {b"\x89PNG\r\n\x1a\n": (".png", "PNG"), b"\xff\xd8\xff": (".jpg", "JPEG")}
 
 
+class UnusableWaybillError(Exception):
+    """A file can't be a waybill (65060); ``reasons`` say why."""
+
+    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+        """With every reason."""
+        super().__init__(reasons)
+        self.reasons = reasons
+
+
 @dataclass(frozen=True, slots=True)
 class Attached:
     """The waybill's name in the document store and the items that have it now, or why it was not taken."""
@@ -72,23 +81,25 @@ def attach(installation: Installation, data: bytes, items: Sequence[int], comman
         refused = [(row.id, reason) for row, _, reasons in judged for reason in reasons]
         if refused:
             return Attached(None, tuple(refused))
-        name = keep(installation, data)
+        name = _keep(installation, data)
         _record(source, rows, name, command)
     return Attached(name)
 
 
-def keep(installation: Installation, data: bytes) -> str:
+def take(installation: Installation, data: bytes) -> str:
+    """Store a file that is to be a waybill before there is an item to ask about; gives its name in the document store.
+
+    Raises :class:`UnusableWaybillError`. Nothing of that is kept for a replay: what was decided on is the file, and that
+    is not kept either.
+    """
+    if problems := problems_of(data):
+        raise UnusableWaybillError((Reason(waybill_is_usable, {"problems": list(problems)}),))
+    return _keep(installation, data)
+
+
+def _keep(installation: Installation, data: bytes) -> str:
     """Store a waybill without problems under its hash; the same file is stored once."""
     return installation.store.put(_FOLDER, data, _suffix(data))[0]
-
-
-def unusable(data: bytes) -> tuple[Reason, ...]:
-    """What speaks against a file by itself, before there is an item to ask about (65060).
-
-    Nothing of it is kept for a replay: what was decided on is the file, and that is not kept either.
-    """
-    problems = problems_of(data)
-    return (Reason(waybill_is_usable, {"problems": list(problems)}),) if problems else ()
 
 
 def problems_of(data: bytes) -> tuple[str, ...]:

@@ -71,11 +71,11 @@ def show(call: typer.Context, number: Id) -> None:
     context: Context = call.obj
     require_reader(context, "consumers")
     with context.reading() as source:
-        found = [each for each in operations.consumers(source) if each["id"] == number]
-    if not found:
+        found = operations.one(source, number)
+    if found is None:
         context.stop(NOT_FOUND, NO_CONSUMER, number=number)
-    context.emit(found[0])
-    for name, value in found[0].items():
+    context.emit(found)
+    for name, value in found.items():
         context.say(f"{name}: {value}")
 
 

@@ -89,10 +89,10 @@ def show_consumer(call: Reading, number: Key) -> Response:
     """A consumer."""
     require(WHO_READS, call.command("consumers"))
     with call.reading() as source:
-        found = [each for each in organisations.consumers(source) if each["id"] == number]
-    if not found:
+        found = organisations.one(source, number)
+    if found is None:
         raise not_found(_NO_CONSUMER)
-    return answer(found[0]).response()
+    return answer(found).response()
 
 
 @router.post("/consumers/{number}/activate", operation_id="consumers.activate", responses=DONE)

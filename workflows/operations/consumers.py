@@ -1,7 +1,6 @@
 """Registering digital document consumers, and changing their status."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -81,10 +80,16 @@ def consumers(source: Source, state: ConsumerState | None = None) -> list[dict[s
     statement = select(of).order_by(of.c.name)
     if state is not None:
         statement = statement.where(of.c.state == state)
-    rows: Sequence[Any] = source.session.connection().execute(statement).all()
+    return [_view(row) for row in source.session.connection().execute(statement)]
+
+
+def one(source: Source, consumer: int) -> dict[str, Any] | None:
+    """One of them, ``None`` where there is none of that id."""
+    rows = source.rows(Consumer, table(Consumer).c.id == consumer)
+    return _view(rows[0]) if rows else None
+
+
+def _view(row: Any) -> dict[str, Any]:
     names = ("id", "name", "email_domain", "email", "version")
-    return [
-        {name: getattr(row, name) for name in names}
-        | {"language": row.language.value, "state": row.state.value}
-        for row in rows
-    ]
+    shown = {name: getattr(row, name) for name in names}
+    return shown | {"language": row.language.value, "state": row.state.value}

@@ -37,8 +37,7 @@ def waybill(
     with permitted(context, "waybill"):
         done = attach(context.installation, data, list(found.values()), context.command("waybill"))
     if done.reasons:
-        told = {reason.message("en"): reason for _, reason in done.reasons}
-        refuse_by_rules(context, "waybill", list(told.values()))
+        refuse_by_rules(context, "waybill", done.reasons)
     context.emit({"waybill": done.name, "items": list(found)})
     taken = Label("The waybill is taken for {items}.", "Le bordereau est pris pour {items}.")
     context.say(taken, items=", ".join(found))

@@ -207,7 +207,7 @@ async def attach(
         found = [found_by(call, work, each) for each in item]
         done = waybills.attach(work, data, found, call.command("waybill"))
         if done.reasons:
-            raise refusal("waybill", list({each.message("en"): each for _, each in done.reasons}.values()))
+            raise refusal("waybill", done.reasons)
         return answer({"waybill": done.name, "items": item})
 
     return await run_in_threadpool(once, call, act)

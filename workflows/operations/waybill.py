@@ -60,7 +60,14 @@ class Attached:
     """The waybill's name in the document store and the items that have it now, or why it was not taken."""
 
     name: str | None
-    reasons: tuple[tuple[int, Reason], ...] = ()
+    #: Each reason with the item that it was found for.
+    refused: tuple[tuple[int, Reason], ...] = ()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why not, each reason once however many of the items it is about."""
+        found = [reason for _, reason in self.refused]
+        return tuple(reason for place, reason in enumerate(found) if reason not in found[:place])
 
 
 def attach(installation: Installation, data: bytes, items: Sequence[int], command: Command) -> Attached:

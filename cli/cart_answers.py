@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.context import DONE, REFUSED, USAGE, Context
 from cli.present import permitted, reason_lines, refuse, refuse_by_rules
 from models.codes import Label, OrderState
 from models.messages import Fault
@@ -27,13 +27,12 @@ def _order_id(text: str) -> str:
 Order = Annotated[str, typer.Argument(metavar="ORDER", parser=_order_id, help="e.g. 0000000012")]
 Line = Annotated[int, typer.Argument(min=1, max=MOST_LINES, help="The number of the line in the cart.")]
 LINE = Label("Line {line}", "Ligne {line}")
-_NO_ORDER = Label("There is no order {order}.", "La commande {order} n'existe pas.")
 
 
 def key(context: Context, order: str) -> int:
     """The order's key in the database; ends the call where it can be none."""
     if not order.isdecimal():
-        context.stop(NOT_FOUND, _NO_ORDER, order=order)
+        context.stop_missing("order", order)
     return int(order)
 
 
@@ -44,10 +43,9 @@ def known(context: Context, event: str, order: str) -> Iterator[None]:
         with permitted(context, event):
             yield
     except UnknownOrderError:
-        context.stop(NOT_FOUND, _NO_ORDER, order=order)
+        context.stop_missing("order", order)
     except UnknownLineError as error:
-        missing = Label("Cart {order} has no line {line}.", "Le panier {order} n'a pas de ligne {line}.")
-        context.stop(NOT_FOUND, missing, order=order, line=error.args[0])
+        context.stop_missing("line", error.args[0], order=order)
     except UnusableWaybillError as error:
         refuse_by_rules(context, "waybill", error.reasons)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.cart_answers import Line, Order, key, known, settle_line
-from cli.context import NOT_FOUND, USAGE, Context
+from cli.context import USAGE, Context
 from cli.destination import TypedNewReprint, TypedReprint
 from cli.grouping import grouping
 from cli.waybill import read_waybill
@@ -49,8 +49,7 @@ def add(
             waybill=None if waybill is None else read_waybill(context, waybill),
         )
     if changed is None:
-        missing = Label("Student {asn} has no {credential}.", "L'élève {asn} n'a pas de {credential}.")
-        context.stop(NOT_FOUND, missing, asn=asn, credential=credential)
+        context.stop_missing("credential_of_student", credential, asn=asn)
     settle_line(context, "add_line", order, changed)
 
 

@@ -4,13 +4,12 @@ from typing import Annotated
 
 import typer
 
-from cli.context import NOT_FOUND, USAGE, Context
+from cli.context import USAGE, Context
 from cli.destination import TypedEdit, TypedNewReprint
 from cli.grouping import grouping
 from cli.items import Number, item
 from cli.items import item_id as id_of
 from cli.options import Note, Reason, Version
-from cli.parse import NO_CREDENTIAL
 from cli.present import permitted, refuse, refuse_by_rules, settle, warn
 from models.codes import Label
 from workflows import credential, order_item
@@ -48,7 +47,7 @@ def reprint_credential(
             current_name=current_name,
         )
     if done is None:
-        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+        context.stop_missing("credential", number)
     if done.reissue is not None and done.reissue.decision is not None:
         refuse(context, credential.PLAN, done.reissue.decision, f"orders credential can {number}")
     if done.item is None:
@@ -82,9 +81,7 @@ def reorder_item(
     if not done.outcome.done and done.outcome.decision is not None:
         refuse(context, order_item.PLAN, done.outcome.decision, f"orders item can {number}")
     if done.item is None:
-        context.stop(
-            NOT_FOUND, Label("There is no item {number}.", "L'article {number} n'existe pas."), number=number
-        )
+        context.stop_missing("item", number)
     _tell_reorder(context, number, done)
 
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cli.context import NOT_FOUND, Context
-from cli.parse import NO_CONSUMER, refuse_faults
+from cli.context import Context
+from cli.parse import refuse_faults
 from cli.present import grid, permitted, require_reader, settle
 from models.codes import ConsumerState, Label, Language
 from models.columns import MAX_KEY
@@ -73,7 +73,7 @@ def show(call: typer.Context, number: Id) -> None:
     with context.reading() as source:
         found = operations.one(source, number)
     if found is None:
-        context.stop(NOT_FOUND, NO_CONSUMER, number=number)
+        context.stop_missing("consumer", number)
     context.emit(found)
     for name, value in found.items():
         context.say(f"{name}: {value}")
@@ -101,5 +101,5 @@ def _change(call: typer.Context, number: int, event: str) -> None:
     context: Context = call.obj
     outcome = operations.change_consumer(context.installation, number, context.command(event))
     if outcome.kind == "not_found":
-        context.stop(NOT_FOUND, NO_CONSUMER, number=number)
+        context.stop_missing("consumer", number)
     settle(context, consumer.PLAN, outcome, str(number), f"orders consumer show {number}")

@@ -18,6 +18,7 @@ from workflows.command import Actor, Command
 from workflows.evidence import refusals
 from workflows.imprint import UnusableSettingError
 from workflows.installation import Installation
+from workflows.missing import MISSING, Noun
 from workflows.rule import Reason
 from workflows.source import Source
 
@@ -88,6 +89,10 @@ class Context:
         else:
             self.err.print(self.text(label, **params), style="red", markup=False)
         raise typer.Exit(code)
+
+    def stop_missing(self, noun: Noun, number: object, **more: object) -> NoReturn:
+        """End the call because there is no such thing."""
+        self.stop(NOT_FOUND, MISSING[noun].named, number=number, **more)
 
     def command(self, event: str, **fields: Any) -> Command:
         """A command of the acting role, now."""

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.context import NOT_FOUND, Context
+from cli.context import Context
 from cli.options import Note, Reason
-from cli.parse import NO_CREDENTIAL, asn_of, date_of, year_of
+from cli.parse import asn_of, date_of, year_of
 from cli.present import explain, grid, require_reader, settle
 from models.codes import CredentialState, CredentialType, Label
 from models.columns import MAX_KEY
@@ -127,7 +127,7 @@ def find(call: typer.Context, number: str) -> None:
     with context.reading() as source:
         found = credentials_by_number(source, number.replace("-", ""))
     if not found:
-        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+        context.stop_missing("credential", number)
     context.emit({"credentials": found})
     if not context.json:
         _show(context, found)
@@ -176,7 +176,7 @@ def reissue(
     command = context.command("supersede", note=note)
     done = operations.reissue(context.installation, _plain(number), command, year)
     if done is None:
-        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+        context.stop_missing("credential", number)
     if done.number is None:
         settle(context, credential.PLAN, done.outcome, number, f"orders credential can {number}")
     context.emit({"superseded": _plain(number), "number": done.number})
@@ -212,7 +212,7 @@ def _change(
     context: Context = call.obj
     outcome = operation(context.installation, _plain(number), context.command(event, **fields))
     if outcome is None:
-        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+        context.stop_missing("credential", number)
     settle(context, credential.PLAN, outcome, number, f"orders credential can {number}")
 
 
@@ -225,5 +225,5 @@ def _id(context: Context, number: str) -> int:
     with context.reading() as source:
         found = source.rows(Credential, (columns.number == plain) | (columns.legacy_number == plain))
     if not found:
-        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+        context.stop_missing("credential", number)
     return int(found[0].id)

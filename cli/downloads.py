@@ -10,6 +10,7 @@ from cli.items import Number, item, item_id
 from cli.present import grid, permitted, reason_lines, settle
 from models.codes import Label
 from workflows import order_item
+from workflows.missing import NO_LINK
 from workflows.operations import download as operations
 from workflows.operations.permission import WHO_READS_DOCUMENTS, require
 
@@ -62,7 +63,7 @@ def download(
         for _, found in ids
     ]
     if link is not None and results[0].kind == "not_found":
-        context.stop(NOT_FOUND, Label("There is no such link.", "Ce lien n'existe pas."))
+        context.stop(NOT_FOUND, NO_LINK)
     folder.mkdir(parents=True, exist_ok=True)
     for each in results:
         if each.kind == "done":
@@ -110,9 +111,7 @@ def document(
     with context.reading() as source:
         data = operations.document_for(source, found, unofficial=unofficial)
     if data is None:
-        context.stop(
-            NOT_FOUND, Label("{number} has no document.", "{number} n'a pas de document."), number=number
-        )
+        context.stop_missing("document", number)
     file.write_bytes(data)
     context.emit({"item": number, "file": str(file), "size": len(data)})
     context.say(str(file))

@@ -10,6 +10,7 @@ from cli.present import permitted
 from models import schema
 from models.codes import Label
 from models.extract_file import ExtractError, write_rejects
+from workflows.missing import NO_FILE
 from workflows.operations.import_extract import Imported, import_extract
 
 
@@ -43,8 +44,7 @@ def import_(
     except ExtractError as error:
         context.stop(USAGE, Label(error.fault.in_("en"), error.fault.in_("fr")))
     except FileNotFoundError as error:
-        missing = Label("There is no file {file}.", "Le fichier {file} n'existe pas.")
-        context.stop(NOT_FOUND, missing, file=error.filename)
+        context.stop(NOT_FOUND, NO_FILE, file=error.filename)
     if rejects is not None:
         write_rejects(rejects, done.rejected, context.language)
     _show(context, done, rejects)

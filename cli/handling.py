@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.context import NOT_FOUND, USAGE, Context
+from cli.context import USAGE, Context
 from cli.items import Number
 from cli.options import checked
 from cli.parse import date_of
@@ -109,10 +109,6 @@ def _change(
     with context.reading() as source:
         item = ids_of_numbers(source, [number]).get(number)
     if item is None:
-        context.stop(
-            NOT_FOUND,
-            Label("There is no item {number}.", "L'article {number} n'existe pas."),
-            number=number,
-        )
+        context.stop_missing("item", number)
     outcome = change(context.installation, item, context.command(event), owner, day)
     settle(context, special_handling.PLAN, outcome, number, f"orders item show {number}")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.context import DONE, REFUSED, USAGE, Context
 from cli.item_card import show_item
 from cli.options import Note, Reason, Version
 from cli.present import explain, grid, item_state, permitted, settle
@@ -264,8 +264,5 @@ def _items(context: Context, numbers: Sequence[str]) -> dict[str, int]:
     with context.reading() as source:
         found = ids_of_numbers(source, numbers)
     for unknown in [number for number in numbers if number not in found]:
-        context.stop(NOT_FOUND, _NO_ITEM, number=unknown)
+        context.stop_missing("item", unknown)
     return found
-
-
-_NO_ITEM = Label("There is no item {number}.", "L'article {number} n'existe pas.")

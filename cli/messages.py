@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.context import NOT_FOUND, Context
+from cli.context import Context
 from cli.items import Number, item_id
 from cli.present import grid, permitted, require_reader, settle
 from models.codes import ItemState, Label, MessageKind
@@ -69,7 +69,7 @@ def show(call: typer.Context, number: Annotated[int, typer.Argument(max=MAX_KEY,
     with context.reading() as source:
         found = find_messages(source, number=number)
     if not found:
-        context.stop(NOT_FOUND, Label("There is no message {n}.", "Le message {n} n'existe pas."), n=number)
+        context.stop_missing("message", number)
     context.emit(message_view(found[0]) | {"body": found[0].body})
     context.say(f"{found[0].address}\n{found[0].subject}\n")
     context.say(found[0].body)

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.context import DONE, REFUSED, USAGE, Context
 from cli.csv_export import write_csv
-from cli.parse import NO_CREDENTIAL, asn_of, year_of
+from cli.parse import asn_of, year_of
 from cli.present import permitted, refuse_by_rules, settle, warn
 from models.codes import CredentialType, DeliveryMethod, Label, Language
 from workflows import credential
@@ -45,8 +45,7 @@ def award_one(
     with permitted(context, "award"):
         done = award(context.installation, asn_of(context, asn), credential_type, context.actor, year, wanted)
     if done is None:
-        missing = Label("Student {asn} has no {type}.", "L'élève {asn} n'a pas de {type}.")
-        context.stop(NOT_FOUND, missing, asn=asn, type=credential_type.value)
+        context.stop_missing("credential_of_student", credential_type.value, asn=asn)
     if done.ordered is not None:
         _show_order(context, done.ordered)
         return
@@ -72,7 +71,7 @@ def first_run(
             context.installation, number.replace("-", ""), context.actor, FirstRun(delivery_method, language)
         )
     if ordered is None:
-        context.stop(NOT_FOUND, NO_CREDENTIAL, number=number)
+        context.stop_missing("credential", number)
     _show_order(context, ordered)
 
 

@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from cli.context import NOT_FOUND, USAGE, Context
+from cli.context import USAGE, Context
 from models.codes import Label
 from models.columns import MAX_KEY
 from models.messages import Fault
 from models.text import parse_asn, parse_date, parse_school_year
 from workflows.operations import consumers
-
-NO_CREDENTIAL = Label("There is no credential {number}.", "Le titre {number} n'existe pas.")
-NO_CONSUMER = Label("There is no consumer {number}.", "Le destinataire {number} n'existe pas.")
-NO_STUDENT = Label("There is no student {asn}.", "L'élève {asn} n'existe pas.")
 
 
 def asn_of(context: Context, text: str) -> str:
@@ -69,7 +65,7 @@ def consumer_of(context: Context, text: str) -> int:
     with context.reading() as source:
         found = consumers.id_of_name(source, text)
     if found is None:
-        context.stop(NOT_FOUND, NO_CONSUMER, number=text)
+        context.stop_missing("consumer", text)
     return found
 
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from cli.context import NOT_FOUND, USAGE, Context
-from cli.parse import NO_STUDENT, asn_of, refuse_faults
+from cli.context import USAGE, Context
+from cli.parse import asn_of, refuse_faults
 from cli.present import require_reader, tell_refusal
 from models.codes import CredentialType, Label, Language
 from models.students import Student
@@ -110,7 +110,7 @@ def _legal_name(context: Context, text: str) -> Name:
     with context.reading() as source:
         rows = source.rows(Student, table(Student).c.asn == asn)
     if not rows:
-        context.stop(NOT_FOUND, NO_STUDENT, asn=asn)
+        context.stop_missing("student", asn)
     (student,) = rows
     return Name(student.first_name, student.middle_name, student.last_name, student.suffix)
 

@@ -16,6 +16,7 @@ from models.columns import MAX_KEY
 from models.print_jobs import PrintJob
 from workflows import print_job
 from workflows.engine import Outcome
+from workflows.missing import NO_FILE
 from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
 from workflows.operations.receipts import BadReceipt, acknowledge, read_receipts, reconcile
@@ -145,9 +146,7 @@ def _receipts(context: Context, path: Path) -> tuple[list[Any], list[BadReceipt]
         with source as file:
             return read_receipts(file)
     except FileNotFoundError:
-        context.stop(
-            NOT_FOUND, Label("There is no file {path}.", "Le fichier {path} n'existe pas."), path=path
-        )
+        context.stop(NOT_FOUND, NO_FILE, file=path)
 
 
 @job.command("resend")
@@ -198,5 +197,5 @@ def _job(context: Context, number: str) -> int:
         context.stop(USAGE, Label("{n} is no job number.", "{n} n'est pas un numéro de lot."), n=number)
     with context.reading() as source:
         if int(number) > MAX_KEY or not source.rows(PrintJob, table(PrintJob).c.id == int(number)):
-            context.stop(NOT_FOUND, Label("There is no print job {n}.", "Le lot {n} n'existe pas."), n=number)
+            context.stop_missing("print_job", number)
     return int(number)

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from cli.context import NOT_FOUND, Context
+from cli.context import Context
 from cli.destination import TypedAddress
 from cli.grouping import grouping
-from cli.parse import NO_STUDENT, asn_of, date_of, refuse_faults
+from cli.parse import asn_of, date_of, refuse_faults
 from cli.present import permitted
 from models.codes import Label
 from models.text import check_address
@@ -87,7 +87,7 @@ def move(
 
 def _settle(context: Context, asn: str, changed: bool | None) -> None:
     if changed is None:
-        context.stop(NOT_FOUND, NO_STUDENT, asn=asn)
+        context.stop_missing("student", asn)
     context.emit({"asn": asn_of(context, asn), "changed": changed})
     context.say(_CHANGED if changed else _UNCHANGED, asn=asn)
 

@@ -10,6 +10,7 @@ from cli.items import canonical
 from cli.present import permitted, refuse_by_rules
 from models.codes import Label
 from workflows.item_views import ids_of_numbers
+from workflows.missing import NO_FILE
 from workflows.operations.waybill import MAX_WAYBILL_BYTES, attach
 
 
@@ -29,11 +30,7 @@ def waybill(
     with context.reading() as source:
         found = ids_of_numbers(source, numbers)
     for unknown in [number for number in numbers if number not in found]:
-        context.stop(
-            NOT_FOUND,
-            Label("There is no item {number}.", "L'article {number} n'existe pas."),
-            number=unknown,
-        )
+        context.stop_missing("item", unknown)
     with permitted(context, "waybill"):
         done = attach(context.installation, data, list(found.values()), context.command("waybill"))
     if done.reasons:
@@ -49,5 +46,4 @@ def read_waybill(context: Context, file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(MAX_WAYBILL_BYTES + 1)
     except (FileNotFoundError, IsADirectoryError):
-        missing = Label("There is no file {file}.", "Le fichier {file} n'existe pas.")
-        context.stop(NOT_FOUND, missing, file=file)
+        context.stop(NOT_FOUND, NO_FILE, file=file)

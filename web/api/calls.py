@@ -14,11 +14,14 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from models.codes import Label, Role
 from models.text import check_text, parse_asn
 from web.api.door import Door
-from web.api.problems import Problem, malformed
+from web.api.problems import Problem, malformed, of_outcome
 from workflows.command import Actor, Command
+from workflows.engine import Outcome
 from workflows.installation import Installation
+from workflows.missing import Noun
 from workflows.operations.kept_answers import Question
 from workflows.operations.service_tokens import Service
+from workflows.plan import Plan
 from workflows.source import Source
 
 _bearer = HTTPBearer(auto_error=False, description="The service's token, made by `orders tokens create`.")
@@ -91,6 +94,11 @@ class Call:
     def versions(self, subject: int) -> dict[int, int]:
         """What a command on ``subject`` is based on."""
         return {} if self.version is None else {subject: self.version}
+
+    def require_done(self, plan: Plan, outcome: Outcome, noun: Noun) -> None:
+        """Raise the problem that an outcome is, if it is one; a conflict is *stale* where the caller said what it knew."""
+        if problem := of_outcome(plan, outcome, noun, self.actor.role, stale=self.version is not None):
+            raise problem
 
     @contextmanager
     def reading(self) -> Iterator[Source]:

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from models.codes import CredentialState, CredentialType, Label, Role
+from models.codes import CredentialState, CredentialType, Role
 from models.credentials import Credential
 from web.api.answers import Answer, answer, csv_file, page
 from web.api.bodies import Awarding, FirstRunOrder, Noted, Reissue, Reprint, Why
 from web.api.calls import Basing, Call, Reading
 from web.api.inputs import After, AsnFilter, AsnInPath, CredentialNumber, Day, Limit, SchoolYear, TextFilter
 from web.api.once import once
-from web.api.problems import malformed, not_found, of_outcome, refusal
+from web.api.problems import malformed, missing, refusal
 from web.api.route import Guarded
 from web.api.shapes import AWARDED, CREDENTIALS, DONE, FOUND, HISTORY, ORDERED, REISSUED, SHEET, TRANSITIONS
 from workflows import credential
@@ -37,7 +37,6 @@ from workflows.outcome_views import decision_view, done_view
 from workflows.source import Source, table
 
 router = APIRouter(route_class=Guarded, tags=["credentials"])
-_NONE = Label("There is no such credential.", "Ce titre n'existe pas.")
 Change = Callable[[Installation, str, Command], Outcome | None]
 _CSV = (
     "asn", "last_name", "first_name", "credential_type", "state", "number", "legacy_number", "school_year", "awarded_on",
@@ -139,10 +138,8 @@ def award_one(
         wanted = FirstRun(body.delivery_method, body.language) if body.order else None
         done = award(work, asn, credential_type, call.actor, body.school_year, wanted, version=call.version)
         if done is None:
-            raise not_found(_NONE)
-        stale = call.version is not None
-        if problem := of_outcome(credential.PLAN, done.outcome, _NONE, call.actor.role, stale=stale):
-            raise problem
+            raise missing("credential")
+        call.require_done(credential.PLAN, done.outcome, "credential")
         told = done_view(done.outcome) | {"asn": asn, "credential_type": credential_type.value}
         with work.database.read() as session:
             rows = work.source(session).rows(Credential, table(Credential).c.id == done.outcome.subject_id)
@@ -164,7 +161,7 @@ def first_run(
         wanted = FirstRun(body.delivery_method, body.language)
         ordered = order_first_run(work, number, call.actor, wanted, version=call.version)
         if ordered is None:
-            raise not_found(_NONE)
+            raise missing("credential")
         return answer(_ordered(ordered))
 
     return once(call, act)
@@ -181,11 +178,9 @@ def order_reprint(call: Basing, number: CredentialNumber, body: Reprint = Reprin
         command = call.command("place", versions=_versions(call, work, number))
         done = reprint(work, number, details, command, current_name=body.current_name)
         if done is None:
-            raise not_found(_NONE)
-        if done.reissue is not None and (
-            problem := of_outcome(credential.PLAN, done.reissue, _NONE, call.actor.role)
-        ):
-            raise problem
+            raise missing("credential")
+        if done.reissue is not None:
+            call.require_done(credential.PLAN, done.reissue, "credential")
         told = _ordered(Ordered(done.item, done.reasons, done.warnings))
         return answer(told | {"credential_number": done.credential_number})
 
@@ -200,11 +195,8 @@ def reissue(call: Basing, number: CredentialNumber, body: Reissue = Reissue()) -
         command = call.command("supersede", note=body.note, versions=_versions(call, work, number))
         done = operations.reissue(work, number, command, body.school_year)
         if done is None:
-            raise not_found(_NONE)
-        if problem := of_outcome(
-            credential.PLAN, done.outcome, _NONE, call.actor.role, stale=call.version is not None
-        ):
-            raise problem
+            raise missing("credential")
+        call.require_done(credential.PLAN, done.outcome, "credential")
         return answer({"superseded": number, "number": done.number})
 
     return once(call, act)
@@ -237,11 +229,8 @@ def _change(
         said = {"reason": reason, "note": note, "versions": _versions(call, work, number)}
         outcome = operation(work, number, call.command(event, **said))
         if outcome is None:
-            raise not_found(_NONE)
-        if problem := of_outcome(
-            credential.PLAN, outcome, _NONE, call.actor.role, stale=call.version is not None
-        ):
-            raise problem
+            raise missing("credential")
+        call.require_done(credential.PLAN, outcome, "credential")
         return answer({"credential": number} | done_view(outcome))
 
     return once(call, act)
@@ -270,7 +259,7 @@ def _seen(call: Call, source: Source, number: str) -> list[dict[str, Any]]:
     else:
         require(WHO_READS, call.command("find"))
     if not found:
-        raise not_found(_NONE)
+        raise missing("credential")
     return found
 
 

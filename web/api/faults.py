@@ -17,7 +17,7 @@ from models.messages import printable
 from web.api.answers import PROBLEM
 from web.api.calls import language_of
 from web.api.door import REFUSALS, Door, Refusal
-from web.api.problems import KINDS, Problem, not_found, not_permitted, refusal
+from web.api.problems import KINDS, Problem, missing, not_found, not_permitted, refusal
 from workflows.command import Actor
 from workflows.operations.as_seen import StaleError
 from workflows.operations.cart import UnknownLineError, UnknownOrderError
@@ -43,9 +43,9 @@ def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
             return not_found(NOTHING)
         return not_permitted(error)
     if isinstance(error, UnknownOrderError):
-        return not_found(Label("There is no such order.", "Cette commande n'existe pas."))
+        return missing("order")
     if isinstance(error, UnknownLineError):
-        return not_found(Label("The cart has no such line.", "Le panier n'a pas cette ligne."))
+        return missing("line")
     if isinstance(error, UnusableWaybillError):
         return refusal("waybill", error.reasons)
     if isinstance(error, StaleError):

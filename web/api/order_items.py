@@ -13,7 +13,7 @@ from web.api.bodies import Destination, Reorder, Why
 from web.api.calls import Basing, Call, Reading, Versioned
 from web.api.inputs import After, AsnFilter, ItemEvent, ItemNumber, Limit
 from web.api.once import once
-from web.api.problems import Problem, malformed, not_found, of_outcome
+from web.api.problems import Problem, malformed, missing
 from web.api.route import Guarded
 from web.api.shapes import COUNTS, DONE, HISTORY, ITEM, ITEMS, PDF, REORDERED, SHEET, TRANSITIONS
 from workflows import order_item
@@ -38,7 +38,6 @@ from workflows.source import Source
 from workflows.views import counts_by_state, item_history
 
 router = APIRouter(route_class=Guarded, tags=["order items"])
-_NO_ITEM = Label("There is no such item.", "Cet article n'existe pas.")
 State = Annotated[ItemState | None, Query(description="Only items in this state.")]
 Held = Annotated[
     str | None,
@@ -61,7 +60,7 @@ def item_id(call: Call, source: Source, number: str) -> int:
 
 def _there(row: Any) -> Any:
     if row is None:
-        raise not_found(_NO_ITEM)
+        raise missing("item")
     return row
 
 
@@ -145,7 +144,7 @@ def document(call: Reading, number: ItemNumber, *, unofficial: bool = False) -> 
         found = item_id(call, source, number)
         data = download.document_for(source, found, unofficial=unofficial)
     if data is None:
-        raise not_found(Label("The item has no document.", "L'article n'a pas de document."))
+        raise missing("document")
     return pdf_file(number, data)
 
 
@@ -198,10 +197,7 @@ def reorder_item(call: Basing, number: ItemNumber, body: Reorder) -> Response:
         found = found_by(call, work, number)
         command = call.command("reorder", reason=body.reason, note=body.note, versions=call.versions(found))
         done = reorder.reorder(work, found, command, fields)
-        if problem := of_outcome(
-            order_item.PLAN, done.outcome, _NO_ITEM, call.actor.role, stale=call.version is not None
-        ):
-            raise problem
+        call.require_done(order_item.PLAN, done.outcome, "item")
         told = {"item": done.item, "reorder_of": number, "name_differs": done.name_differs}
         warnings = [each.as_json() for each in done.warnings]
         already = done.outcome.kind == "already_done"
@@ -245,8 +241,5 @@ def _amended(
 
 def settled(call: Call, number: str, outcome: Outcome) -> Answer:
     """Done, or done already; raises the problem that a refusal is."""
-    if problem := of_outcome(
-        order_item.PLAN, outcome, _NO_ITEM, call.actor.role, stale=call.version is not None
-    ):
-        raise problem
+    call.require_done(order_item.PLAN, outcome, "item")
     return answer({"item": number} | done_view(outcome))

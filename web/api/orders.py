@@ -6,14 +6,14 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from models.codes import Label, OrderState, Role
+from models.codes import OrderState, Role
 from web.api.answers import Answer, answer, page
 from web.api.bodies import Cart, CartLine, ReprintLine
 from web.api.calls import Basing, Call, Changing, Reading
 from web.api.inputs import After, ItemNumberText, Limit, LineNumber, OrderNumber
 from web.api.once import once
 from web.api.order_items import found_by
-from web.api.problems import Problem, malformed, not_found, of_decision, of_outcome, refusal
+from web.api.problems import Problem, malformed, missing, of_decision, refusal
 from web.api.route import Guarded
 from web.api.shapes import BEGUN, CHANGED_LINE, DONE, ORDER, ORDERS, PAID, PLACED, REVIEW, WAYBILL
 from workflows import document_order
@@ -28,8 +28,6 @@ from workflows.operations.reprint_line import ReprintDetails
 from workflows.outcome_views import done_view
 
 router = APIRouter(route_class=Guarded, tags=["orders"])
-_NO_ORDER = Label("There is no such order.", "Cette commande n'existe pas.")
-_NO_CREDENTIAL = Label("The student has no such credential.", "L'élève n'a pas ce titre.")
 _WAYBILL = {
     "requestBody": {
         "required": True,
@@ -90,13 +88,13 @@ def review(call: Reading, order: OrderNumber) -> Response:
 def add(call: Basing, order: OrderNumber, body: CartLine) -> Response:
     """Put a reprint into a cart; the public for the students that it is connected to."""
     if call.actor.role is Role.PUBLIC and body.asn not in (call.connections or ()):
-        raise not_found(_NO_CREDENTIAL)
+        raise missing("credential_of_student")
 
     def act(work: Installation) -> Answer:
         wanted, details = body.credential.replace("-", ""), ReprintDetails(**body.details())
         added = carts.add_line_of(work, order, body.asn, wanted, details, call.actor, call.versions(order))
         if added is None:
-            raise not_found(_NO_CREDENTIAL)
+            raise missing("credential_of_student")
         return _line(order, "add_line", added)
 
     return once(call, act)
@@ -222,10 +220,7 @@ def _change(call: Call, order: int, event: str) -> Response:
         command = call.command(event, versions=call.versions(order))
         carry_out = checkouts.give_payment_up if event == "fail_payment" else carts.change
         outcome = carry_out(work, order, command)
-        if problem := of_outcome(
-            document_order.PLAN, outcome, _NO_ORDER, call.actor.role, stale=call.version is not None
-        ):
-            raise problem
+        call.require_done(document_order.PLAN, outcome, "order")
         return answer({"order": order_number(order)} | done_view(outcome))
 
     return once(call, act)

@@ -5,19 +5,20 @@ from collections.abc import Callable
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from models.codes import ConsumerState, Label
+from models.codes import ConsumerState
 from web.api.answers import Answer, answer, pdf_file
 from web.api.bodies import Death, Link, Move, NewConsumer, StudentHold
 from web.api.calls import Basing, Call, Changing, Reading, reading, refuse_version
 from web.api.inputs import AsnInPath, ItemNumber, Key
 from web.api.once import once
 from web.api.order_items import item_id
-from web.api.problems import malformed, not_found, of_outcome, refusal
+from web.api.problems import malformed, missing, not_found, refusal
 from web.api.route import Guarded
 from web.api.shapes import DONE, DOWNLOADS, PDF
 from web.api.work_shapes import CHANGED_STUDENT, CONSUMER, CONSUMERS, REGISTERED
 from workflows import consumer
 from workflows.installation import Installation
+from workflows.missing import NO_LINK
 from workflows.operations import consumers as organisations
 from workflows.operations import download as downloads
 from workflows.operations import student_changes as students
@@ -25,9 +26,6 @@ from workflows.operations.permission import WHO_READS, NotPermittedError, requir
 from workflows.outcome_views import done_view
 
 router = APIRouter(route_class=Guarded, tags=["people"])
-_NO_STUDENT = Label("There is no such student.", "Cet élève n'existe pas.")
-_NO_CONSUMER = Label("There is no such consumer.", "Ce destinataire n'existe pas.")
-_NO_LINK = Label("There is no such link.", "Ce lien n'existe pas.")
 
 
 @router.post("/students/{asn}/hold", operation_id="students.hold", responses=CHANGED_STUDENT)
@@ -91,7 +89,7 @@ def show_consumer(call: Reading, number: Key) -> Response:
     with call.reading() as source:
         found = organisations.one(source, number)
     if found is None:
-        raise not_found(_NO_CONSUMER)
+        raise missing("consumer")
     return answer(found).response()
 
 
@@ -134,7 +132,7 @@ def download(call: Reading, number: ItemNumber, body: Link = Link()) -> Response
         found = item_id(call, source, number)
     done = downloads.download(call.installation, found, call.command("download"), body.link)
     if done.kind == "not_found":
-        raise not_found(_NO_LINK)
+        raise not_found(NO_LINK)
     if done.kind == "refused":
         if [each.code for each in done.reasons] == ["CO-11"]:
             raise NotPermittedError(done.reasons[0])
@@ -146,7 +144,7 @@ def _student(call: Call, asn: str, operation: Callable[[Installation], bool | No
     def act(work: Installation) -> Answer:
         changed = operation(work)
         if changed is None:
-            raise not_found(_NO_STUDENT)
+            raise missing("student")
         return answer({"asn": asn, "changed": changed, "already_done": not changed})
 
     return once(call, act)
@@ -156,10 +154,7 @@ def _consumer(call: Call, number: int, event: str) -> Response:
     def act(work: Installation) -> Answer:
         command = call.command(event, versions=call.versions(number))
         outcome = organisations.change_consumer(work, number, command)
-        if problem := of_outcome(
-            consumer.PLAN, outcome, _NO_CONSUMER, call.actor.role, stale=call.version is not None
-        ):
-            raise problem
+        call.require_done(consumer.PLAN, outcome, "consumer")
         return answer({"consumer": number} | done_view(outcome))
 
     return once(call, act)

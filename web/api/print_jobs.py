@@ -15,7 +15,7 @@ from web.api.bodies import Discarding, Receipts
 from web.api.calls import Basing, Call, Reading
 from web.api.inputs import JobNumber
 from web.api.once import once, once_outside
-from web.api.problems import Problem, not_found, of_outcome
+from web.api.problems import Problem, missing, not_found
 from web.api.route import Guarded
 from web.api.shapes import DONE, PDF
 from web.api.work_shapes import ACKNOWLEDGED, JOB, JOBS, MANIFEST
@@ -37,7 +37,6 @@ from workflows.source import table
 from workflows.views import job_history, job_views
 
 router = APIRouter(route_class=Guarded, tags=["print jobs"])
-_NO_JOB = Label("There is no such print job.", "Ce lot d'impression n'existe pas.")
 _NO_FILE = Label("The job has no file yet.", "Le lot n'a pas encore de fichier.")
 _RECEIPTS = {
     "requestBody": {
@@ -175,10 +174,7 @@ def _change(call: Call, job: int, operation: Any, event: str, **why: Any) -> Res
 
 
 def _settled(call: Call, job: int, outcome: Outcome) -> Answer:
-    if problem := of_outcome(
-        print_job.PLAN, outcome, _NO_JOB, call.actor.role, stale=call.version is not None
-    ):
-        raise problem
+    call.require_done(print_job.PLAN, outcome, "print_job")
     return answer({"job": job_number(job)} | done_view(outcome))
 
 
@@ -187,7 +183,7 @@ def _job(call: Call, job: int) -> Any:
     with call.reading() as source:
         rows = source.rows(PrintJob, table(PrintJob).c.id == job)
     if not rows:
-        raise not_found(_NO_JOB)
+        raise missing("print_job")
     return rows[0]
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from models.codes import Label, Role
 from models.messages import Fault
 from workflows.engine import Outcome
+from workflows.missing import MISSING, Noun
 from workflows.operations.permission import NotPermittedError
 from workflows.outcome_views import explanation
 from workflows.plan import Decision, Plan
@@ -105,6 +106,11 @@ def not_permitted(error: NotPermittedError, event: str | None = None) -> Problem
     )
 
 
+def missing(noun: Noun) -> Problem:
+    """There is no such thing, or none that the caller may know of."""
+    return not_found(MISSING[noun].such)
+
+
 def not_found(detail: Label) -> Problem:
     """There is nothing under that name, or nothing that the caller may know of."""
     return Problem("not_found", detail)
@@ -136,11 +142,11 @@ def of_decision(
 
 
 def of_outcome(
-    plan: Plan, outcome: Outcome, missing: Label, role: Role, *, stale: bool = False
+    plan: Plan, outcome: Outcome, noun: Noun, role: Role, *, stale: bool = False
 ) -> Problem | None:
     """The problem that an outcome is, if it is one."""
     if outcome.kind == "not_found":
-        return not_found(missing)
+        return missing(noun)
     if outcome.done or outcome.decision is None:
         return None
     return of_decision(plan, outcome.decision, role, stale=stale, recorded=outcome.kind == "refused")

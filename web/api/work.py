@@ -13,7 +13,7 @@ from web.api.door import Door
 from web.api.inputs import ItemNumber, Key, Limit, TextFilter
 from web.api.once import once
 from web.api.order_items import found_by
-from web.api.problems import Problem, not_found, of_outcome
+from web.api.problems import Problem, missing
 from web.api.route import Guarded
 from web.api.shapes import DECEASED, DONE, REFUNDS, TASKS
 from web.api.work_shapes import MESSAGE, MESSAGES, VERIFIED
@@ -28,12 +28,10 @@ from workflows.outcome_views import done_view
 from workflows.rule import plain
 
 router = APIRouter(route_class=Guarded, tags=["work"])
-_NO_ITEM = Label("There is no such item.", "Cet article n'existe pas.")
 _DONE_WITH = Label(
     "What is complete has no owner and no day any more; leave owner and due_on out, or assign it first.",
     "Ce qui est terminé n'a plus ni responsable ni échéance; retirez owner et due_on, ou attribuez-le d'abord.",
 )
-_NO_MESSAGE = Label("There is no such message.", "Ce message n'existe pas.")
 _TOO_MANY = Label(
     "Too many documents were looked up from this address; wait a minute.",
     "Trop de documents ont été consultés depuis cette adresse; attendez une minute.",
@@ -66,10 +64,7 @@ def handle(
         found = found_by(call, work, number)
         command = call.command(event, versions=call.versions(found))
         outcome = change(work, found, command, body.owner, body.due_on)
-        if problem := of_outcome(
-            special_handling.PLAN, outcome, _NO_ITEM, call.actor.role, stale=call.version is not None
-        ):
-            raise problem
+        call.require_done(special_handling.PLAN, outcome, "item")
         return answer({"item": number} | done_view(outcome))
 
     return once(call, act)
@@ -114,7 +109,7 @@ def message(call: Reading, number: Key) -> Response:
     with call.reading() as source:
         found = find_messages(source, number=number)
     if not found:
-        raise not_found(_NO_MESSAGE)
+        raise missing("message")
     return answer(message_view(found[0]) | {"body": found[0].body}).response()
 
 

@@ -1,0 +1,73 @@
+"""What is said of what is not there, by its noun."""
+
+from typing import Literal, NamedTuple, TypeAlias
+
+from models.codes import Label
+
+Noun: TypeAlias = Literal[
+    "item",
+    "document",
+    "credential",
+    "credential_of_student",
+    "student",
+    "order",
+    "line",
+    "print_job",
+    "consumer",
+    "message",
+]
+
+
+class Missing(NamedTuple):
+    """That there is no such thing, in two ways."""
+
+    #: With the number or name that was looked for, to a person who typed it.
+    named: Label
+    #: Without, to a service that has it in the address of its call.
+    such: Label
+
+
+MISSING: dict[Noun, Missing] = {
+    "item": Missing(
+        Label("There is no item {number}.", "L'article {number} n'existe pas."),
+        Label("There is no such item.", "Cet article n'existe pas."),
+    ),
+    "document": Missing(
+        Label("{number} has no document.", "{number} n'a pas de document."),
+        Label("The item has no document.", "L'article n'a pas de document."),
+    ),
+    "credential": Missing(
+        Label("There is no credential {number}.", "Le titre {number} n'existe pas."),
+        Label("There is no such credential.", "Ce titre n'existe pas."),
+    ),
+    "credential_of_student": Missing(
+        Label("Student {asn} has no {number}.", "L'élève {asn} n'a pas de {number}."),
+        Label("The student has no such credential.", "L'élève n'a pas ce titre."),
+    ),
+    "student": Missing(
+        Label("There is no student {number}.", "L'élève {number} n'existe pas."),
+        Label("There is no such student.", "Cet élève n'existe pas."),
+    ),
+    "order": Missing(
+        Label("There is no order {number}.", "La commande {number} n'existe pas."),
+        Label("There is no such order.", "Cette commande n'existe pas."),
+    ),
+    "line": Missing(
+        Label("Cart {order} has no line {number}.", "Le panier {order} n'a pas de ligne {number}."),
+        Label("The cart has no such line.", "Le panier n'a pas cette ligne."),
+    ),
+    "print_job": Missing(
+        Label("There is no print job {number}.", "Le lot {number} n'existe pas."),
+        Label("There is no such print job.", "Ce lot d'impression n'existe pas."),
+    ),
+    "consumer": Missing(
+        Label("There is no consumer {number}.", "Le destinataire {number} n'existe pas."),
+        Label("There is no such consumer.", "Ce destinataire n'existe pas."),
+    ),
+    "message": Missing(
+        Label("There is no message {number}.", "Le message {number} n'existe pas."),
+        Label("There is no such message.", "Ce message n'existe pas."),
+    ),
+}
+NO_LINK = Label("There is no such link.", "Ce lien n'existe pas.")
+NO_FILE = Label("There is no file {file}.", "Le fichier {file} n'existe pas.")

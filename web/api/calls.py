@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
@@ -210,17 +210,7 @@ async def _as_asked(request: Request, call: Call, key: str | None, if_match: str
         if not _KEY.fullmatch(key):
             raise Problem("malformed", _BAD_KEY)
         question = Question(call.service.token_id, key, await _fingerprint(request, call, if_match))
-    return Call(
-        call.door,
-        call.service,
-        call.actor,
-        call.operation,
-        call.path,
-        call.language,
-        call.connections,
-        question,
-        version,
-    )
+    return replace(call, question=question, version=version)
 
 
 Reading = Annotated[Call, Depends(reading)]

@@ -1,13 +1,15 @@
 """``orders cart …`` and ``orders orders``: the public's cart, from its beginning to its payment."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 
 from cli import cart_lines
 from cli.cart_answers import LINE, Order, key, known, say_reasons, settle_checkout, stop_for
 from cli.context import Context
-from cli.present import grid, permitted, settle
+from cli.present import grid, permitted, settle, show_page
 from models.codes import DeliveryMethod, Label, Language, OrderState
 from models.columns import MAX_KEY
 from renderers.long_forms import dashed_asn, dashed_credential_number
@@ -155,9 +157,10 @@ def orders(
     chosen = OrderFilter(state, context.actor.name if mine else None)
     with context.reading() as source:
         found, following = find_orders(source, chosen, context.actor, after, limit)
-    context.emit({"orders": found, "next": None if following is None else str(following)})
-    if context.json:
-        return
+    show_page(context, "orders", found, following, partial(_print_orders, context))
+
+
+def _print_orders(context: Context, found: Sequence[Mapping[str, Any]]) -> None:
     shown = grid(_HEADINGS, context)
     for each in found:
         label = OrderState(each["state"]).label.in_(context.language)
@@ -165,8 +168,6 @@ def orders(
         items = ", ".join(each["items"])
         shown.add_row(each["number"], label, each["requested_by"], amount, each["placed_at"] or "", items)
     context.out.print(shown)
-    if following is not None:
-        context.say(Label("More: add --after {cursor}", "Suite : ajoutez --after {cursor}"), cursor=following)
 
 
 _HEADINGS = (

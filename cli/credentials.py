@@ -1,6 +1,7 @@
 """``orders credentials``, ``find`` and ``credential …``: numbers, where they stand, and what may be done with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -8,7 +9,7 @@ import typer
 from cli.context import Context
 from cli.options import Note, Reason
 from cli.parse import asn_of, date_of, year_of
-from cli.present import explain, grid, require_reader, settle
+from cli.present import explain, grid, require_reader, settle, show_page
 from models.codes import CredentialState, CredentialType, Label
 from models.columns import MAX_KEY
 from models.credentials import Credential
@@ -86,12 +87,10 @@ def credentials(
     )
     with context.reading() as source:
         page, following = find_credentials(source, chosen, after, limit)
-    context.emit({"credentials": page, "next": None if following is None else str(following)})
-    if not context.json:
-        _show(context, page)
+    show_page(context, "credentials", page, following, partial(_show, context))
 
 
-def _show(context: Context, page: list[dict[str, Any]]) -> None:
+def _show(context: Context, page: Sequence[Mapping[str, Any]]) -> None:
     shown = grid(_HEADINGS, context)
     for each in page:
         number = each["number"] or each["legacy_number"]

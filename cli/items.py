@@ -1,7 +1,8 @@
 """``orders items``, ``item …`` and ``items-do``."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from cli.context import DONE, REFUSED, USAGE, Context
 from cli.item_card import show_item
 from cli.options import Note, Reason, Version
-from cli.present import explain, grid, item_state, permitted, settle
+from cli.present import explain, grid, item_state, permitted, settle, show_page
 from models.codes import ItemState, Label
 from models.columns import MAX_KEY
 from models.orders import item_number, parse_item_number
@@ -77,16 +78,10 @@ def items(
             found, following = find_items_and_events(source, chosen, after, limit, asked)
         else:
             found, following = find_items(source, chosen, after, limit)
-    context.emit({"items": found, "next": None if following is None else str(following)})
-    if not context.json:
-        _print_items(context, found, may=may)
-        if following is not None:
-            context.say(
-                Label("More: add --after {cursor}", "Suite : ajoutez --after {cursor}"), cursor=following
-            )
+    show_page(context, "items", found, following, partial(_print_items, context, may=may))
 
 
-def _print_items(context: Context, found: list[dict[str, Any]], *, may: bool) -> None:
+def _print_items(context: Context, found: Sequence[Mapping[str, Any]], *, may: bool) -> None:
     shown = grid((*_HEADINGS, _MAY) if may else _HEADINGS, context)
     for each in found:
         reasons = ", ".join(error["code"] for error in each["errors"]) or each["status_reason"] or ""

@@ -1,6 +1,6 @@
 """How decisions, refusals and outcomes are shown: every reason, who can fix it, and what to run next."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -20,6 +20,7 @@ from workflows.vocabulary import WHO
 _REFUSED = Label("Refused: {event}", "Refusé : {event}")
 WHO_CAN_FIX = Label("can be fixed by: {who}", "peut être corrigé par : {who}")
 _NEXT = Label("Next: {command}", "Ensuite : {command}")
+_MORE = Label("More: add --after {cursor}", "Suite : ajoutez --after {cursor}")
 
 
 def reason_lines(context: Context, reasons: Iterable[Reason]) -> list[str]:
@@ -113,6 +114,22 @@ def require_reader(context: Context, what: str, who: May = WHO_READS) -> None:
     """End the call unless the acting role may look at ``what``."""
     with permitted(context, what):
         require(who, context.command(what))
+
+
+def show_page(
+    context: Context,
+    name: str,
+    found: Sequence[Mapping[str, Any]],
+    following: int | None,
+    show: Callable[[Sequence[Mapping[str, Any]]], None],
+) -> None:
+    """One page of a list: as JSON with the cursor of the next, or as ``show`` prints it with how to see more."""
+    context.emit({name: found, "next": None if following is None else str(following)})
+    if context.json:
+        return
+    show(found)
+    if following is not None:
+        context.say(_MORE, cursor=following)
 
 
 def grid(headings: Sequence[Label], context: Context) -> Table:

@@ -69,6 +69,7 @@ def test_list_credentials(orders: Orders) -> None:
     assert found("--name-differs") == [(ASN, "AHSD")]
     first = orders.ok("credentials", "--limit", "3")
     assert len(orders.ok("credentials", "--after", first["next"])["credentials"]) == 1
+    assert f"--after {first['next']}" in orders.call("credentials", "--limit", 3).out
     assert orders.ok("first-run", "1000000013")["item"]
     assert ("100000003", "HSED") in found("--ordered")
 

@@ -24,6 +24,7 @@ from models.orders import ItemError, OrderItem
 from models.outbox import Message
 from models.print_jobs import PrintJob
 from workflows.installation import Installation
+from workflows.order_item import UNDER_WAY
 from workflows.source import table
 
 _LOG = logger("orders.metrics")
@@ -31,15 +32,7 @@ _LOG = logger("orders.metrics")
 _ITEMS, _ITEM_HISTORY, _ERRORS = table(OrderItem), table(OrderItemHistory), table(ItemError)
 _JOBS, _JOB_HISTORY, _MESSAGES = table(PrintJob), table(PrintJobHistory), table(Message)
 
-#: States in which an item or a job waits for somebody, so that it matters for how long it has.
-WAITING = (
-    ItemState.CREATED,
-    ItemState.PROCESSING,
-    ItemState.USER_HOLD,
-    ItemState.SYSTEM_HOLD,
-    ItemState.RENDERED,
-    ItemState.IN_PRINT_JOB,
-)
+#: States in which a job waits for somebody, so that it matters for how long it has; an item does while it is under way.
 JOBS_WAITING = (
     PrintJobState.OPEN,
     PrintJobState.RELEASED,
@@ -112,7 +105,7 @@ def _families(connection: Connection, now: datetime) -> Iterator[GaugeMetricFami
         "orders_items_oldest_seconds",
         "For how long the item that entered the state first has been in it.",
         "state",
-        _ages(connection, _ITEMS, _ITEM_HISTORY, WAITING, now),
+        _ages(connection, _ITEMS, _ITEM_HISTORY, UNDER_WAY, now),
     )
     jobs = dict.fromkeys((state.value for state in PrintJobState), 0.0) | _counts(connection, _JOBS)
     yield _gauge("orders_print_jobs", "Print jobs by state.", "state", jobs.items())

@@ -33,6 +33,7 @@ from workflows.command import Actor, Command
 from workflows.facts import ItemFacts, JobFacts, OrderFacts, OrderingFacts
 from workflows.job_sizes import job_sizes
 from workflows.links import link_of
+from workflows.order_item import UNDER_WAY
 from workflows.rule import Reason, restore
 from workflows.source import Source, table
 from workflows.student_book import StudentBook, in_force, load_students, unexpired
@@ -341,17 +342,6 @@ def load_ordering_facts(
             rival=rival,
         )
     return facts
-
-
-#: States in which an order of a number keeps it from being replaced or deleted (44015).
-UNDER_WAY = (
-    ItemState.CREATED,
-    ItemState.PROCESSING,
-    ItemState.RENDERED,
-    ItemState.IN_PRINT_JOB,
-    ItemState.USER_HOLD,
-    ItemState.SYSTEM_HOLD,
-)
 
 
 def _items_under_way(source: Source, student_ids: Iterable[int]) -> dict[int, list[str]]:

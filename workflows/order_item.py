@@ -41,6 +41,15 @@ from workflows.rules.status import (
     reorder_has_source_and_reason,
 )
 
+#: It waits until a person, or the system that held it, lets it go on.
+HELD = (ItemState.USER_HOLD, ItemState.SYSTEM_HOLD)
+#: Its document is being made, or is made and has not left.
+IN_THE_MAKING = (ItemState.PROCESSING, ItemState.RENDERED, ItemState.IN_PRINT_JOB)
+#: It has not left, so that it keeps its credential's number from being replaced or deleted (44015).
+UNDER_WAY = (ItemState.CREATED, *HELD, *IN_THE_MAKING)
+#: It has not arrived, as far as anybody was told.
+OPEN = (*UNDER_WAY, ItemState.SENT)
+
 _S = ItemState
 _SYSTEM = may(Role.SYSTEM)
 _MINISTRY = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT)

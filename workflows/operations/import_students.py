@@ -16,8 +16,8 @@ from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply
 from workflows.facts import StudentFacts
-from workflows.loading import UNDER_WAY
 from workflows.operations.upsert import Tally, assign
+from workflows.order_item import UNDER_WAY
 from workflows.questions import Question
 from workflows.rule import failing
 from workflows.rules.students import REFUSED_ROW, items_of_asn_are_settled

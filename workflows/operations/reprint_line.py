@@ -37,6 +37,7 @@ from models.text import check_address, check_country, check_text
 from workflows.command import Command
 from workflows.facts import OrderingFacts
 from workflows.loading import active_consumers, load_ordering_facts
+from workflows.order_item import OPEN
 from workflows.questions import Question
 from workflows.rule import Reason, Rule, failing, plain
 from workflows.rules.ordering import copies_are_in_bounds
@@ -84,15 +85,6 @@ REPRINT_WARNINGS: tuple[Rule, ...] = (
 
 #: A reprint to the same recipient within these days is worth a warning, even when it has arrived (CO-17).
 _RECENT = timedelta(days=30)
-_OPEN = (
-    ItemState.CREATED,
-    ItemState.PROCESSING,
-    ItemState.USER_HOLD,
-    ItemState.SYSTEM_HOLD,
-    ItemState.RENDERED,
-    ItemState.IN_PRINT_JOB,
-    ItemState.SENT,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +257,7 @@ def _earlier_reprints(
             items.c.student_id.in_(sorted(set(students))),
             items.c.root_kind == ItemKind.REPRINT,
             items.c.state != ItemState.CANCELLED,
-            items.c.state.in_(_OPEN) | (items.c.placed_at >= command.at - _RECENT),
+            items.c.state.in_(OPEN) | (items.c.placed_at >= command.at - _RECENT),
         )
         .order_by(items.c.id)
     )

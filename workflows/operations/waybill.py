@@ -18,6 +18,7 @@ from workflows.facts import WaybillFacts
 from workflows.installation import Installation
 from workflows.loading import load_item_facts
 from workflows.operations.permission import WHO_SENDS_WAYBILLS, require
+from workflows.order_item import OPEN
 from workflows.questions import Question
 from workflows.rule import Reason, failing
 from workflows.rules.special_handling import MAX_WAYBILL_BYTES, waybill_is_usable
@@ -26,15 +27,7 @@ from workflows.source import Source, table
 #: The folder of the document store.
 _FOLDER = "waybills"
 #: States in which an item waits for no waybill any more.
-TOO_LATE = frozenset(ItemState) - {
-    ItemState.CREATED,
-    ItemState.PROCESSING,
-    ItemState.USER_HOLD,
-    ItemState.SYSTEM_HOLD,
-    ItemState.RENDERED,
-    ItemState.IN_PRINT_JOB,
-    ItemState.SENT,
-}
+TOO_LATE = frozenset(ItemState).difference(OPEN)
 #: Whether a file may be an item's waybill, asked of the item as it is.
 WAYBILL = Question(
     "attach_waybill",

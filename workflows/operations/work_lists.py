@@ -12,13 +12,13 @@ from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Case, Change, Outcome, amend
 from workflows.installation import Installation
+from workflows.order_item import IN_THE_MAKING
 from workflows.plan import RefusalKind, may
 from workflows.rule import Reason, failing
 from workflows.rules.status import refund_is_due
 from workflows.source import Source, table
 
 WHO_REFUNDS = may(Role.STUDENT_RECORDS)
-_UNDER_WAY = (ItemState.PROCESSING, ItemState.RENDERED, ItemState.IN_PRINT_JOB)
 
 
 def of_deceased(source: Source) -> list[dict[str, Any]]:
@@ -27,7 +27,7 @@ def of_deceased(source: Source) -> list[dict[str, Any]]:
     statement = (
         select(items, students.c.asn)
         .join_from(items, students, items.c.student_id == students.c.id)
-        .where(students.c.deceased.is_(True), items.c.state.in_(_UNDER_WAY))
+        .where(students.c.deceased.is_(True), items.c.state.in_(IN_THE_MAKING))
         .order_by(items.c.id)
     )
     return [

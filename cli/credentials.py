@@ -12,7 +12,7 @@ from cli.parse import asn_of, date_of, year_of
 from cli.present import explain, grid, require_reader, settle, show_page
 from models.codes import CredentialState, CredentialType, Label
 from models.columns import MAX_KEY
-from models.credentials import Credential
+from models.credentials import Credential, has_number
 from renderers.long_forms import dashed_asn, dashed_credential_number
 from workflows import credential
 from workflows.command import Command
@@ -220,9 +220,8 @@ def _plain(number: str) -> str:
 
 
 def _id(context: Context, number: str) -> int:
-    columns, plain = table(Credential).c, _plain(number)
     with context.reading() as source:
-        found = source.rows(Credential, (columns.number == plain) | (columns.legacy_number == plain))
+        found = source.rows(Credential, has_number(table(Credential).c, _plain(number)))
     if not found:
         context.stop_missing("credential", number)
     return int(found[0].id)

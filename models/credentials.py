@@ -1,8 +1,9 @@
 """Student credentials and the sequence of their numbers."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import ColumnElement, Index, or_, text
 from sqlmodel import Field, SQLModel
 
 from models.codes import CredentialState, CredentialType, Language
@@ -48,6 +49,11 @@ class Credential(Stateful, table=True):
     first_name: str | None = None
     middle_name: str | None = None
     suffix: str | None = None
+
+
+def has_number(credentials: Any, number: Any) -> ColumnElement[bool]:
+    """That a credential, by the columns of its table, has this number or legacy number."""
+    return or_(credentials.number == number, credentials.legacy_number == number)
 
 
 class Sequence(SQLModel, table=True):

@@ -12,7 +12,7 @@ from sqlalchemy import Select, String, and_, bindparam, exists, func, or_, selec
 from models.among import among_given
 from models.codes import CredentialState, CredentialType, ItemState
 from models.columns import MAX_KEY
-from models.credentials import Credential
+from models.credentials import Credential, has_number
 from models.history import CredentialHistory
 from models.orders import OrderItem, is_of, item_number
 from models.students import Authority, School, Student
@@ -29,8 +29,7 @@ def credentials_by_number(source: Source, number: str) -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=1)
 def _by_number() -> Select[Any]:
-    credentials, number = table(Credential).c, bindparam("number", type_=String())
-    return _shown().where((credentials.number == number) | (credentials.legacy_number == number))
+    return _shown().where(has_number(table(Credential).c, bindparam("number", type_=String())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def _chosen_credentials(chosen: CredentialFilter) -> Select[Any]:
         "students": lambda value: students.c.asn.in_(sorted(value)),
         "name": lambda value: _is_named(students, value),
         "credential_type": lambda value: of.c.credential_type == value,
-        "number": lambda value: or_(of.c.number == value, of.c.legacy_number == value),
+        "number": lambda value: has_number(of.c, value),
         "state": lambda value: of.c.state == value,
         "ordered": lambda value: _has_items(of) if value else ~_has_items(of),
         "awarded_from": lambda value: of.c.awarded_on >= value,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from models.codes import CredentialState, CredentialType, Role
-from models.credentials import Credential
+from models.credentials import Credential, has_number
 from web.api.answers import Answer, answer, csv_file, page
 from web.api.bodies import Awarding, FirstRunOrder, Noted, Reissue, Reprint, Why
 from web.api.calls import Basing, Call, Reading
@@ -269,5 +269,4 @@ def _id(call: Call, source: Source, number: str) -> int:
 
 
 def _rows(source: Source, number: str) -> Sequence[Any]:
-    columns = table(Credential).c
-    return source.rows(Credential, (columns.number == number) | (columns.legacy_number == number))
+    return source.rows(Credential, has_number(table(Credential).c, number))

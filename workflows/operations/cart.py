@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 
 from models.codes import Language, OrderOrigin, OrderState, RecipientKind, Role
 from models.consumers import Consumer
-from models.credentials import Credential
+from models.credentials import Credential, has_number
 from models.history import DocumentOrderHistory
 from models.messages import Fault, fault
 from models.orders import DocumentOrder, DraftLine
@@ -318,9 +318,8 @@ def _find_credential(source: Source, asn: str, wanted: str) -> int | None:
     """A student's credential by its number, or the newest undeleted one by its type."""
     credentials, students = table(Credential).c, table(Student)
     owner = select(students.c.id).where(students.c.asn == asn).scalar_subquery()
-    number = (credentials.number == wanted) | (credentials.legacy_number == wanted)
     rows = source.rows(Credential, credentials.student_id == owner)
-    by_number = source.rows(Credential, credentials.student_id == owner, number)
+    by_number = source.rows(Credential, credentials.student_id == owner, has_number(credentials, wanted))
     by_type = [row for row in rows if row.credential_type == wanted and row.state != "deleted"]
     found = [*by_number, *reversed(by_type)]
     return found[0].id if found else None

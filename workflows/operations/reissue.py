@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from models.codes import CredentialState, DeleteReason
-from models.credentials import Credential
+from models.credentials import Credential, has_number
 from models.history import CredentialHistory
 from models.students import Student
 from workflows.command import Command
@@ -33,8 +33,7 @@ class Reissued:
 
 def credentials_of(source: Source, number: str) -> list[Any]:
     """The credentials that ``number`` names, under lock: at most one, as number or as legacy number."""
-    columns = table(Credential).c
-    return list(source.locked(Credential, (columns.number == number) | (columns.legacy_number == number)))
+    return list(source.locked(Credential, has_number(table(Credential).c, number)))
 
 
 def reissue(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -14,6 +14,7 @@ from models import messages
 from models.codes import CredentialType, Label
 from renderers import wording
 from tests.unit.test_codes import is_text
+from workflows.missing import MISSING, Noun
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("models", "renderers", "workflows", "actors", "diagrams", "cli", "web")
@@ -44,6 +45,14 @@ def written(argument: ast.expr) -> str | None:
 def fields(text: str) -> set[str]:
     """The names between braces."""
     return {name for _, name, *_ in Formatter().parse(text) if name is not None}
+
+
+def test_every_noun_has_its_sentences() -> None:
+    """What may be missing is told with the number that was looked for, and without any."""
+    assert set(get_args(Noun)) == MISSING.keys()
+    for told in MISSING.values():
+        assert "number" in fields(told.named.en)
+        assert not fields(told.such.en)
 
 
 def test_labels_are_found() -> None:

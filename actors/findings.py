@@ -73,11 +73,11 @@ _warning(
     "secret_is_default",
     Label(
         "ORDERS_SECRET is the default: anybody can make verification codes that look genuine.",
-        "ORDERS_SECRET a sa valeur par défaut : n’importe qui peut fabriquer des codes de vérification plausibles.",
+        "ORDERS_SECRET a sa valeur par défaut : n'importe qui peut fabriquer des codes de vérification plausibles.",
     ),
     Label(
         "Set ORDERS_SECRET to a long random text of your own before any real document is printed.",
-        "Donnez à ORDERS_SECRET un long texte aléatoire avant d’imprimer un vrai document.",
+        "Donnez à ORDERS_SECRET un long texte aléatoire avant d'imprimer un vrai document.",
     ),
 )
 _well("database_answers", "The database {url} answers.", "La base de données {url} répond.")
@@ -115,7 +115,7 @@ _warning(
     "database_is_not_durable",
     Label(
         "PostgreSQL runs with {setting} = off: what was committed may be lost in a power cut.",
-        "PostgreSQL fonctionne avec {setting} = off : des données validées peuvent se perdre lors d’une panne.",
+        "PostgreSQL fonctionne avec {setting} = off : des données validées peuvent se perdre lors d'une panne.",
     ),
     Label(
         "Set {setting} = on in postgresql.conf, then: SELECT pg_reload_conf()",
@@ -125,7 +125,7 @@ _warning(
 _well(
     "redis_is_not_used",
     "No Redis is set: the embedded worker (orders work) does everything.",
-    "Aucun Redis n’est défini : l’agent intégré (orders work) fait tout.",
+    "Aucun Redis n'est défini : l'agent intégré (orders work) fait tout.",
 )
 _well("redis_answers", "Redis answers.", "Redis répond.")
 _error(
@@ -151,7 +151,7 @@ _warning(
     "queue_is_not_served",
     Label(
         "{waiting} messages wait in the queue {queue}, and no worker has taken any for a minute.",
-        "{waiting} messages attendent dans la file {queue} sans qu’un agent en prenne depuis une minute.",
+        "{waiting} messages attendent dans la file {queue} sans qu'un agent en prenne depuis une minute.",
     ),
     Label(
         "Start a worker: orders worker (systemd: systemctl status orders-worker)",
@@ -163,11 +163,11 @@ _error(
     "store_is_not_writable",
     Label(
         "{url} ({setting}) can't be written ({error}).",
-        "{url} ({setting}) : impossible d’y écrire ({error}).",
+        "{url} ({setting}) : impossible d'y écrire ({error}).",
     ),
     Label(
         "Mount it, give this user the right to write there, or correct {setting}.",
-        "Montez-le, donnez à cet utilisateur le droit d’y écrire ou corrigez {setting}.",
+        "Montez-le, donnez à cet utilisateur le droit d'y écrire ou corrigez {setting}.",
     ),
 )
 _warning(
@@ -177,7 +177,7 @@ _warning(
     ),
     Label(
         "Make room: a wave of 10,000 documents needs about 2,000 MB.",
-        "Libérez de l’espace : une vague de 10 000 documents demande environ 2 000 Mo.",
+        "Libérez de l'espace : une vague de 10 000 documents demande environ 2 000 Mo.",
     ),
 )
 _well(
@@ -194,7 +194,7 @@ _warning(
     Label(
         "Restore masters/ and faces/ of the document store from a backup: without them reorders of those documents are"
         " held (CO-08).",
-        "Restaurez masters/ et faces/ du dépôt de documents d’une sauvegarde : sans eux, les nouvelles commandes de ces"
+        "Restaurez masters/ et faces/ du dépôt de documents d'une sauvegarde : sans eux, les nouvelles commandes de ces"
         " documents sont suspendues (CO-08).",
     ),
 )
@@ -204,14 +204,14 @@ _warning(
     Label("ORDERS_CLOCK freezes time at {now}.", "ORDERS_CLOCK arrête le temps à {now}."),
     Label(
         "Unset ORDERS_CLOCK unless this is a drill: no lease lapses and no date comes.",
-        "Retirez ORDERS_CLOCK sauf pour un exercice : aucun bail n’expire et aucune date n’arrive.",
+        "Retirez ORDERS_CLOCK sauf pour un exercice : aucun bail n'expire et aucune date n'arrive.",
     ),
 )
 _warning(
     "clock_differs",
     Label(
         "This machine's clock and the database's differ by {seconds} seconds.",
-        "L’horloge de cette machine et celle de la base de données diffèrent de {seconds} secondes.",
+        "L'horloge de cette machine et celle de la base de données diffèrent de {seconds} secondes.",
     ),
     Label(
         "Let both follow a time server (timedatectl set-ntp true): leases depend on it.",
@@ -220,19 +220,19 @@ _warning(
 )
 _error(
     "time_zone_is_unknown",
-    Label("The time zone America/Edmonton is not right.", "Le fuseau America/Edmonton n’est pas correct."),
+    Label("The time zone America/Edmonton is not right.", "Le fuseau America/Edmonton n'est pas correct."),
     Label("Install the tzdata package anew.", "Réinstallez le paquet tzdata."),
 )
-_well("nothing_is_stuck", "Nothing is stuck.", "Rien n’est bloqué.")
+_well("nothing_is_stuck", "Nothing is stuck.", "Rien n'est bloqué.")
 _warning(
     "step_is_late",
     Label(
         "{number} wait for the step {step}, the oldest for {minutes} minutes.",
-        "{number} attendent l’étape {step}, le plus ancien depuis {minutes} minutes.",
+        "{number} attendent l'étape {step}, le plus ancien depuis {minutes} minutes.",
     ),
     Label(
         "See that a worker and a scheduler run (or: orders work), and look for “step failed” in their logs.",
-        "Vérifiez qu’un agent et un ordonnanceur tournent (ou : orders work); cherchez « step failed » au journal.",
+        "Vérifiez qu'un agent et un ordonnanceur tournent (ou : orders work); cherchez « step failed » au journal.",
     ),
 )
 _warning(
@@ -249,7 +249,7 @@ _warning(
 _warning(
     "jobs_have_failed",
     Label(
-        "{number} print jobs could not be handed over.", "{number} lots d’impression n’ont pas pu être remis."
+        "{number} print jobs could not be handed over.", "{number} lots d'impression n'ont pas pu être remis."
     ),
     Label(
         "See why with orders print-jobs, mend it, then: orders print-job resend JOB",
@@ -260,7 +260,7 @@ _warning(
     "steps_keep_failing",
     Label(
         "{number} items are held because a step failed three times (CO-90).",
-        "{number} articles sont suspendus parce qu’une étape a échoué trois fois (CO-90).",
+        "{number} articles sont suspendus parce qu'une étape a échoué trois fois (CO-90).",
     ),
     Label(
         "Look at one with orders items --error CO-90; once mended: orders items-do release --error CO-90",

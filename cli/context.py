@@ -83,9 +83,11 @@ class Context:
     def stop(self, code: int, label: Label | str, **params: object) -> NoReturn:
         """End the call with a complaint that says what to do."""
         if self.json:
-            label = Label(label, label) if isinstance(label, str) else label
-            message = {"en": label.en.format(**params), "fr": label.fr.format(**params)}
-            self.emit({"error": {"exit_code": code, "message": message}})
+            label = Label.said((label, label)) if isinstance(label, str) else label
+            told = (
+                label.filled(**params) if params else label
+            )  # without, what was typed may stand in it with its braces
+            self.emit({"error": {"exit_code": code, "message": told._asdict()}})
         else:
             self.err.print(self.text(label, **params), style="red", markup=False)
         raise typer.Exit(code)

@@ -42,7 +42,7 @@ def import_(
         with permitted(context, "import"):
             done = import_extract(context.installation, students, credentials, context.actor)
     except ExtractError as error:
-        context.stop(USAGE, Label(error.fault.in_("en"), error.fault.in_("fr")))
+        context.stop(USAGE, Label.said(map(error.fault.in_, ("en", "fr"))))
     except FileNotFoundError as error:
         context.stop(NOT_FOUND, NO_FILE, file=error.filename)
     if rejects is not None:

@@ -37,7 +37,7 @@ from cli import (
 from cli.context import INFRASTRUCTURE, Context, parse_actor
 from cli.demo import command as demo
 from cli.garbage import collect_seldom
-from models.codes import Language
+from models.codes import Label, Language
 from models.settings import Settings
 
 app = typer.Typer(
@@ -119,6 +119,10 @@ def hoisted(arguments: list[str]) -> list[str]:
     return head + rest
 
 
+#: Said in both languages: whose it is was not read yet, perhaps.
+_NO_DATABASE = Label("The database can't be used: {error}", "La base de données est inutilisable : {error}")
+
+
 @cache
 def _command() -> Any:
     """The commands with all their options, which take a tenth of a second to read: once for a process."""
@@ -131,7 +135,7 @@ def main() -> None:
     try:
         _command()(args=hoisted(sys.argv[1:]), prog_name="orders")
     except OperationalError as error:
-        sys.stderr.write(f"The database can't be used: {error.orig}\nLa base de données est inutilisable.\n")
+        sys.stderr.write("\n".join((*_NO_DATABASE.filled(error=error.orig), "")))
         sys.exit(INFRASTRUCTURE)
     except OSError as error:
         sys.stderr.write(f"{error}\n")

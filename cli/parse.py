@@ -72,6 +72,5 @@ def consumer_of(context: Context, text: str) -> int:
 def refuse_faults(context: Context, faults: Sequence[Fault]) -> None:
     """End the call where there is a fault, with all of them."""
     if faults:
-        context.stop(
-            USAGE, Label(*("\n".join(each.in_(language) for each in faults) for language in ("en", "fr")))
-        )
+        texts = ("\n".join(each.in_(language) for each in faults) for language in ("en", "fr"))
+        context.stop(USAGE, Label.said(texts))

@@ -41,7 +41,7 @@ _LINE = Label(
 _WRITTEN = Label("Specimen page: {file}", "Page spécimen : {file}")
 _ONE_OF_BOTH = Label(
     "Give the ASN of a student, or a name with --last; not both.",
-    "Donnez le NEA d'un élève, ou un nom avec --last ; pas les deux.",
+    "Donnez le NEA d'un élève, ou un nom avec --last; pas les deux.",
 )
 _ONLY_PDF = Label(
     "The page is written as PDF: give --to a name that ends in .pdf, not {file}.",

@@ -85,10 +85,10 @@ def _redis_url(context: Context) -> str:
 _NO_REDIS = Label(
     "ORDERS_REDIS_URL is not set. Set it to your Redis, e.g. redis://localhost:6379/0, or run the embedded worker: "
     "orders work",
-    "ORDERS_REDIS_URL n’est pas définie. Donnez-lui l’adresse de votre Redis, p. ex. redis://localhost:6379/0, ou "
-    "lancez l’agent intégré : orders work",
+    "ORDERS_REDIS_URL n'est pas définie. Donnez-lui l'adresse de votre Redis, p. ex. redis://localhost:6379/0, ou "
+    "lancez l'agent intégré : orders work",
 )
 _UNKNOWN_QUEUE = Label(
     "There is no queue {unknown}. The queues are: {known}.",
-    "Il n’y a pas de file {unknown}. Les files sont : {known}.",
+    "Il n'y a pas de file {unknown}. Les files sont : {known}.",
 )

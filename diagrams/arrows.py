@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 
 from diagrams.machines import Drawn
-from models.codes import Role
+from models.codes import Label, Role
 from workflows.plan import May, MayOwn
 from workflows.rule import Rule, order_of
 
-_OWN = {"en": "{role} (own)", "fr": "{role} (les siens)"}
+_OWN = Label("{role} (own)", "{role} (les siens)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Arrow:
     def _role(self, role: Role, language: str) -> str:
         label = role.label.in_(language)
         own = isinstance(self.who, MayOwn) and role is Role.PUBLIC
-        return _OWN[language].format(role=label) if own else label
+        return _OWN.in_(language).format(role=label) if own else label
 
     def is_happy(self, drawn: Drawn) -> bool:
         """Whether it lies on the way that all goes well."""

@@ -4,15 +4,43 @@ A code list is a ``Code``: a string enumeration stored *by value*. Everything th
 these values (CHECK constraints, screens, diagrams, exports) reads them from here.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple, Self
 
+from models.typography import english, french
 
-class Label(NamedTuple):
-    """A text in both languages of the province."""
 
+class _Texts(NamedTuple):
     en: str
     fr: str
+
+
+class Label(_Texts):
+    """A text of ours in both languages of the province, each written as it should be however it was typed."""
+
+    __slots__ = ()
+
+    def __new__(cls, en: str, fr: str) -> Self:
+        """Parameters stand in braces; what is put into them is not ours and stays as it is."""
+        return super().__new__(cls, english(en), french(fr))
+
+    @classmethod
+    def said(cls, texts: Iterable[str]) -> Self:
+        """The English and the French of what is said already, with data in it: not a letter is changed."""
+        return cls._make(texts)
+
+    def filled(self, **params: object) -> Self:
+        """Both texts with ``params`` in their braces; a label among them stands there in the text's own language."""
+        return self.said(
+            self.in_(language).format(
+                **{
+                    name: each.in_(language) if isinstance(each, Label) else each
+                    for name, each in params.items()
+                }
+            )
+            for language in ("en", "fr")
+        )
 
     def in_(self, language: str) -> str:
         """The text in ``language`` (``en`` or ``fr``)."""

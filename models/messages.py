@@ -6,7 +6,7 @@ made by :func:`fault` from an entry here. A sentence tells a clerk what to do, n
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from models.codes import Label
 
@@ -17,13 +17,24 @@ SHOWN_CHARACTERS = 60
 Param = str | int
 
 
-class Sentence(NamedTuple):
-    """One kind of fault. ``code`` and both texts may name ``{field}``, ``{label}`` and the fault's parameters."""
-
+class _Sentence(NamedTuple):
     code: str
     en: str
     fr: str
-    rule: str = ""  # the rule of domain §4 behind it, if any
+    rule: str
+
+
+class Sentence(_Sentence):
+    """One kind of fault. ``code`` and both texts may name ``{field}``, ``{label}`` and the fault's parameters.
+
+    ``rule`` is the rule of domain §4 behind it, if any.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, code: str, en: str, fr: str, rule: str = "") -> Self:
+        """The texts are those of a label."""
+        return super().__new__(cls, code, *Label(en, fr), rule)
 
 
 #: What a clerk calls the fields.
@@ -38,19 +49,19 @@ LABELS = {
     "birth_date": Label("Birth date", "Date de naissance"),
     "email": Label("E-mail", "Courriel"),
     "language": Label("Language", "Langue"),
-    "authority_code": Label("Authority code", "Code de l’autorité scolaire"),
-    "authority_name": Label("Authority name", "Nom de l’autorité scolaire"),
-    "school_code": Label("School code", "Code de l’école"),
-    "school_name": Label("School name", "Nom de l’école"),
+    "authority_code": Label("Authority code", "Code de l'autorité scolaire"),
+    "authority_name": Label("Authority name", "Nom de l'autorité scolaire"),
+    "school_code": Label("School code", "Code de l'école"),
+    "school_name": Label("School name", "Nom de l'école"),
     "deceased": Label("Deceased", "Décédé"),
-    "hold_until": Label("Hold until", "Suspendu jusqu’au"),
+    "hold_until": Label("Hold until", "Suspendu jusqu'au"),
     "address": Label("Address", "Adresse"),
     "address_lines": Label("Address", "Adresse"),
     "city": Label("City", "Ville"),
     "province": Label("Province or state", "Province ou État"),
     "postal_code": Label("Postal code", "Code postal"),
     "country": Label("Country", "Pays"),
-    "address_expires": Label("Address expires", "Fin de validité de l’adresse"),
+    "address_expires": Label("Address expires", "Fin de validité de l'adresse"),
     "credential_type": Label("Credential type", "Type de titre"),
     "status": Label("Status", "État"),
     "school_year": Label("School year", "Année scolaire"),
@@ -80,7 +91,7 @@ SENTENCES = {
     "missing": Sentence(
         "{field}_missing",
         "{label}: fill this in; it may not be empty.",
-        "{label} : remplissez ce champ; il ne peut pas être vide.",
+        "{label} : remplissez ce champ; il ne peut pas être vide.",
     ),
     "null": Sentence(
         "{field}_null",
@@ -90,177 +101,177 @@ SENTENCES = {
     "too_long": Sentence(
         "{field}_too_long",
         "{label}: shorten it to {limit} characters or fewer; it has {length}.",
-        "{label} : raccourcissez à {limit} caractères au plus; il y en a {length}.",
+        "{label} : raccourcissez à {limit} caractères au plus; il y en a {length}.",
     ),
     "character": Sentence(
         "{field}_character_refused",
         "{label}: remove the character {code_point} {name} at position {position}.",
-        "{label} : supprimez le caractère {code_point} {name} à la position {position}.",
+        "{label} : supprimez le caractère {code_point} {name} à la position {position}.",
     ),
     "characters": Sentence(
         "{field}_characters_refused",
         "{label}: {count} further kinds of characters cannot be stored; type this text anew.",
-        "{label} : {count} autres sortes de caractères ne peuvent pas être conservées; retapez ce texte.",
+        "{label} : {count} autres sortes de caractères ne peuvent pas être conservées; retapez ce texte.",
     ),
     "outer_space": Sentence(
         "{field}_outer_space",
         "{label}: remove the spaces before and after the text.",
-        "{label} : supprimez les espaces avant et après le texte.",
+        "{label} : supprimez les espaces avant et après le texte.",
     ),
     "doubled_space": Sentence(
         "{field}_doubled_space",
         "{label}: leave one space only at position {position}.",
-        "{label} : ne laissez qu’une espace à la position {position}.",
+        "{label} : ne laissez qu'une espace à la position {position}.",
     ),
     "empty_line": Sentence(
         "{field}_empty_line",
         "{label}: remove this empty line.",
-        "{label} : supprimez cette ligne vide.",
+        "{label} : supprimez cette ligne vide.",
     ),
     "email": Sentence(
         "{field}_malformed",
         "{label}: “{value}” is not an e-mail address; write it as name@example.org or leave it empty.",
-        "{label} : « {value} » n’est pas une adresse courriel; écrivez-la comme nom@example.org ou laissez vide.",
+        "{label} : « {value} » n'est pas une adresse courriel; écrivez-la comme nom@example.org ou laissez vide.",
     ),
     "domain": Sentence(
         "{field}_malformed",
         "{label}: “{value}” is not an e-mail domain; write the part behind the @, such as example.org.",
-        "{label} : « {value} » n’est pas un domaine de courriel; écrivez ce qui suit le @, comme example.org.",
+        "{label} : « {value} » n'est pas un domaine de courriel; écrivez ce qui suit le @, comme example.org.",
     ),
     "consumer_repeated": Sentence(
         "{field}_taken",
         "{label}: a consumer called “{value}” is registered already; choose another name.",
-        "{label} : un destinataire nommé « {value} » est déjà inscrit; choisissez un autre nom.",
+        "{label} : un destinataire nommé « {value} » est déjà inscrit; choisissez un autre nom.",
     ),
     "token_repeated": Sentence(
         "{field}_in_use",
         "{label}: a service called “{value}” has a token already, perhaps a revoked one; choose another name.",
-        "{label} : un service nommé « {value} » a déjà un jeton, peut-être révoqué; choisissez un autre nom.",
+        "{label} : un service nommé « {value} » a déjà un jeton, peut-être révoqué; choisissez un autre nom.",
     ),
     "country": Sentence(
         "{field}_unknown",
         "{label}: “{value}” is not a country; write its ISO code of two capital letters, such as CA.",
-        "{label} : « {value} » n’est pas un pays; écrivez son code ISO de deux majuscules, comme CA.",
+        "{label} : « {value} » n'est pas un pays; écrivez son code ISO de deux majuscules, comme CA.",
     ),
     "for_nobody_else": Sentence(
         "{field}_for_nobody_else",
         "{label}: leave this out; only Student Records orders for somebody else.",
-        "{label} : omettez cette précision; seuls les Dossiers scolaires commandent pour autrui.",
+        "{label} : omettez cette précision; seuls les Dossiers scolaires commandent pour autrui.",
     ),
     "follows_student": Sentence(
         "{field}_follows_student",
         "{label}: leave this out, or do not ask that the document follow the student.",
-        "{label} : omettez cette précision, ou ne demandez pas que le document suive l’élève.",
+        "{label} : omettez cette précision, ou ne demandez pas que le document suive l'élève.",
     ),
     # The forms of single cells.
     "asn": Sentence(
         "{field}_malformed",
         "{label}: “{value}” is not an ASN; write 9 digits, such as 1234-5678-9.",
-        "{label} : « {value} » n’est pas un NEA; écrivez 9 chiffres, comme 1234-5678-9.",
+        "{label} : « {value} » n'est pas un NEA; écrivez 9 chiffres, comme 1234-5678-9.",
     ),
     "credential_number": Sentence(
         "{field}_malformed",
         "{label}: “{value}” is not a credential number; write 10 digits, such as 12345-67890.",
-        "{label} : « {value} » n’est pas un numéro de titre; écrivez 10 chiffres, comme 12345-67890.",
+        "{label} : « {value} » n'est pas un numéro de titre; écrivez 10 chiffres, comme 12345-67890.",
     ),
     "legacy_number": Sentence(
         "{field}_malformed",
         "{label}: “{value}” is not a legacy number; write 1 to 20 letters A–Z and digits, nothing else.",
-        "{label} : « {value} » n’est pas un ancien numéro; écrivez de 1 à 20 lettres A–Z et chiffres, rien d’autre.",
+        "{label} : « {value} » n'est pas un ancien numéro; écrivez de 1 à 20 lettres A–Z et chiffres, rien d'autre.",
     ),
     "date": Sentence(
         "{field}_malformed",
         "{label}: “{value}” is not a date; write year-month-day, such as 2026-06-30.",
-        "{label} : « {value} » n’est pas une date; écrivez année-mois-jour, comme 2026-06-30.",
+        "{label} : « {value} » n'est pas une date; écrivez année-mois-jour, comme 2026-06-30.",
     ),
     "school_year": Sentence(
         "{field}_malformed",
         "{label}: “{value}” is not a school year; write two consecutive years, such as 2025/2026, or leave it empty.",
-        "{label} : « {value} » n’est pas une année scolaire; écrivez deux années consécutives, comme 2025/2026, "
+        "{label} : « {value} » n'est pas une année scolaire; écrivez deux années consécutives, comme 2025/2026, "
         "ou laissez vide.",
     ),
     "choice": Sentence(
         "{field}_unknown",
         "{label}: “{value}” is not known here; write one of {choices}.",
-        "{label} : « {value} » n’est pas connu ici; écrivez l’une de ces valeurs : {choices}.",
+        "{label} : « {value} » n'est pas connu ici; écrivez l'une de ces valeurs : {choices}.",
     ),
     "too_many_lines": Sentence(
         "too_many_lines",
         "Order: it has {limit} lines already; place it and begin another one.",
-        "Commande : elle a déjà {limit} lignes; passez-la et commencez-en une autre.",
+        "Commande : elle a déjà {limit} lignes; passez-la et commencez-en une autre.",
     ),
     # A row on its own.
     "not_utf8": Sentence(
         "{field}_not_utf8",
         "{label}: the bytes {bytes} are not UTF-8; save the file as UTF-8 and send this row again.",
-        "{label} : les octets {bytes} ne sont pas en UTF-8; enregistrez le fichier en UTF-8 et renvoyez cette ligne.",
+        "{label} : les octets {bytes} ne sont pas en UTF-8; enregistrez le fichier en UTF-8 et renvoyez cette ligne.",
     ),
     "too_many_cells": Sentence(
         "too_many_cells",
         "Row: it has {cells} cells under {columns} column names; put cells that hold a comma in quotation marks.",
-        "Ligne : elle a {cells} cellules sous {columns} noms de colonne; mettez entre guillemets droits les cellules "
+        "Ligne : elle a {cells} cellules sous {columns} noms de colonne; mettez entre guillemets droits les cellules "
         "qui contiennent une virgule.",
     ),
     "unreadable": Sentence(
         "row_unreadable",
         "Row: its quotation marks do not match ({problem}); double those inside a cell and close the last.",
-        "Ligne : ses guillemets ne concordent pas ({problem}); doublez ceux d’une cellule et fermez le dernier.",
+        "Ligne : ses guillemets ne concordent pas ({problem}); doublez ceux d'une cellule et fermez le dernier.",
     ),
     "repeated": Sentence(
         "{field}_repeated",
         "{label}: {value} stands in line {first_line} already; keep one of the two rows.",
-        "{label} : {value} figure déjà à la ligne {first_line}; gardez une seule des deux lignes.",
+        "{label} : {value} figure déjà à la ligne {first_line}; gardez une seule des deux lignes.",
     ),
     "credential_repeated": Sentence(
         "credential_repeated",
         "Row: line {first_line} already gives the {credential_type} of ASN {asn}; keep one of the two rows.",
-        "Ligne : la ligne {first_line} donne déjà le {credential_type} du NEA {asn}; gardez une seule des deux lignes.",
+        "Ligne : la ligne {first_line} donne déjà le {credential_type} du NEA {asn}; gardez une seule des deux lignes.",
     ),
     "own_primary": Sentence(
         "primary_asn_same",
         "Primary ASN: it is this row's own ASN; leave it empty unless the ASN is a secondary one.",
-        "NEA principal : c’est le NEA de cette ligne; laissez vide, sauf si le NEA est secondaire.",
+        "NEA principal : c'est le NEA de cette ligne; laissez vide, sauf si le NEA est secondaire.",
     ),
     "awarded_only": Sentence(
         "{field}_only_when_awarded",
         "{label}: leave it empty while the status is achieved, or write awarded as status.",
-        "{label} : laissez vide tant que l’état est achieved, ou écrivez awarded comme état.",
+        "{label} : laissez vide tant que l'état est achieved, ou écrivez awarded comme état.",
     ),
     "number_missing": Sentence(
         "number_missing",
         "Credential number: an awarded credential needs its number, or its legacy number; fill in one of them.",
-        "Numéro du titre : un titre décerné exige son numéro ou son ancien numéro; remplissez l’un des deux.",
+        "Numéro du titre : un titre décerné exige son numéro ou son ancien numéro; remplissez l'un des deux.",
     ),
     # A row against the rest of the extract and against what is stored.
     "student_unknown": Sentence(
         "student_unknown",
         "ASN: no student {asn} is known; import the student first or correct the ASN.",
-        "NEA : aucun élève {asn} n’est connu; importez d’abord l’élève ou corrigez le NEA.",
+        "NEA : aucun élève {asn} n'est connu; importez d'abord l'élève ou corrigez le NEA.",
     ),
     "student_rejected": Sentence(
         "student_rejected",
         "ASN: the row of student {asn} was rejected (line {line} of {file}); correct that row, then import both.",
-        "NEA : la ligne de l’élève {asn} a été refusée (ligne {line} de {file}); corrigez-la, puis importez les deux.",
+        "NEA : la ligne de l'élève {asn} a été refusée (ligne {line} de {file}); corrigez-la, puis importez les deux.",
     ),
     "primary_unknown": Sentence(
         "primary_unknown",
         "Primary ASN: no student {primary_asn} is known; import that student or correct the ASN.",
-        "NEA principal : aucun élève {primary_asn} n’est connu; importez cet élève ou corrigez le NEA.",
+        "NEA principal : aucun élève {primary_asn} n'est connu; importez cet élève ou corrigez le NEA.",
     ),
     "primary_rejected": Sentence(
         "primary_rejected",
         "Primary ASN: the row of student {primary_asn} was rejected; correct that row, then import both.",
-        "NEA principal : la ligne de l’élève {primary_asn} a été refusée; corrigez-la, puis importez les deux.",
+        "NEA principal : la ligne de l'élève {primary_asn} a été refusée; corrigez-la, puis importez les deux.",
     ),
     "primary_is_secondary": Sentence(
         "primary_is_secondary",
         "Primary ASN: {primary_asn} is a secondary ASN itself; give the primary one it points to.",
-        "NEA principal : {primary_asn} est lui-même un NEA secondaire; donnez le NEA principal auquel il renvoie.",
+        "NEA principal : {primary_asn} est lui-même un NEA secondaire; donnez le NEA principal auquel il renvoie.",
     ),
     "asn_has_secondaries": Sentence(
         "asn_has_secondaries",
         "ASN: {count} other ASNs point to {asn}; point them to {primary_asn} first.",
-        "NEA : {count} autres NEA renvoient à {asn}; faites-les d’abord renvoyer à {primary_asn}.",
+        "NEA : {count} autres NEA renvoient à {asn}; faites-les d'abord renvoyer à {primary_asn}.",
     ),
     "asn_becomes_secondary_too_early": Sentence(
         "asn_becomes_secondary_too_early",
@@ -272,40 +283,40 @@ SENTENCES = {
     "number_differs": Sentence(
         "number_differs",
         "{label}: this credential was awarded under {stored}, the row says {given}; correct the row, or re-issue.",
-        "{label} : ce titre a été décerné sous {stored}, la ligne indique {given}; corrigez la ligne ou remplacez le "
+        "{label} : ce titre a été décerné sous {stored}, la ligne indique {given}; corrigez la ligne ou remplacez le "
         "titre.",
     ),
     "number_taken": Sentence(
         "number_taken",
         "{label}: {number} is the number of another credential (ASN {asn}, {credential_type}); correct the number.",
-        "{label} : {number} est le numéro d’un autre titre (NEA {asn}, {credential_type}); corrigez le numéro.",
+        "{label} : {number} est le numéro d'un autre titre (NEA {asn}, {credential_type}); corrigez le numéro.",
     ),
     "already_awarded": Sentence(
         "already_awarded",
         "Status: this {credential_type} was awarded under {number} and does not go back to achieved; nothing to do.",
-        "État : ce {credential_type} a été décerné sous {number} et ne redevient pas obtenu; rien à faire.",
+        "État : ce {credential_type} a été décerné sous {number} et ne redevient pas obtenu; rien à faire.",
     ),
     # A file as a whole.
     "file_empty": Sentence(
         "file_empty",
         "{file}: the file is empty; export it again with its header line.",
-        "{file} : le fichier est vide; exportez-le de nouveau avec sa ligne d’en-tête.",
+        "{file} : le fichier est vide; exportez-le de nouveau avec sa ligne d'en-tête.",
     ),
     "file_unreadable": Sentence(
         "file_unreadable",
         "{file}: the first line is not CSV in UTF-8; save the file as “CSV UTF-8 (comma delimited)”.",
-        "{file} : la première ligne n’est pas du CSV en UTF-8; enregistrez le fichier en « CSV UTF-8 (virgules) ».",
+        "{file} : la première ligne n'est pas du CSV en UTF-8; enregistrez le fichier en « CSV UTF-8 (virgules) ».",
     ),
     "column_missing": Sentence(
         "column_missing",
         "{file}: the header has no column {column} (it has: {columns}); separate columns by commas and name them so.",
-        "{file} : l’en-tête n’a pas de colonne {column} (il a : {columns}); séparez les colonnes par des virgules et "
+        "{file} : l'en-tête n'a pas de colonne {column} (il a : {columns}); séparez les colonnes par des virgules et "
         "nommez-les ainsi.",
     ),
     "column_repeated": Sentence(
         "column_repeated",
         "{file}: the header names the column {column} twice; rename or remove one of them.",
-        "{file} : l’en-tête nomme deux fois la colonne {column}; renommez ou supprimez l’une des deux.",
+        "{file} : l'en-tête nomme deux fois la colonne {column}; renommez ou supprimez l'une des deux.",
     ),
 }
 

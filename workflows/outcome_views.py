@@ -54,15 +54,10 @@ def explanation(plan: Plan, decision: Decision, role: Role) -> Label | None:
         return None
     events = ", ".join(plan.events_from(decision.state))
     text = _CONFLICT if decision.kind == "conflict" else _NO_TRANSITION
-    return Label(
-        *(
-            text.in_(language).format(
-                event=plan.label_of(decision.event).in_(language),
-                state=state_label(plan, decision.state, role).in_(language),
-                events=events or _NOTHING.in_(language),
-            )
-            for language in ("en", "fr")
-        )
+    return text.filled(
+        event=plan.label_of(decision.event),
+        state=state_label(plan, decision.state, role),
+        events=events or _NOTHING,
     )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.typography import french
 from tests.acceptance.command_line import AFTERNOON, Orders
 from tests.acceptance.extracts import NO_ADDRESS, credential, import_, student
 
@@ -69,7 +70,7 @@ def test_around_them(busy: Orders) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [("en", "the envelope's window"), ("fr", "la fenêtre de l'enveloppe")]
+    ("lang", "said"), [("en", "the envelope's window"), ("fr", french("la fenêtre de l'enveloppe"))]
 )
 def test_a_mark_in_the_window_is_refused_at_the_start(orders: Orders, lang: str, said: str) -> None:
     """A position on what a letter says ends any program that would print with it, in the caller's language."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from stdnum.iso7064 import mod_11_10
 
+from models.typography import french
 from tests.acceptance.command_line import Orders
 from tests.acceptance.extracts import NO_ADDRESS, Row, credential, import_, student
 
@@ -158,7 +159,7 @@ def test_preview_changes_nothing_and_is_what_the_run_does(achieved: Orders) -> N
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Nothing was changed"), ("fr", "Rien n'a été modifié")]
+    ("language", "words"), [("en", "Nothing was changed"), ("fr", french("Rien n'a été modifié"))]
 )
 def test_preview_counts_by_rule_for_people(achieved: Orders, language: str, words: str) -> None:
     """For people --preview prints totals and how many rows each rule stops."""

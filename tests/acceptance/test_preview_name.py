@@ -6,6 +6,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from models.typography import french
 from renderers.names import NAME_WIDTH
 from tests.acceptance import wave as waves
 from tests.acceptance.command_line import Orders
@@ -68,9 +69,10 @@ def test_a_student_is_previewed_by_asn(seen_wave: Orders) -> None:
     assert "Format 1 of 4: first, middle, last, suffix" in english
     assert f"“Maya Cardinal”, {line['width']:.1f} of 648 pt" in english
     assert "EB Garamond, 28 pt" in english
-    french = seen_wave.call("preview-name", waves.SENT, "--lang=fr").out
-    assert "Format 1 sur 4 : prénom" in french
-    assert f"« Maya Cardinal », {line['width']:.1f}".replace(".", ",") + " sur 648 pt" in french
+    said = seen_wave.call("preview-name", waves.SENT, "--lang=fr").out
+    assert french("Format 1 sur 4 : prénom") in said
+    width = f"{line['width']:.1f}".replace(".", ",")
+    assert french(f"« Maya Cardinal », {width} sur 648 pt") in said
 
 
 def test_a_character_that_cannot_be_printed_is_named(seen_wave: Orders) -> None:
@@ -82,7 +84,7 @@ def test_a_character_that_cannot_be_printed_is_named(seen_wave: Orders) -> None:
     assert reason["code"] == "CO-06"
     named = {key: reason["params"][key] for key in ("character", "code_point", "unicode_name")}
     assert named == {"character": "🌸", "code_point": "U+1F338", "unicode_name": "CHERRY BLOSSOM"}
-    for language, words in (("en", "can't be printed"), ("fr", "Impossible d'imprimer")):
+    for language, words in (("en", "can't be printed"), ("fr", french("Impossible d'imprimer"))):
         told = seen_wave.call(*call, f"--lang={language}")
         assert told.exit_code == 1
         assert words in told.err
@@ -96,7 +98,7 @@ def test_the_student_whose_item_is_held_is_refused_alike(seen_wave: Orders) -> N
     assert answer.exit_code == 1
     (reason,) = answer.json["refused"]["reasons"]
     assert reason["params"]["character"] == "🌸"
-    assert reason["message"]["fr"] in str(held)
+    assert reason["message"] in [each["message"] for each in held["errors"]]
 
 
 def test_a_name_that_fits_in_no_format_is_refused(seen_wave: Orders) -> None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from models.typography import french
 from tests.acceptance import wave as waves
 from tests.acceptance.command_line import Orders, Result
 from tests.acceptance.conftest import MakeOrders
@@ -101,7 +102,7 @@ def test_a_person_reads_all_reasons_in_the_chosen_language(
     assert (result.exit_code, result.out) == (1, "")
     who, next_, message = {
         "en": ("can be fixed by: ", "Next: ", "Give one of these reasons"),
-        "fr": ("peut être corrigé par : ", "Ensuite : ", "Donnez l'un de ces motifs"),
+        "fr": ("peut être corrigé par : ", "Ensuite : ", french("Donnez l'un de ces motifs")),
     }[language]
     text = " ".join(result.err.split())
     for expected in ("60118", "CO-19", message, f"{next_}orders item can {number}"):
@@ -140,8 +141,8 @@ def test_can_in_french_names_who_and_reasons(seen_wave: Orders) -> None:
     text = seen_wave.run("item", "can", number_of(seen_wave, waves.SYSTEM_HOLD), "--lang", "fr").out
     assert "✓ release" in text
     assert "RequestedByStudent, DuplicateOrder, OrderedInError, StudentDeceased" in text
-    assert "ne mène nulle part depuis « Suspendue par PASI »" in text
-    assert "peut être corrigé par : Système" in text
+    assert french("ne mène nulle part depuis « Suspendue par PASI »") in text
+    assert french("peut être corrigé par : Système") in text
 
 
 @pytest.mark.parametrize("role", ["auditor", "print_provider", "dod_consumer", "service"])

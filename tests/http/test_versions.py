@@ -14,6 +14,7 @@ from models.consumers import Consumer
 from models.credentials import Credential
 from models.orders import DocumentOrder, OrderItem
 from models.print_jobs import PrintJob
+from models.typography import french
 from tests.http.operations import BODIES, QUERIES, address, operations
 from tests.ministry import Ministry
 from tests.service import client_of
@@ -119,7 +120,7 @@ def test_an_order_is_not_placed_whose_line_another_edited(ministry: Ministry, cl
     with pytest.raises(StaleVersionError) as found:
         clerk.send.send("POST", f"{path}/place", headers={"If-Match": tag})
     assert found.value.problem["message"]["en"].startswith("Somebody changed it since you saw it.")
-    assert found.value.problem["message"]["fr"].startswith("Quelqu'un l'a modifié depuis")
+    assert found.value.problem["message"]["fr"].startswith(french("Quelqu'un l'a modifié depuis"))
     assert clerk.carts.show(order)["state"] == "under_construction"
     tag = clerk.send.send("GET", path).headers["etag"]
     placed = clerk.send.send("POST", f"{path}/place", headers={"If-Match": tag}).json()

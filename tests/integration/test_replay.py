@@ -15,6 +15,7 @@ from cli.demo.story import Story
 from models.codes import DeliveryMethod, ItemState, Label, Language
 from models.evidence import DecisionFacts
 from models.orders import ItemError, OrderItem, item_number
+from models.typography import french
 from renderers.master import Masters
 from tests.conftest import DATABASES
 from tests.files import pdf
@@ -149,7 +150,7 @@ def test_a_stricter_rule_refuses_exactly_what_it_names(
     assert numbers(found, Difference.REFUSED_NOW) == expected
     assert {reason.code for each in refused for reason in each.now.reasons} == {"60108"}
     assert {each.now.reasons[0].message("fr") for each in refused} == {
-        "L'adresse postale est inutilisable : code postal."
+        french("L'adresse postale est inutilisable : code postal.")
     }
     assert found.by_rule["60108"][Difference.REFUSED_NOW] == len(refused)
     with told.installation.database.read() as session:

@@ -1,9 +1,11 @@
 """Everything that a person may read is there in English and in French, wherever in the sources it is written."""
 
 import ast
+import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, is_dataclass
+from dataclasses import fields as fields_of
 from pathlib import Path
 from string import Formatter
 from typing import Any, get_args
@@ -11,10 +13,11 @@ from typing import Any, get_args
 import pytest
 
 from models import messages
-from models.codes import CredentialType, Label
+from models.codes import Code, CredentialType, Label
 from renderers import wording
 from tests.unit.test_codes import is_text
 from workflows.missing import MISSING, Noun
+from workflows.rule import Rule
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("models", "renderers", "workflows", "actors", "diagrams", "cli", "web")
@@ -53,6 +56,111 @@ def test_every_noun_has_its_sentences() -> None:
     for told in MISSING.values():
         assert "number" in fields(told.named.en)
         assert not fields(told.such.en)
+
+
+def french_outside_labels(source: str) -> Iterator[str]:
+    """The French that a file writes down where no label makes it what it should be; docstrings quote freely."""
+    tree = ast.parse(source)
+    inside: set[int] = set()
+    for node in ast.walk(tree):
+        called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        bases = {each.id for each in getattr(node, "bases", ()) if isinstance(each, ast.Name)}
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if called in MAKES_LABELS or "Code" in bases or docstring:
+            inside |= {id(each) for each in ast.walk(node)}
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in inside else None
+        if isinstance(text, str) and FRENCH.search(text):
+            yield text
+
+
+#: What makes labels of the texts that it is given, besides the values of a ``Code``.
+MAKES_LABELS = {"Label", "Sentence", "rule", "_well"}
+FRENCH = re.compile(r"[éèêàçôûîùÉÀÊ«»’]|\b[ldnsj]'[a-z]|\b(?:le|la|les|une|des|pas|est)\b")
+#: Documents have wording of their own, whose bytes last; a demonstration makes people up; examples of answers quote.
+SPEAK_FRENCH_THEMSELVES = (
+    "renderers/", "cli/demo/", "models/typography.py", "web/api/shapes.py", "web/api/work_shapes.py",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", list(sources()), ids=lambda path: str(path.relative_to(ROOT)))
+def test_french_stands_in_labels_only(path: Path) -> None:
+    """A label writes its French as it should be written, however it was typed; beside it stands none."""
+    name = path.relative_to(ROOT).as_posix()
+    if not name.startswith(SPEAK_FRENCH_THEMSELVES):
+        assert list(french_outside_labels(path.read_text(encoding="utf-8"))) == []
+
+
+def test_french_outside_a_label_is_found() -> None:
+    """The search sees texts in any place but a label and a docstring."""
+    source = (
+        '"""Le mot « état »."""\nLabel("a", "l\'été")\nx = {"en": "b", "fr": "l\'hiver"}\ny = f"{x} déjà"\n'
+    )
+    assert list(french_outside_labels(source)) == ["l'hiver", " déjà"]
+
+
+def labels_of(thing: Any, seen: set[int]) -> Iterator[Label]:
+    """The labels in a thing of ours, however deep in its tables."""
+    if id(thing) in seen:
+        return
+    seen.add(id(thing))
+    if isinstance(thing, Label):
+        yield thing
+    elif isinstance(thing, messages.Sentence):
+        yield Label.said((thing.en, thing.fr))
+    elif isinstance(thing, Code):
+        yield thing.label
+    elif isinstance(thing, Mapping):
+        for each in (*thing.keys(), *thing.values()):
+            yield from labels_of(each, seen)
+    elif isinstance(thing, list | tuple | set | frozenset) or (
+        isinstance(thing, type) and issubclass(thing, Code)
+    ):
+        for each in thing:
+            yield from labels_of(each, seen)
+    elif isinstance(thing, Rule):
+        yield from (thing.title, thing.message)
+    elif is_dataclass(thing) and not isinstance(thing, type):
+        for each in fields_of(thing):
+            yield from labels_of(getattr(thing, each.name), seen)
+
+
+def every_label() -> dict[str, list[Label]]:
+    """The labels of each module: rules, codes, mails, findings, complaints of the command line and over HTTP."""
+    found = {}
+    for path in sources():
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        if not name.endswith(("__main__", "env", "__init__")) and "versions" not in name:
+            module = importlib.import_module(name)
+            found[name] = list(
+                labels_of([each for key, each in vars(module).items() if key[0:2] != "__"], set())
+            )
+    return found
+
+
+def test_every_text_is_written_as_its_language_is() -> None:
+    """No-break spaces, apostrophes and guillemets of every text that can be reached are those of the one definition."""
+    found = every_label()
+    for name in (
+        "workflows.rule",
+        "models.codes",
+        "models.messages",
+        "workflows.messages",
+        "actors.findings",
+        "cli.cart",
+    ):
+        assert found[name], name
+    wrong = {name: [each for each in labels if each != Label(*each)] for name, labels in found.items()}
+    assert {name: labels for name, labels in wrong.items() if labels} == {}
+
+
+@pytest.mark.parametrize("path", list(sources()), ids=lambda path: str(path.relative_to(ROOT)))
+def test_labels_are_typed_with_ordinary_signs(path: Path) -> None:
+    """Nobody has to type, or to see, what a label puts in itself: ordinary spaces and apostrophes stand in the sources."""
+    for line, arguments in labels_in(path):
+        for text in filter(None, map(written, arguments)):
+            assert not set(text) & {"\u00a0", "\u202f", "’"}, f"{path.name}:{line}"
+            assert not re.search(r" [;?!]( |$)", text), f"{path.name}:{line}"
 
 
 def test_labels_are_found() -> None:
@@ -153,7 +261,7 @@ def test_every_word_of_a_page_exists_in_both_languages(name: str, english: Any, 
 
 
 def test_lists_call_a_credential_what_its_page_calls_it() -> None:
-    """The code list and the page have one name for each type, but for the page's typographic apostrophe."""
+    """The code list and the page have one name for each type."""
     for kind in CredentialType:
         page = wording.TITLES[kind.value]
-        assert kind.label == Label(page["en"].replace("’", "'"), page["fr"].replace("’", "'"))
+        assert kind.label == Label(page["en"], page["fr"])

@@ -118,7 +118,7 @@ def _answer_malformed(request: Request, error: Exception) -> Response:
         return respond(request, Problem("unreadable", _UNREADABLE))
     faults = [_fault(each) for each in errors[:MOST_FAULTS]]
     texts = (" ".join(each["message"][language] for each in faults) for language in ("en", "fr"))
-    return respond(request, Problem("malformed", Label(*texts), {"faults": faults}))
+    return respond(request, Problem("malformed", Label.said(texts), {"faults": faults}))
 
 
 def _fault(error: Any) -> dict[str, Any]:
@@ -127,15 +127,14 @@ def _fault(error: Any) -> dict[str, Any]:
     text = _TEXTS.get(error["type"])
     context = {name: str(value) for name, value in error.get("ctx", {}).items()}
     if {"en", "fr"} <= context.keys():
-        return _told(where, error["type"], Label(context["en"], context["fr"]))
+        return _told(where, error["type"], Label.said((context["en"], context["fr"])))
     if text is None:
         text, context = _OTHERWISE, {"message": error["msg"]}
-    return _told(where, error["type"], Label(*(each.format(**context) for each in text)))
+    return _told(where, error["type"], text.filled(**context))
 
 
 def _told(where: str, code: str, text: Label) -> dict[str, Any]:
-    message = {language: f"{where}: {text.in_(language)}" for language in ("en", "fr")}
-    return {"field": where, "code": code, "message": message}
+    return {"field": where, "code": code, "message": _OF_FIELD.filled(field=where, text=text)._asdict()}
 
 
 NOTHING = Label("There is nothing here.", "Il n'y a rien ici.")
@@ -161,6 +160,7 @@ _FAILURE = Label(
     "The service failed; it is recorded. Repeating the request with the same Idempotency-Key is safe.",
     "Le service a failli; c'est consigné. Répéter la requête avec la même Idempotency-Key est sans risque.",
 )
+_OF_FIELD = Label("{field}: {text}", "{field} : {text}")
 #: What to do about the statuses that the framework answers by itself.
 _DETAILS = {
     400: _UNREADABLE,

@@ -9,9 +9,7 @@ from fastapi import Path, Query
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from models.codes import (
-    CredentialType,
-)
+from models.codes import CredentialType, Label
 from models.columns import MAX_KEY
 from models.messages import Fault
 from models.orders import item_number, parse_item_number
@@ -42,20 +40,20 @@ def refuse(faults: Sequence[Fault]) -> None:
         )
 
 
-def _said(code: str, en: str, fr: str) -> PydanticCustomError:
-    return PydanticCustomError(code, "{en}", {"en": en, "fr": fr})
+def _said(code: str, label: Label) -> PydanticCustomError:
+    return PydanticCustomError(code, "{en}", label._asdict())
 
 
 def _asn(text: str) -> str:
     found = parse_asn(text)
     if found is None:
-        raise _said("asn", "this is no ASN; give nine digits.", "ce n'est pas un NEA; donnez neuf chiffres.")
+        raise _said("asn", _NO_ASN)
     return found
 
 
 def _year(text: str) -> str:
     if parse_school_year(text) is None:
-        raise _said("school_year", "write e.g. 2025/2026.", "écrivez p. ex. 2025/2026.")
+        raise _said("school_year", _NO_YEAR)
     return text
 
 
@@ -83,7 +81,7 @@ def _day(given: object) -> date:
     """A day as text; numbers and moments, which would be taken for one too, are none."""
     day = parse_date(given) if isinstance(given, str) else None
     if day is None:
-        raise _said("date", "write a day, such as 2026-06-30.", "écrivez un jour, comme 2026-06-30.")
+        raise _said("date", _NO_DAY)
     return day
 
 
@@ -100,15 +98,24 @@ def _item(text: str) -> str:
 def _event(text: str) -> str:
     if text not in order_item.EVENTS or text == "reorder":
         events = ", ".join(each for each in order_item.EVENTS if each != "reorder")
-        raise _said("event", f"write one of {events}.", f"écrivez l'une des valeurs {events}.")
+        raise _said("event", ONE_OF.filled(expected=events))
     return text
 
 
 def _bulk_type(each: CredentialType) -> CredentialType:
     if each is CredentialType.HONR:
-        raise _said("type", "honorary ones are never in bulk.", "les diplômes honorifiques jamais en lot.")
+        raise _said("type", _NEVER_IN_BULK)
     return each
 
+
+#: What to write where one of a few values is expected.
+ONE_OF = Label("write one of: {expected}.", "écrivez l'une de ces valeurs : {expected}.")
+_NO_ASN = Label("this is no ASN; give nine digits.", "ce n'est pas un NEA; donnez neuf chiffres.")
+_NO_YEAR = Label("write a school year, such as 2025/2026.", "écrivez une année scolaire, comme 2025/2026.")
+_NO_DAY = Label("write a day, such as 2026-06-30.", "écrivez un jour, comme 2026-06-30.")
+_NEVER_IN_BULK = Label(
+    "an honorary diploma is never awarded in bulk.", "un diplôme honorifique ne se décerne jamais en lot."
+)
 
 Asn = Annotated[str, AfterValidator(_asn)]
 SchoolYear = Annotated[

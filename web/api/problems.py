@@ -29,7 +29,7 @@ KINDS: dict[str, Kind] = {
     "version_not_taken": Kind(
         400, Label("No version is taken here", "Aucune version n'est prise en compte ici")
     ),
-    "unauthenticated": Kind(401, Label("Who are you?", "Qui êtes-vous ?")),
+    "unauthenticated": Kind(401, Label("Who are you?", "Qui êtes-vous?")),
     "permission": Kind(403, Label("Not permitted", "Non permis")),
     "scope": Kind(403, Label("Outside the token's scope", "Hors de la portée du jeton")),
     "not_found": Kind(404, Label("Not found", "Introuvable")),
@@ -123,7 +123,7 @@ def malformed(faults: Sequence[Fault]) -> Problem:
         for each in faults
     ]
     texts = (" ".join(each["message"][language] for each in shown) for language in ("en", "fr"))
-    return Problem("malformed", Label(*texts), {"faults": shown})
+    return Problem("malformed", Label.said(texts), {"faults": shown})
 
 
 def of_decision(
@@ -153,4 +153,4 @@ def of_outcome(
 
 
 def _together(reasons: Sequence[Reason]) -> Label:
-    return Label(*(" ".join(each.message(language) for each in reasons) for language in ("en", "fr")))
+    return Label.said(" ".join(each.message(language) for each in reasons) for language in ("en", "fr"))

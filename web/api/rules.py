@@ -14,6 +14,7 @@ from web.api.work_shapes import PROBLEM_KIND, RULE, RULES
 from workflows import consumer, credential, document_order, order_item, print_job, special_handling
 from workflows.plan import Plan
 from workflows.rule import REGISTRY, Rule, order_of
+from workflows.vocabulary import WHO
 
 router = APIRouter(route_class=Guarded, tags=["rules"])
 _PLANS: tuple[Plan, ...] = (
@@ -26,6 +27,8 @@ _PLANS: tuple[Plan, ...] = (
 )
 Code = Annotated[str, Path(max_length=10, examples=["60108"])]
 _NO_RULE = Label("There is no such rule.", "Cette règle n'existe pas.")
+_TITLE = Label("Rules", "Règles")
+_WHO_CAN_FIX = Label("Who can fix it: {who}", "Qui peut corriger : {who}")
 _NO_KIND = Label("There is no such kind of problem.", "Cette sorte de problème n'existe pas.")
 
 
@@ -76,7 +79,9 @@ def problem(kind: Annotated[str, Path(max_length=40, examples=["rule"])]) -> Res
 def _shown(request: Request, document: Any, rules_: list[dict[str, Any]]) -> Response:
     if "text/html" not in request.headers.get("accept", ""):
         return answer(document).response()
-    return HTMLResponse(_PAGE.format(rules="\n".join(_section(each) for each in rules_)))
+    return HTMLResponse(
+        _PAGE.format(title=" / ".join(_TITLE), rules="\n".join(_section(each) for each in rules_))
+    )
 
 
 def _section(view: dict[str, Any]) -> str:
@@ -88,16 +93,18 @@ def _section(view: dict[str, Any]) -> str:
         title, message = escape(view["title"][language]), escape(view["message"][language])
         lines.append(f'<p lang="{language}"><strong>{title}.</strong> {message}</p>')
     lines.append(
-        f"<p>{escape(view['about'])}</p><p>Who can fix it / Qui peut corriger : {escape(view['who'])}</p>"
+        f"<p>{escape(view['about'])}</p><p>"
+        + " / ".join(escape(told) for told in _WHO_CAN_FIX.filled(who=WHO[view["who"]]))
+        + "</p>"
     )
     lines.append(f"<p>{escape(guards)}</p></section>")
     return "\n".join(lines)
 
 
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Rules / Règles</title>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <style>body{{font:1rem/1.5 sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}}</style></head>
-<body><main><h1>Rules / Règles</h1>
+<body><main><h1>{title}</h1>
 {rules}
 </main></body></html>
 """

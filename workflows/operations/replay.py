@@ -312,7 +312,7 @@ def label_of(past: Past) -> Label:
         return QUESTIONS[past.event].label
     plan = _PLANS[past.subject_table]
     known = past.event in plan.events or past.event in AMENDMENTS
-    return plan.label_of(past.event) if known else Label(past.event, past.event)
+    return plan.label_of(past.event) if known else Label.said((past.event, past.event))
 
 
 def number_of(past: Past) -> str:

@@ -35,7 +35,7 @@ def number_is_current(credential: Any, facts: "OrderingFacts") -> Verdict:
     ),
     message=(
         "The legal name and the school year are still those of the award; nothing calls for a new number.",
-        "Le nom légal et l'année scolaire sont encore ceux du titre décerné ; aucun nouveau numéro n'est nécessaire.",
+        "Le nom légal et l'année scolaire sont encore ceux du titre décerné; aucun nouveau numéro n'est nécessaire.",
     ),
 )
 def name_or_year_changed(credential: Any, facts: "OrderingFacts") -> Verdict:
@@ -62,7 +62,7 @@ def no_item_is_under_way(credential: Any, facts: "OrderingFacts") -> Verdict:
     title=("No other number is active", "Aucun autre numéro n'est actif"),
     message=(
         "The number {number} is active; one student has one active number per type.",
-        "Le numéro {number} est actif ; un élève a un seul numéro actif par type.",
+        "Le numéro {number} est actif; un élève a un seul numéro actif par type.",
     ),
 )
 def no_other_number_is_active(credential: Any, facts: "OrderingFacts") -> Verdict:

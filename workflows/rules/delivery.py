@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     title=("The delivery is digital", "La livraison est numérique"),
     message=(
         "This is for digital documents; the item is on paper.",
-        "Réservé au numérique ; l'article est sur papier.",
+        "Réservé au numérique; l'article est sur papier.",
     ),
 )
 def delivery_is_digital(item: Any, facts: "ItemFacts") -> Verdict:

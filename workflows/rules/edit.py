@@ -49,7 +49,7 @@ def fields_are_editable(item: Any, facts: "ItemFacts") -> Verdict:
     ),
     message=(
         "{fields}: this can't be changed {when}; hold and release the item, or reorder it.",
-        "{fields} : modification impossible {when} ; suspendez et libérez l'article, ou commandez-le de nouveau.",
+        "{fields} : modification impossible {when}; suspendez et libérez l'article, ou commandez-le de nouveau.",
     ),
 )
 def only_delivery_changes_once_rendered(item: Any, facts: "ItemFacts") -> Verdict:

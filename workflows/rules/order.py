@@ -32,7 +32,7 @@ def payment_has_transaction(order: Any, facts: "OrderFacts") -> Verdict:
     title=("The order waits for no payment", "La commande n'attend aucun paiement"),
     message=(
         "The order waits for its payment; nothing in it changes until the answer is there.",
-        "La commande attend son paiement ; rien n'y change jusqu'à la réponse.",
+        "La commande attend son paiement; rien n'y change jusqu'à la réponse.",
     ),
     who=Role.SYSTEM,
 )
@@ -46,7 +46,7 @@ def no_payment_is_pending(order: Any, facts: "OrderFacts") -> Verdict:
     title=("The order is under construction", "La commande est en préparation"),
     message=(
         "The order is “{state}”; its lines change only while it is under construction.",
-        "La commande est « {state} » ; ses lignes ne changent que pendant sa préparation.",
+        "La commande est « {state} »; ses lignes ne changent que pendant sa préparation.",
     ),
     who="student",
 )
@@ -75,7 +75,7 @@ def order_may_be_abandoned(order: Any, facts: "OrderFacts") -> Verdict:
     title=("The amount is not beyond what can be paid", "Le montant ne dépasse pas ce qui peut être payé"),
     message=(
         "The amount of {amount} is more than {most}; order less at once.",
-        "Le montant de {amount} dépasse {most} ; commandez moins à la fois.",
+        "Le montant de {amount} dépasse {most}; commandez moins à la fois.",
     ),
     who="student",
 )
@@ -89,7 +89,7 @@ def amount_is_in_bounds(order: Any, facts: "OrderFacts") -> Verdict:
 @rule(
     "60130",
     title=("The order has at least one item", "La commande a au moins un article"),
-    message=("The order is empty; add a line first.", "La commande est vide ; ajoutez d'abord une ligne."),
+    message=("The order is empty; add a line first.", "La commande est vide; ajoutez d'abord une ligne."),
     who="student",
 )
 def order_has_item(order: Any, facts: "OrderFacts") -> Verdict:

@@ -28,7 +28,7 @@ STILL_AWARDED: dict[CredentialType, frozenset[CredentialType]] = {
     title=("The awarded school year can be determined", "L'année scolaire peut être déterminée"),
     message=(
         "The school year of the credential is unknown; award it by hand and give the year.",
-        "L'année scolaire du titre est inconnue ; décernez-le à la main en la donnant.",
+        "L'année scolaire du titre est inconnue; décernez-le à la main en la donnant.",
     ),
 )
 def school_year_is_known(line: Any, facts: "OrderingFacts") -> Verdict:
@@ -101,7 +101,7 @@ def copies_are_in_bounds(line: Any, facts: "OrderingFacts") -> Verdict:
     title=("The student is not flagged deceased", "L'élève n'est pas signalé décédé"),
     message=(
         "The student is flagged deceased; a posthumous award is ordered singly.",
-        "L'élève est signalé décédé ; un titre posthume se commande individuellement.",
+        "L'élève est signalé décédé; un titre posthume se commande individuellement.",
     ),
 )
 def student_is_not_deceased(line: Any, facts: "OrderingFacts") -> Verdict:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     title=("The print job is open", "Le lot d'impression est ouvert"),
     message=(
         "Print job {job} is {state}, not open.",
-        "Le lot d'impression {job} n'est pas ouvert ; état : {state}.",
+        "Le lot d'impression {job} n'est pas ouvert; état : {state}.",
     ),
 )
 def job_is_open(item: Any, facts: "ItemFacts") -> Verdict:
@@ -59,7 +59,7 @@ def job_is_below_maximum(item: Any, facts: "ItemFacts") -> Verdict:
     title=("The delivery is physical", "La livraison est physique"),
     message=(
         "This is for documents on paper; the item is digital.",
-        "Réservé au papier ; l'article est numérique.",
+        "Réservé au papier; l'article est numérique.",
     ),
 )
 def delivery_is_physical(item: Any, facts: "ItemFacts") -> Verdict:

@@ -42,7 +42,7 @@ def recipient_address_is_complete(item: Any, facts: "CredentialFacts") -> Verdic
     title=("The item carries a credential number", "L'article porte un numéro de titre"),
     message=(
         "The credential has no number; award it first.",
-        "Le titre n'a pas de numéro ; décernez-le d'abord.",
+        "Le titre n'a pas de numéro; décernez-le d'abord.",
     ),
 )
 def credential_has_number(item: Any, facts: "CredentialFacts") -> Verdict:
@@ -53,7 +53,7 @@ def credential_has_number(item: Any, facts: "CredentialFacts") -> Verdict:
 @rule(
     "44016",
     title=("The credential is awarded and not deleted", "Le titre est décerné et non supprimé"),
-    message=("The credential is {state}, not awarded.", "Le titre n'est pas décerné ; son état : {state}."),
+    message=("The credential is {state}, not awarded.", "Le titre n'est pas décerné; son état : {state}."),
 )
 def credential_is_awarded(item: Any, facts: "CredentialFacts") -> Verdict:
     """44016; a superseded credential was awarded too, and CO-12 is the rule that speaks of it."""

@@ -38,7 +38,7 @@ def details_fit_item(item: Any, facts: "OrderingFacts") -> Verdict:
     title=("There is a first-run to reprint", "Il y a une première impression à réimprimer"),
     message=(
         "The credential was never printed; order its first-run.",
-        "Le titre n'a jamais été imprimé ; commandez sa première impression.",
+        "Le titre n'a jamais été imprimé; commandez sa première impression.",
     ),
 )
 def first_run_exists(item: Any, facts: "OrderingFacts") -> Verdict:

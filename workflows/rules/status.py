@@ -68,7 +68,7 @@ def reasons_for(event: str, state: str, role: Role) -> tuple[Code, ...]:
     title=("The acting role may cause this event", "Le rôle peut causer cet événement"),
     message=(
         "The role {role} may not do this; one of these may: {roles}.",
-        "Le rôle {role} ne peut pas faire ceci ; peuvent le faire : {roles}.",
+        "Le rôle {role} ne peut pas faire ceci; peuvent le faire : {roles}.",
     ),
 )
 def role_may_cause_event(subject: Any, facts: Any) -> Verdict:
@@ -120,7 +120,7 @@ def reorder_has_source_and_reason(item: Any, facts: "ItemFacts") -> Verdict:
     ),
     message=(
         "The item was reordered already as {reorders}; cancel that one first, or reorder it instead.",
-        "L'article a déjà été commandé de nouveau ({reorders}) ; annulez cette commande ou commandez-la de nouveau.",
+        "L'article a déjà été commandé de nouveau ({reorders}); annulez cette commande ou commandez-la de nouveau.",
     ),
 )
 def earlier_reorders_are_cancelled(item: Any, facts: "ItemFacts") -> Verdict:

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from models.codes import Label
 from models.settings import Settings
 from renderers.content import Contact, Imprint
 from renderers.print_marks import PrintMarks
@@ -65,14 +66,14 @@ def test_places_come_from_the_settings():
         (
             "sequence_number_at",
             "300,600",
-            ("the sequence number", "le numéro de séquence"),
-            ("the envelope's window", "la fenêtre de l'enveloppe"),
+            Label("the sequence number", "le numéro de séquence"),
+            Label("the envelope's window", "la fenêtre de l'enveloppe"),
         ),
         (
             "inserter_marks_at",
             "600,400",
-            ("the inserter marks", "les repères d'insertion"),
-            ("the edge of the sheet", "le bord de la feuille"),
+            Label("the inserter marks", "les repères d'insertion"),
+            Label("the edge of the sheet", "le bord de la feuille"),
         ),
     ],
 )

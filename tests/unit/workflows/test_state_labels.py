@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.codes import DeliveryMethod, ItemState, SpecialHandling
+from models.codes import DeliveryMethod, ItemState, Label, SpecialHandling
 from workflows.state_label import ministry_label, public_label
 
 _PAPER, _DIGITAL = DeliveryMethod.COURIER, DeliveryMethod.DIGITAL
@@ -41,8 +41,8 @@ def test_a_state_is_called_as_the_page_says(
 ) -> None:
     """Both labels in both languages; where the page says *same*, the public's is the ministry's."""
     known = ItemState(state)
-    assert " / ".join(ministry_label(known, method, handling)) == ministry
-    assert " / ".join(public_label(known, method, handling)) == (public or ministry)
+    assert ministry_label(known, method, handling) == Label(*ministry.split(" / "))
+    assert public_label(known, method, handling) == Label(*(public or ministry).split(" / "))
 
 
 def test_the_public_is_never_told_of_a_system() -> None:

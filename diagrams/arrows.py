@@ -79,7 +79,4 @@ def _apart(drawn: Drawn, event: str, target: str, sources: list[str]) -> list[li
 
 def message_in(rule: Rule, language: str) -> str:
     """The message of a refusal with its parameters left open."""
-    said = rule.message.in_(language)
-    for parameter in rule.optional:
-        said = said.replace(f"{{{parameter}}}", "")
-    return re.sub(r"\{[^}]*\}", "…", said).replace("….", "…")
+    return re.sub(r"(\{[^}]*\})+", "…", rule.whole_message.in_(language)).replace("….", "…")

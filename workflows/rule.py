@@ -7,6 +7,7 @@ all that it looks at is in the subject and the facts, so "why not?" can be asked
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from models.codes import Code, Label, Role
@@ -43,7 +44,11 @@ class Reason:
     def message(self, language: str) -> str:
         """The rule's message with its parameters, in ``en`` or ``fr``."""
         words = {name: _word(value, language) for name, value in self.params.items()}
-        return self.rule.message.in_(language).format_map(dict.fromkeys(self.rule.optional, "") | words)
+        parts = {
+            name: "" if self.params.get(name) in _NOT_GIVEN else part.in_(language).format_map(words)
+            for name, part in self.rule.optional.items()
+        }
+        return self.rule.message.in_(language).format_map(words | parts)
 
     def as_json(self) -> dict[str, Any]:
         """The ``reason`` object of the interfaces."""
@@ -64,7 +69,13 @@ class Rule:
     """
 
     def __init__(
-        self, code: str, check: Check, title: Label, message: Label, who: str, optional: tuple[str, ...] = ()
+        self,
+        code: str,
+        check: Check,
+        title: Label,
+        message: Label,
+        who: str,
+        optional: Mapping[str, Label] = MappingProxyType({}),
     ) -> None:
         """See :func:`rule`."""
         self.code, self.check, self.title, self.message, self.who = code, check, title, message, who
@@ -77,6 +88,14 @@ class Rule:
     def __call__(self, subject: Any, facts: Any) -> Verdict:
         """``True``, or ``No`` with the message's parameters."""
         return self.check(subject, facts)
+
+    @property
+    def whole_message(self) -> Label:
+        """The message with every part that a refusal may be without."""
+        whole = self.message
+        for name, part in self.optional.items():
+            whole = Label(*(whole.in_(each).replace(f"{{{name}}}", part.in_(each)) for each in ("en", "fr")))
+        return whole
 
     def __repr__(self) -> str:
         """Code and sentence."""
@@ -93,18 +112,20 @@ def rule(
     title: tuple[str, str],
     message: tuple[str, str],
     who: str = Role.STUDENT_RECORDS,
-    optional: tuple[str, ...] = (),
+    optional: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> Callable[[Check], Rule]:
     """Declare the decorated check as the rule ``code``. Texts are (English, French); ``who`` can fix a failure.
 
-    Parameters of the message that a refusal may be without are ``optional``: nothing stands in their place then.
+    A parameter that a refusal may be without is ``optional``, with a part of the sentence of its own: that part stands
+    in the parameter's place in the message, or nothing does.
     """
 
     def declare(check: Check) -> Rule:
         if code in REGISTRY:
             message_ = f"rule {code} is declared twice"
             raise ValueError(message_)
-        REGISTRY[code] = Rule(code, check, Label(*title), Label(*message), str(who), optional)
+        parts = {name: Label(*part) for name, part in optional.items()}
+        REGISTRY[code] = Rule(code, check, Label(*title), Label(*message), str(who), parts)
         return REGISTRY[code]
 
     return declare
@@ -150,6 +171,10 @@ _PASI = [
     "65060",
     "82003",
 ]
+
+
+#: An optional parameter that a refusal is without: left out, or as some that are stored say it.
+_NOT_GIVEN = (None, "nothing")
 
 
 def restore(code: str, params: Mapping[str, Any]) -> Reason:

@@ -62,7 +62,6 @@ _FIELDS: dict[object, Label] = {
     "language": Label("language", "langue"),
     "control_date": Label("control date", "date de contrôle"),
     "copies": Label("copies", "exemplaires"),
-    "nothing": Label("nothing", "aucune valeur"),
     "certification_country": Label("country of certification", "pays de certification"),
     "waybill": Label("waybill", "bordereau"),
     "consumer": Label("digital document consumer", "destinataire de documents numériques"),

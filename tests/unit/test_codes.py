@@ -99,6 +99,8 @@ def test_every_rule_has_title_and_message_in_both_languages(rule):
 def test_both_languages_name_the_same_parameters(rule):
     """The placeholders of the French message are those of the English one; a title has none."""
     assert placeholders(rule.message.en) == placeholders(rule.message.fr)
+    for name, part in rule.optional.items():
+        assert name in placeholders(rule.message.en) & placeholders(part.en) & placeholders(part.fr)
     assert not placeholders(rule.title.en) | placeholders(rule.title.fr)
 
 

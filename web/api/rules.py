@@ -38,7 +38,7 @@ def rule_view(rule: Rule) -> dict[str, Any]:
         "code": rule.code,
         "rule": rule.name,
         "title": rule.title._asdict(),
-        "message": rule.message._asdict(),
+        "message": rule.whole_message._asdict(),
         "who": rule.who,
         "about": (rule.__doc__ or "").strip(),
         "guards": [

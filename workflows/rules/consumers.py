@@ -30,12 +30,14 @@ def status_change_is_allowed(consumer: Any, facts: "ConsumerFacts") -> Verdict:
     "60406",
     title=("The item is neither held nor cancelled", "L'article n'est ni suspendu ni annulé"),
     message=(
-        "The document is not released: {state}. Errors: {errors}.",
-        "Le document n'est pas remis : {state}. Erreurs : {errors}.",
+        "The document is not released: {state}.{errors}",
+        "Le document n'est pas remis : {state}.{errors}",
     ),
+    optional={"errors": (" Errors: {errors}.", " Erreurs : {errors}.")},
 )
 def item_is_released(item: Any, facts: "ItemFacts") -> Verdict:
     """60406: a held or cancelled item is released to no one; its errors are returned."""
     if item.state not in _WITHHELD:
         return True
-    return No({"state": item.state, "errors": [each.code for each in facts.stored_errors] or "nothing"})
+    errors = [each.code for each in facts.stored_errors]
+    return No({"state": item.state} | ({"errors": errors} if errors else {}))

@@ -16,15 +16,16 @@ if TYPE_CHECKING:
         "Le numéro de titre existe et est le numéro actuel",
     ),
     message=(
-        "The number is not the current one; the current one is {number}.",
-        "Ce numéro n'est pas le numéro actuel, qui est : {number}.",
+        "The number is not the current one{number}.",
+        "Ce numéro n'est pas le numéro actuel{number}.",
     ),
+    optional={"number": ("; the current one is {number}", ", qui est {number}")},
 )
 def number_is_current(credential: Any, facts: "OrderingFacts") -> Verdict:
     """44002: guards re-issue."""
     if facts.credential.state is CredentialState.AWARDED:
         return True
-    return No({"number": facts.active_number or "nothing"})
+    return No({"number": facts.active_number} if facts.active_number else {})
 
 
 @rule(

@@ -145,28 +145,38 @@ def files_are_in_drop(job: Any, facts: "JobFacts") -> Verdict:
 @rule(
     "CO-34",
     title=("The item's print job is discarded", "Le lot d'impression de l'article est abandonné"),
-    message=("Print job {job} is not discarded.", "Le lot d'impression {job} n'est pas abandonné."),
+    message=(
+        "The item's print job{job} is not discarded.",
+        "Le lot d'impression{job} de l'article n'est pas abandonné.",
+    ),
     who=Role.SYSTEM,
+    optional={"job": (" {job}", " {job}")},
 )
 def job_is_discarded(item: Any, facts: "ItemFacts") -> Verdict:
     """CO-34 *(ours)*: guards ``remove_from_print_job`` (domain §2)."""
     job = facts.job
-    return True if job is not None and job.state is PrintJobState.DISCARDED else No({"job": job and job.id})
+    return True if job is not None and job.state is PrintJobState.DISCARDED else No(_of(job))
 
 
 @rule(
     "CO-35",
     title=("The item's print job was accepted", "Le lot d'impression de l'article a été accepté"),
     message=(
-        "Print job {job} has not been accepted yet.",
-        "Le lot d'impression {job} n'a pas encore été accepté.",
+        "The item's print job{job} has not been accepted yet.",
+        "Le lot d'impression{job} de l'article n'a pas encore été accepté.",
     ),
     who=Role.SYSTEM,
+    optional={"job": (" {job}", " {job}")},
 )
 def job_was_accepted(item: Any, facts: "ItemFacts") -> Verdict:
     """CO-35 *(ours)*: guards ``dispatch`` (domain §2)."""
     job = facts.job
-    return True if job is not None and job.state is PrintJobState.TRANSMITTED else No({"job": job and job.id})
+    return True if job is not None and job.state is PrintJobState.TRANSMITTED else No(_of(job))
+
+
+def _of(job: Any) -> dict[str, int]:
+    """The parameters of a refusal that names the item's job, where it has one."""
+    return {} if job is None else {"job": job.id}
 
 
 @rule(

@@ -141,7 +141,7 @@ def asn_is_primary(item: Any, facts: "CredentialFacts") -> Verdict:
         "Il n'y a pas de modèle de page pour {credential_type} en {language}{as_first_printed}.",
     ),
     who=Role.OPERATIONAL_SUPPORT,
-    optional=("as_first_printed",),
+    optional={"as_first_printed": ("{as_first_printed}", "{as_first_printed}")},
 )
 def master_exists(item: Any, facts: "ItemFacts") -> Verdict:
     """CO-08: a reorder needs the master that its first document was printed with, and no other will do."""
@@ -159,13 +159,14 @@ def master_exists(item: Any, facts: "ItemFacts") -> Verdict:
         "The credential number is still the active one",
         "Le numéro de titre est toujours le numéro actif",
     ),
-    message=("The number was replaced by {number}.", "Le numéro a été remplacé par {number}."),
+    message=("The number was replaced{number}.", "Le numéro a été remplacé{number}."),
+    optional={"number": (" by {number}", " par {number}")},
 )
 def number_is_active(item: Any, facts: "CredentialFacts") -> Verdict:
-    """CO-12: the refusal names the new number."""
+    """CO-12: the refusal names the new number, where there is one."""
     if facts.credential.state is not CredentialState.SUPERSEDED:
         return True
-    return No({"number": facts.active_number or "nothing"})
+    return No({"number": facts.active_number} if facts.active_number else {})
 
 
 @rule(

@@ -52,10 +52,11 @@ def first_run_exists(item: Any, facts: "OrderingFacts") -> Verdict:
     "CO-09",
     title=("Certification names its country", "La certification nomme son pays"),
     message=(
-        "Certification needs the country's ISO code, other than CA, US and UM (given: {given}).",
-        "La certification exige le code ISO du pays, autre que CA, US et UM (donné : {given}).",
+        "Certification needs the country's ISO code, other than CA, US and UM{given}.",
+        "La certification exige le code ISO du pays, autre que CA, US et UM{given}.",
     ),
     who="student",
+    optional={"given": (" (given: {given})", " (donné : {given})")},
 )
 def certification_names_country(item: Any, facts: "OrderingFacts") -> Verdict:
     """CO-09: country given, not CA, US, UM."""
@@ -63,7 +64,7 @@ def certification_names_country(item: Any, facts: "OrderingFacts") -> Verdict:
         return True
     given = item.certification_country
     known = given in known_countries() and given not in NEEDS_NO_CERTIFICATION
-    return True if known else No({"given": given or "nothing"})
+    return True if known else No({"given": given} if given else {})
 
 
 @rule(

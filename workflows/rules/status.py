@@ -80,9 +80,10 @@ def role_may_cause_event(subject: Any, facts: Any) -> Verdict:
     "60118",
     title=("The change carries a reason that is valid for it", "Le changement porte un motif valable"),
     message=(
-        "Give one of these reasons: {reasons} (given: {given}).",
-        "Donnez l'un de ces motifs : {reasons} (donné : {given}).",
+        "Give one of these reasons: {reasons}{given}.",
+        "Donnez l'un de ces motifs : {reasons}{given}.",
     ),
+    optional={"given": (" (given: {given})", " (donné : {given})")},
 )
 def reason_is_valid(subject: Any, facts: Any) -> Verdict:
     """60118: hold, pull, cancel, fail, misdeliver, reorder, discard carry a reason valid for them."""
@@ -92,7 +93,7 @@ def reason_is_valid(subject: Any, facts: Any) -> Verdict:
         return No({"reasons": allowed, "given": "other_without_note"})
     if command.asking or command.reason in allowed:
         return True
-    return No({"reasons": allowed, "given": command.reason or "nothing"})
+    return No({"reasons": allowed} | ({"given": command.reason} if command.reason else {}))
 
 
 #: The reason that says nothing by itself, so that a note must.

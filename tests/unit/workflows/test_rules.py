@@ -105,6 +105,28 @@ def test_a_french_refusal_names_special_handling_in_french():
     assert SpecialHandling.PENDING.label.fr in reason.message("fr")
 
 
+#: Parameters that may be missing, and what is said of them where they are there.
+OPTIONAL = [
+    ("CO-12", {}, {"number": "0000000117"}, " by 0000000117"),
+    ("44002", {}, {"number": "0000000117"}, "; the current one is 0000000117"),
+    ("60406", {"state": "user_hold"}, {"errors": ["60108"]}, " Errors: 60108."),
+    ("CO-34", {}, {"job": 3}, " 3"),
+    ("CO-35", {}, {"job": 3}, " 3"),
+    ("CO-09", {}, {"given": "CA"}, " (given: CA)"),
+    ("60118", {"reasons": ["Lost"]}, {"given": "x"}, " (given: x)"),
+]
+
+
+@pytest.mark.parametrize(("code", "always", "more", "part"), OPTIONAL, ids=[each[0] for each in OPTIONAL])
+def test_what_is_not_there_is_not_spoken_of(code, always, more, part):
+    """No refusal says *nothing* or *None*, nor do those that were stored when some did."""
+    told = restore(code, always | more).message("en")
+    assert part in told
+    for absent in ({}, dict.fromkeys(more), dict.fromkeys(more, "nothing")):
+        assert restore(code, always | absent).message("en") == told.replace(part, "")
+        assert not {"nothing", "None"} & set(restore(code, always | absent).message("fr").split())
+
+
 def test_a_french_refusal_names_the_files_in_french():
     """CO-32 says in French which file is missing: *file* is no French word."""
     verdict = REGISTRY["CO-32"](job(), job_facts(given=None))

@@ -58,7 +58,7 @@ def reprint_credential(
 def _tell_reprint(context: Context, done: Reprinted) -> None:
     warnings = [each.as_json() for each in done.warnings]
     context.emit({"item": done.item, "credential_number": done.credential_number, "warnings": warnings})
-    context.say(Label("Ordered as {item}.", "Commandé sous {item}."), item=done.item)
+    context.say(Label("Ordered as {item}.", "Commande passée : {item}."), item=done.item)
     warn(context, done.warnings)
 
 
@@ -96,7 +96,7 @@ def _tell_reorder(context: Context, number: str, done: Reordered) -> None:
         }
     )
     context.say(
-        Label("{number} is reordered as {item}.", "{number} est commandé de nouveau : {item}."),
+        Label("{number} is reordered as {item}.", "Nouvelle commande de {number} : {item}."),
         number=number,
         item=done.item,
     )

@@ -41,7 +41,7 @@ _HEADINGS = (
     Label("Name", "Nom"),
     Label("E-mail domain", "Domaine de courriel"),
     Label("E-mail", "Courriel"),
-    Label("Status", "Statut"),
+    Label("State", "État"),
 )
 
 

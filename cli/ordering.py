@@ -79,7 +79,7 @@ def _show_order(context: Context, ordered: Ordered) -> None:
     if ordered.item is None:
         refuse_by_rules(context, "place", ordered.reasons)
     context.emit({"item": ordered.item, "warnings": [reason.as_json() for reason in ordered.warnings]})
-    context.say(Label("Ordered as {item}.", "Commandé sous {item}."), item=ordered.item)
+    context.say(Label("Ordered as {item}.", "Commande passée : {item}."), item=ordered.item)
     warn(context, ordered.warnings)
 
 
@@ -161,7 +161,8 @@ _WOULD = Label(
 )
 _OTHERWISE = Label("refused; must hold: {title}", "refusés; il faut : {title}")
 _WILL_HOLD = Label(
-    "ordered, will be held unless: {title}", "commandés, seront suspendus à moins que : {title}"
+    "ordered, will be held unless: {title}",
+    "commandés, seront suspendus à moins que ceci soit vrai : {title}",
 )
 _UNKNOWN_TYPE = Label(
     "{types} can't be ordered in bulk. Types: {known}.", "{types} ne se commande pas en lot. Types : {known}."

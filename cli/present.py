@@ -89,7 +89,7 @@ def settle(context: Context, plan: Plan, outcome: Outcome, name: str, next_comma
     already = outcome.kind == "already_done"
     context.emit(done_view(outcome))
     state = state_label(plan, str(outcome.state), context.actor.role).in_(context.language)
-    done = Label("{name}: already done; it is “{state}”.", "{name} : déjà fait; état « {state} ».")
+    done = Label("{name}: already done; it is “{state}”.", "{name} : déjà fait; son état est « {state} ».")
     now = Label("{name}: now “{state}”.", "{name} : maintenant « {state} ».")
     context.say(done if already else now, name=name, state=state)
 

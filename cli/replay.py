@@ -31,8 +31,8 @@ _NOTHING_KEPT = Label(
     "Aucune décision de ce genre n'est conservée (pendant {days} jours, ORDERS_FACTS_DAYS).",
 )
 _SUMMARY = Label(
-    "{decisions} decisions replayed: {same} alike, {differing} otherwise, {unknown} not known.",
-    "{decisions} décisions rejouées : {same} pareilles, {differing} autrement, {unknown} inconnues.",
+    "{decisions} decisions replayed: {same} alike, {differing} different, {unknown} unknown.",
+    "{decisions} décisions rejouées : {same} pareilles, {differing} différentes, {unknown} inconnues.",
 )
 _MISSES = Label(
     "Rule {code} looks at “{fact}”, which was not kept for {count} decisions.",

@@ -46,10 +46,6 @@ class Label(_Texts):
         """The text in ``language`` (``en`` or ``fr``)."""
         return self.fr if language == "fr" else self.en
 
-    def filled(self, **params: object) -> "Label":
-        """The text with ``{name}`` filled in."""
-        return Label(self.en.format(**params), self.fr.format(**params))
-
 
 class Code(StrEnum):
     """A stored value with a label in both languages: ``NAME = value, English, French``."""

@@ -46,15 +46,23 @@ _FIELDS: dict[object, Label] = {
     "file": Label("print file", "fichier d'impression"),
     "manifest": Label("manifest", "manifeste"),
     "other_without_note": Label("Other, without the note that it needs", "Autre, sans la note requise"),
-    "ever": Label("at any time", "en aucun temps"),
+    "ever": Label("can never be changed", "ne peut jamais être modifié"),
     "while_processing": Label(
-        "while it is processed; try again in a minute", "pendant le traitement; réessayez dans une minute"
+        "can't be changed while the item is processed; try again in a minute",
+        "ne peut pas être modifié pendant le traitement de l'article; réessayez dans une minute",
     ),
     "while_held": Label(
-        "by yourself while the item is on hold", "par vous-même pendant que l'article est suspendu"
+        "can't be changed by yourself while the item is on hold",
+        "ne peut pas être modifié par vous-même pendant que l'article est suspendu",
     ),
-    "once_rendered": Label("once the document is rendered", "une fois le document composé"),
-    "once_sealed": Label("once the document is on its way", "une fois le document en route"),
+    "once_rendered": Label(
+        "can't be changed once the document is rendered",
+        "ne peut plus être modifié une fois le document composé",
+    ),
+    "once_sealed": Label(
+        "can't be changed once the document is on its way",
+        "ne peut plus être modifié une fois le document en route",
+    ),
     "recipient_kind": Label("kind of recipient", "genre de destinataire"),
     "follows_student": Label("address of the student", "adresse de l'élève"),
     "consumer_id": Label("digital document consumer", "destinataire de documents numériques"),

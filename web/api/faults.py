@@ -158,7 +158,7 @@ _UNAVAILABLE = Label(
 )
 _FAILURE = Label(
     "The service failed; it is recorded. Repeating the request with the same Idempotency-Key is safe.",
-    "Le service a failli; c'est consigné. Répéter la requête avec la même Idempotency-Key est sans risque.",
+    "Le service a rencontré une erreur; elle est consignée. Répéter la requête avec la même Idempotency-Key est sans risque.",
 )
 _OF_FIELD = Label("{field}: {text}", "{field} : {text}")
 #: What to do about the statuses that the framework answers by itself.

@@ -13,7 +13,7 @@ _WITHHELD = (ItemState.USER_HOLD, ItemState.SYSTEM_HOLD, ItemState.CANCELLED)
 
 @rule(
     "82003",
-    title=("The consumer's status may change", "Le statut du destinataire peut changer"),
+    title=("The consumer's status may change", "L'état du destinataire peut changer"),
     message=(
         "Another active consumer has the e-mail domain {domain}: {name}.",
         "Un autre destinataire actif a le domaine de courriel {domain} : {name}.",

@@ -32,7 +32,7 @@ def number_is_current(credential: Any, facts: "OrderingFacts") -> Verdict:
     "44005",
     title=(
         "The legal name or the awarded school year changed",
-        "Le nom légal ou l'année scolaire a changé",
+        "Le nom légal ou l'année scolaire du titre a changé",
     ),
     message=(
         "The legal name and the school year are still those of the award; nothing calls for a new number.",

@@ -27,7 +27,7 @@ _BEFORE_RENDERING = (ItemState.CREATED, ItemState.PROCESSING, *_HELD)
 @rule(
     "60120",
     title=("The fields may be edited", "Les champs peuvent être modifiés"),
-    message=("{fields}: this can't be changed {when}.", "{fields} : modification impossible {when}."),
+    message=("{fields}: this {when}.", "{fields} : cela {when}."),
 )
 def fields_are_editable(item: Any, facts: "ItemFacts") -> Verdict:
     """60120: created and held items by the ministry, created ones by the public; ``given`` are the new values."""
@@ -48,8 +48,8 @@ def fields_are_editable(item: Any, facts: "ItemFacts") -> Verdict:
         "Une fois composé, seul le mode de livraison sur papier change",
     ),
     message=(
-        "{fields}: this can't be changed {when}; hold and release the item, or reorder it.",
-        "{fields} : modification impossible {when}; suspendez et libérez l'article, ou commandez-le de nouveau.",
+        "{fields}: this {when}; hold and release the item, or reorder it.",
+        "{fields} : cela {when}; suspendez et libérez l'article, ou commandez-le de nouveau.",
     ),
 )
 def only_delivery_changes_once_rendered(item: Any, facts: "ItemFacts") -> Verdict:

@@ -87,7 +87,7 @@ def first_run_is_one_copy_to_student(line: Any, facts: "OrderingFacts") -> Verdi
     title=("The number of copies is in bounds", "Le nombre d'exemplaires est permis"),
     message=(
         "Order 1 to {most} copies, digital exactly one.",
-        "Commandez 1 à {most} exemplaires, un en numérique.",
+        "Commandez de 1 à {most} exemplaires, un seul en numérique.",
     ),
 )
 def copies_are_in_bounds(line: Any, facts: "OrderingFacts") -> Verdict:
@@ -112,7 +112,7 @@ def student_is_not_deceased(line: Any, facts: "OrderingFacts") -> Verdict:
 @rule(
     "CO-14",
     title=("No awarded credential excludes this type", "Aucun titre décerné n'exclut ce type"),
-    message=("The student already holds {held}.", "L'élève détient déjà {held}."),
+    message=("The student already holds: {held}.", "L'élève détient déjà : {held}."),
 )
 def no_awarded_credential_excludes(line: Any, facts: "OrderingFacts") -> Verdict:
     """CO-14 (bulk): the precedence table of domain §5; once a diploma is held, nothing more."""
@@ -125,7 +125,7 @@ def no_awarded_credential_excludes(line: Any, facts: "OrderingFacts") -> Verdict
     "CO-15",
     title=(
         "It is the highest of the student's types in this run",
-        "C'est le plus élevé des types de l'élève",
+        "C'est le plus élevé des types de l'élève de ce lot",
     ),
     message=("{highest} ranks higher and goes first.", "{highest} a préséance."),
 )

@@ -27,7 +27,10 @@ def job_is_open(item: Any, facts: "ItemFacts") -> Verdict:
 
 @rule(
     "CO-20",
-    title=("Type, language and delivery method are the job's", "Type, langue et mode de livraison du lot"),
+    title=(
+        "Type, language and delivery method are the job's",
+        "Le type, la langue et le mode de livraison sont ceux du lot",
+    ),
     message=(
         "The item does not belong in print job {job}.",
         "L'article ne va pas dans le lot d'impression {job}.",
@@ -71,7 +74,7 @@ def delivery_is_physical(item: Any, facts: "ItemFacts") -> Verdict:
     "CO-28",
     title=(
         "The job has an envelope to release, none to discard",
-        "Une enveloppe pour lancer, aucune pour abandonner",
+        "Le lot a une enveloppe pour être lancé, aucune pour être abandonné",
     ),
     message=(
         "The open job holds {envelopes} envelope(s): it is released with at least one, discarded with none.",
@@ -100,7 +103,7 @@ def provider_holds_no_copy(job: Any, facts: "JobFacts") -> Verdict:
 @rule(
     "CO-30",
     title=("Every sequence number has an outcome", "Chaque numéro de séquence a un résultat"),
-    message=("{open} envelope(s) have no outcome yet.", "{open} enveloppe(s) sans résultat."),
+    message=("{open} envelope(s) have no outcome yet.", "{open} enveloppe(s) n'ont pas encore de résultat."),
     who=Role.PRINT_PROVIDER,
 )
 def every_envelope_has_outcome(job: Any, facts: "JobFacts") -> Verdict:
@@ -126,7 +129,7 @@ def transmission_is_on(job: Any, facts: "JobFacts") -> Verdict:
     "CO-32",
     title=(
         "Both files are in the drop with their hashes",
-        "Les deux fichiers sont déposés et leurs empreintes lues",
+        "Les deux fichiers sont dans le dépôt avec leurs empreintes",
     ),
     message=(
         "The drop does not hold these as written: {files}.",

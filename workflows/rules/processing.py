@@ -125,7 +125,7 @@ def _problem(fault: Unprintable) -> dict[str, str]:
     title=("The ASN is the student's primary one", "Le NEA est le numéro principal de l'élève"),
     message=(
         "The ASN is secondary to {primary}; order under that one.",
-        "Le NEA est secondaire à {primary}.",
+        "Le NEA est secondaire à {primary}; commandez sous celui-ci.",
     ),
 )
 def asn_is_primary(item: Any, facts: "CredentialFacts") -> Verdict:
@@ -138,7 +138,7 @@ def asn_is_primary(item: Any, facts: "CredentialFacts") -> Verdict:
     title=("A master exists for type and language", "Un modèle existe pour le type et la langue"),
     message=(
         "There is no page master for {credential_type} in {language}{as_first_printed}.",
-        "Il n'y a pas de modèle de page pour {credential_type} en {language}{as_first_printed}.",
+        "Il n'y a pas de modèle de page pour le titre « {credential_type} » en {language}{as_first_printed}.",
     ),
     who=Role.OPERATIONAL_SUPPORT,
     optional={"as_first_printed": ("{as_first_printed}", "{as_first_printed}")},
@@ -173,7 +173,7 @@ def number_is_active(item: Any, facts: "CredentialFacts") -> Verdict:
     "CO-03",
     title=(
         "Digital goes with reprints, to active consumers",
-        "Le numérique : réimpressions, destinataires actifs",
+        "Le numérique est réservé aux réimpressions pour un destinataire actif",
     ),
     message=(
         "Only a reprint can be delivered digitally, and only to an active consumer.",

@@ -72,7 +72,7 @@ def certification_names_country(item: Any, facts: "OrderingFacts") -> Verdict:
     title=("No similar reprint is open or recent", "Aucune réimpression semblable en cours ou récente"),
     message=(
         "The same credential was already ordered for this recipient: {items}.",
-        "Le même titre est déjà commandé pour ce destinataire : {items}.",
+        "Le même titre a déjà été commandé pour ce destinataire : {items}.",
     ),
     who="student",
 )

@@ -65,7 +65,7 @@ def reasons_for(event: str, state: str, role: Role) -> tuple[Code, ...]:
 
 @rule(
     "CO-11",
-    title=("The acting role may cause this event", "Le rôle peut causer cet événement"),
+    title=("The acting role may cause this event", "Le rôle peut provoquer cet événement"),
     message=(
         "The role {role} may not do this; one of these may: {roles}.",
         "Le rôle {role} ne peut pas faire ceci; peuvent le faire : {roles}.",
@@ -117,7 +117,7 @@ def reorder_has_source_and_reason(item: Any, facts: "ItemFacts") -> Verdict:
     "CO-16",
     title=(
         "Every earlier reorder of the item is cancelled",
-        "Toute nouvelle commande antérieure est annulée",
+        "Chaque nouvelle commande antérieure de l'article est annulée",
     ),
     message=(
         "The item was reordered already as {reorders}; cancel that one first, or reorder it instead.",
@@ -131,7 +131,7 @@ def earlier_reorders_are_cancelled(item: Any, facts: "ItemFacts") -> Verdict:
 
 @rule(
     "CO-27",
-    title=("The cause of every stored error is gone", "La cause de chaque erreur a disparu"),
+    title=("The cause of every stored error is gone", "La cause de chaque erreur conservée a disparu"),
     message=("These errors still stand: {codes}.", "Ces erreurs subsistent : {codes}."),
 )
 def causes_are_gone(item: Any, facts: "ItemFacts") -> Verdict:

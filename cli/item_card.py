@@ -44,7 +44,7 @@ _LABELS = {
     "processed_at": Label("Processed", "Traitée"),
     "sent_at": Label("Sent", "Envoyée"),
     "delivered_at": Label("Delivered", "Livrée"),
-    "delivered_how": Label("Known how", "Connue comment"),
+    "delivered_how": Label("Known how", "Livraison connue"),
     "document": Label("Document", "Document"),
     "version": Label("Version", "Version"),
 }

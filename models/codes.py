@@ -188,7 +188,7 @@ class SpecialHandling(Code):
     """States of special handling (domain §3)."""
 
     NOT_REQUIRED = "not_required", "Not Required", "Non requis"
-    OUTSTANDING = "outstanding", "Sent for Printing", "Envoyée pour impression"
+    OUTSTANDING = "outstanding", "Sent for Printing", "À l'impression"
     PENDING = "pending", "Waiting for Information", "En attente d'information"
     COMPLETE = "complete", "Complete", "Terminé"
 
@@ -196,9 +196,9 @@ class SpecialHandling(Code):
 class DeliveredHow(Code):
     """How a delivery is known."""
 
-    CONFIRMED = "confirmed", "Confirmed", "Confirmée"
-    PRESUMED = "presumed", "Presumed", "Présumée"
-    DOWNLOADED = "downloaded", "Downloaded", "Téléchargée"
+    CONFIRMED = "confirmed", "Confirmed", "Par confirmation"
+    PRESUMED = "presumed", "Presumed", "Par présomption"
+    DOWNLOADED = "downloaded", "Downloaded", "Par téléchargement"
 
 
 class PrintJobState(Code):

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from models.codes import Code, Label, Role
-from workflows.vocabulary import WORDS
+from workflows.vocabulary import WORDS, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +194,9 @@ def plain(value: Any) -> Any:
 
 
 def _word(value: Any, language: str) -> str:
-    """A parameter as people read it: codes and field names by their label, lists with commas."""
+    """A parameter as people read it: codes and field names by their label within a sentence, lists with commas."""
     if isinstance(value, list | tuple):
         return ", ".join(_word(each, language) for each in value)
     if isinstance(value, Code):
-        return value.label.in_(language)
+        return within(value).in_(language)
     return WORDS[value].in_(language) if value in WORDS else str(value)

@@ -1,6 +1,9 @@
 """Words that appear as parameters inside messages, in both languages."""
 
+import re
+
 from models.codes import (
+    Code,
     ConsumerState,
     CredentialState,
     CredentialType,
@@ -96,9 +99,27 @@ _LABELLED = (
     SpecialHandling,
 )
 
+#: What is called by a name, which keeps its capitals: roles, and the titles of credentials.
+_NAMED = (Role, CredentialType)
+#: A word that a label begins with a capital, but no name and no acronym.
+_CAPITAL = re.compile(r"(?!Student Records)(?<!Student )\b[A-Z](?=[a-z])")
+
+
+def within(code: Code) -> Label:
+    """The label of a code as it stands within a sentence: without the capitals of a heading."""
+    if isinstance(code, _NAMED):
+        return code.label
+    french = code.label.fr
+    french = french if french[:2].isupper() else french[:1].lower() + french[1:]
+    english = code.label.en
+    if not isinstance(code, Language):  # languages are names in English
+        english = _CAPITAL.sub(lambda found: found[0].lower(), english)
+    return Label.said((english, french))
+
+
 #: Stored errors come back from the database as plain values, so the labels of values are words too.
 WORDS: dict[object, Label] = _FIELDS | {
-    code.value: code.label for codes in _LABELLED for code in codes if code.value not in _FIELDS
+    code.value: within(code) for codes in _LABELLED for code in codes if code.value not in _FIELDS
 }
 
 

@@ -9,12 +9,15 @@ from models.codes import (
     CredentialState,
     CredentialType,
     DeliveryMethod,
+    EnvelopeOutcome,
     ItemKind,
     ItemState,
     Language,
     RecipientKind,
+    Role,
     SpecialHandling,
 )
+from models.typography import french
 from tests.unit.workflows.builders import (
     DAY,
     NOW,
@@ -39,6 +42,7 @@ from workflows.command import Command
 from workflows.order_item import RELEASE_CHECKS, VALIDATIONS
 from workflows.rule import REGISTRY, No, Reason, plain, restore
 from workflows.student_book import in_force
+from workflows.vocabulary import WORDS, within
 
 _T = CredentialType
 every_case = pytest.mark.parametrize("code", CASES)
@@ -101,8 +105,26 @@ def test_a_french_refusal_names_special_handling_in_french():
     """CO-24's parameter is a code, so that each language says it in its own words."""
     verdict = REGISTRY["CO-24"](item(), item_facts(special_handling=SpecialHandling.PENDING))
     reason = Reason(REGISTRY["CO-24"], params(verdict))
-    assert "Waiting for Information" in reason.message("en")
-    assert SpecialHandling.PENDING.label.fr in reason.message("fr")
+    assert reason.message("en").endswith(": waiting for information.")
+    assert reason.message("fr").endswith(french(" : en attente d'information."))
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "french_"),
+    [
+        (ItemState.IN_PRINT_JOB, "in print job", "dans un lot d'impression"),
+        (ItemState.SYSTEM_HOLD, "system hold", "suspendue par PASI"),
+        (EnvelopeOutcome.RETURNED_TO_SR, "returned to Student Records", "retournée aux Dossiers scolaires"),
+        (DeliveryMethod.COURIER, "courier", "messagerie"),
+        (Language.FR, "French", "français"),
+        (Role.STUDENT_RECORDS, "Student Records", "Dossiers scolaires"),
+        (CredentialType.AHSD, "Alberta High School Diploma", "Diplôme d'études secondaires de l'Alberta"),
+    ],
+)
+def test_a_label_within_a_sentence_has_no_capitals_of_a_heading(code, english, french_):
+    """Names and acronyms keep theirs; a stored value is the same word as the code that it was."""
+    assert within(code) == (english, french(french_))
+    assert WORDS[code.value] == within(code)
 
 
 #: Parameters that may be missing, and what is said of them where they are there.

@@ -17,7 +17,7 @@ TABLE = [
     ("rendered", _DIGITAL, _H.NOT_REQUIRED, "Ready for Delivery / Prête pour livraison", _PROGRESS),
     ("in_print_job", _PAPER, _H.OUTSTANDING, "In Print Job / Dans un lot d'impression", _PROGRESS),
     ("sent", _PAPER, _H.NOT_REQUIRED, "Sent for Delivery / Envoyée pour livraison", None),
-    ("sent", _PAPER, _H.OUTSTANDING, "Sent for Printing / Envoyée pour impression", _PROGRESS),
+    ("sent", _PAPER, _H.OUTSTANDING, "Sent for Printing / À l'impression", _PROGRESS),
     ("sent", _PAPER, _H.PENDING, "Waiting for Information / En attente d'information", None),
     ("sent", _PAPER, _H.COMPLETE, "Sent for Delivery / Envoyée pour livraison", None),
     ("delivered", _PAPER, _H.COMPLETE, "Delivered / Livrée", None),

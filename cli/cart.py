@@ -12,6 +12,7 @@ from cli.context import Context
 from cli.present import grid, permitted, settle, show_page
 from models.codes import DeliveryMethod, Label, Language, OrderState
 from models.columns import MAX_KEY
+from models.typography import amount
 from renderers.long_forms import dashed_asn, dashed_credential_number
 from workflows import document_order
 from workflows.operations import cart as carts
@@ -60,7 +61,7 @@ def show(call: typer.Context, order: Order) -> None:
     if context.json:
         return
     state = OrderState(view["state"]).label.in_(context.language)
-    context.say(f"{order}  {state}  {view['amount_cents'] / 100:.2f}  {view['requested_by']}")
+    context.say(f"{order}  {state}  {amount(view['amount_cents'], context.language)}  {view['requested_by']}")
     for line in view["lines"]:
         number = dashed_credential_number(line["credential_number"] or "")
         method = DeliveryMethod(line["delivery_method"]).label.in_(context.language)
@@ -80,7 +81,7 @@ def review(call: typer.Context, order: Order) -> None:
         found = carts.review(context.installation, key(context, order), context.actor)
     views = review_views(found)
     context.emit({"order": order, "amount_cents": found.amount_cents, "lines": views})
-    context.say(_AMOUNT, amount=f"{found.amount_cents / 100:.2f}")
+    context.say(_AMOUNT, amount=amount(found.amount_cents, context.language))
     for line, judged in zip(found.lines, found.judged, strict=True):
         context.say(LINE, line=line.number)
         say_reasons(context, "✗", judged.reasons)
@@ -164,9 +165,9 @@ def _print_orders(context: Context, found: Sequence[Mapping[str, Any]]) -> None:
     shown = grid(_HEADINGS, context)
     for each in found:
         label = OrderState(each["state"]).label.in_(context.language)
-        amount = f"{each['amount_cents'] / 100:.2f}"
+        due = amount(each["amount_cents"], context.language)
         items = ", ".join(each["items"])
-        shown.add_row(each["number"], label, each["requested_by"], amount, each["placed_at"] or "", items)
+        shown.add_row(each["number"], label, each["requested_by"], due, each["placed_at"] or "", items)
     context.out.print(shown)
 
 

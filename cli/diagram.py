@@ -12,7 +12,7 @@ from cli.context import USAGE, Context
 from cli.present import grid, require_reader
 from diagrams.arrows import arrows_of
 from diagrams.figures import Chosen, Figures, NoSchoolError, figures_of
-from diagrams.live import committed, duration, live, number_in, percent
+from diagrams.live import committed, duration, live, percent
 from diagrams.machines import BY_NAME, Drawn
 from diagrams.overview import NAME as OVERVIEW
 from diagrams.overview import links
@@ -20,6 +20,7 @@ from diagrams.tables import rows_of
 from diagrams.words import ARROW_HEADINGS, HEADINGS, OVERVIEW_HEADINGS, STATE_HEADINGS
 from models.codes import Label
 from models.students import School
+from models.typography import number as number_in
 from workflows.command import EDMONTON
 from workflows.source import table
 

@@ -9,6 +9,7 @@ from cli.items import Number, item_id
 from cli.present import grid, permitted, require_reader, settle
 from models.codes import ItemState, Label, MessageKind
 from models.columns import MAX_KEY
+from models.typography import amount
 from renderers.long_forms import dashed_asn
 from workflows import order_item
 from workflows.operations import work_lists
@@ -97,7 +98,8 @@ def refunds(call: typer.Context) -> None:
         found = work_lists.refunds_due(source)
     context.emit({"items": found})
     for each in found:
-        context.say(f"{each['item']}  {each['payer']}  {each['payment']}  {each['amount_cents'] / 100:.2f} $")
+        due = amount(each["amount_cents"], context.language)
+        context.say(f"{each['item']}  {each['payer']}  {each['payment']}  {due}")
 
 
 def refund(call: typer.Context, number: Number) -> None:

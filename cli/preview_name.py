@@ -11,6 +11,7 @@ from cli.present import require_reader, tell_refusal
 from models.codes import CredentialType, Label, Language
 from models.students import Student
 from models.text import check_names
+from models.typography import decimal
 from renderers.content import DocumentContent, Imprint, Name
 from renderers.document import render
 from renderers.master import Masters
@@ -130,8 +131,7 @@ def _show(context: Context, name: Name, found: SetName, file: Path | None) -> No
     context.emit(_view(name, found, file))
     context.say(_FORMAT, number=found.format, parts=FORMATS[found.format].in_(context.language))
     for number, (line, width) in enumerate(zip(found.lines, found.widths, strict=True), start=1):
-        shown = f"{width:.1f}".replace(".", "," if context.language == "fr" else ".")
-        context.say(_LINE, number=number, text=line, width=shown, box=NAME_WIDTH)
+        context.say(_LINE, number=number, text=line, width=decimal(width, context.language), box=NAME_WIDTH)
     context.say(_FACE, face=FACES[found.face].in_(context.language), size=NAME_SIZE)
     if file is not None:
         context.say(_WRITTEN, file=file)

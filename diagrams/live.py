@@ -10,6 +10,8 @@ from diagrams.machines import Drawn
 from diagrams.svg import FONT, SVG
 from diagrams.words import HEAT
 from models.codes import Label
+from models.typography import decimal
+from models.typography import number as number_in
 
 #: Where dwell times are no heat at all, and where they are full: a minute, and a year.
 _COOL, _HOT = 60.0, 365 * 86_400.0
@@ -64,18 +66,12 @@ def percent(share: float) -> str:
     return "<1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")
 
 
-def number_in(number: int, language: str) -> str:
-    """Thousands with a comma, in French with a space."""
-    return f"{number:,}".replace(",", "\u202f" if language == "fr" else ",")
-
-
 def duration(seconds: float, language: str) -> str:
     """Seconds in the largest unit that fits, with two figures at most."""
     for unit, label in _UNITS:
         if seconds >= unit:
             value = seconds / unit
-            text = f"{value:.1f}" if value < 10 else f"{value:.0f}"
-            return f"{text.replace('.', ',') if language == 'fr' else text} {label.in_(language)}"
+            return f"{decimal(value, language, 1 if value < 10 else 0)} {label.in_(language)}"
     return f"{seconds:.0f} s"
 
 

@@ -37,3 +37,21 @@ def french(text: str) -> str:
     for typed, written in _FRENCH:
         text = typed.sub(written, text)
     return text
+
+
+def number(value: int, language: str) -> str:
+    """Thousands apart: ``12,345``, in French ``12 345`` with a no-break space."""
+    return f"{value:,}".replace(",", NO_BREAK if language == "fr" else ",")
+
+
+def decimal(value: float, language: str, places: int = 1) -> str:
+    """A figure with so many decimals: ``3.5``, in French ``3,5``."""
+    return f"{value:.{places}f}".replace(".", "," if language == "fr" else ".")
+
+
+def amount(cents: int, language: str) -> str:
+    """Dollars: ``$1,234.50``, in French ``1 234,50 $`` with no-break spaces."""
+    dollars, rest = divmod(cents, 100)
+    if language == "fr":
+        return f"{number(dollars, language)},{rest:02d}{NO_BREAK}$"
+    return f"${number(dollars, language)}.{rest:02d}"

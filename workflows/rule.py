@@ -7,10 +7,12 @@ all that it looks at is in the subject and the facts, so "why not?" can be asked
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from models.codes import Code, Label, Role
+from models.typography import amount
 from workflows.vocabulary import WORDS, within
 
 
@@ -44,6 +46,9 @@ class Reason:
     def message(self, language: str) -> str:
         """The rule's message with its parameters, in ``en`` or ``fr``."""
         words = {name: _word(value, language) for name, value in self.params.items()}
+        words |= {
+            name: _amount(self.params[name], language) for name in self.rule.amounts & self.params.keys()
+        }
         parts = {
             name: "" if self.params.get(name) in _NOT_GIVEN else part.in_(language).format_map(words)
             for name, part in self.rule.optional.items()
@@ -76,14 +81,19 @@ class Rule:
         message: Label,
         who: str,
         optional: Mapping[str, Label] = MappingProxyType({}),
+        amounts: frozenset[str] = frozenset(),
     ) -> None:
         """See :func:`rule`."""
         self.code, self.check, self.title, self.message, self.who = code, check, title, message, who
-        self.optional = optional
+        self.optional, self.amounts = optional, amounts
         self.name = check.__name__
         self.__name__ = self.__qualname__ = f"{self.name}_{code}"
         self.__code__ = check.__code__
         self.__doc__ = check.__doc__
+
+    def answering(self, check: Check) -> "Rule":
+        """The same rule, whose question another check answers."""
+        return Rule(self.code, check, self.title, self.message, self.who, self.optional, self.amounts)
 
     def __call__(self, subject: Any, facts: Any) -> Verdict:
         """``True``, or ``No`` with the message's parameters."""
@@ -113,11 +123,12 @@ def rule(
     message: tuple[str, str],
     who: str = Role.STUDENT_RECORDS,
     optional: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    amounts: Iterable[str] = (),
 ) -> Callable[[Check], Rule]:
     """Declare the decorated check as the rule ``code``. Texts are (English, French); ``who`` can fix a failure.
 
     A parameter that a refusal may be without is ``optional``, with a part of the sentence of its own: that part stands
-    in the parameter's place in the message, or nothing does.
+    in the parameter's place in the message, or nothing does. ``amounts`` are parameters in dollars, such as ``"12.50"``.
     """
 
     def declare(check: Check) -> Rule:
@@ -125,7 +136,9 @@ def rule(
             message_ = f"rule {code} is declared twice"
             raise ValueError(message_)
         parts = {name: Label(*part) for name, part in optional.items()}
-        REGISTRY[code] = Rule(code, check, Label(*title), Label(*message), str(who), parts)
+        REGISTRY[code] = Rule(
+            code, check, Label(*title), Label(*message), str(who), parts, frozenset(amounts)
+        )
         return REGISTRY[code]
 
     return declare
@@ -191,6 +204,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, Code):
         return value.value
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _amount(dollars: str, language: str) -> str:
+    """An amount as it stands among the parameters, as people read it."""
+    return amount(round(Decimal(dollars) * 100), language)
 
 
 def _word(value: Any, language: str) -> str:

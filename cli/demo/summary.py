@@ -11,6 +11,7 @@ from typing import Any
 from cli.context import Context
 from cli.present import grid
 from models.codes import ItemState, Label, StatusReason
+from models.typography import decimal
 from workflows.item_views import ItemFilter, find_items
 from workflows.rule import REGISTRY
 from workflows.source import Source
@@ -53,9 +54,18 @@ def show_summary(
     context.out.print()
     context.out.print(shown)
     total = sum(states.values())
-    context.say(_SPEED, items=total, seconds=f"{seconds:.1f}", rate=f"{total / seconds:.0f}")
     context.say(
-        ", ".join(f"{name} {spent:.1f} s" for name, spent in phases.items() if spent >= _WORTH_SAYING)
+        _SPEED,
+        items=total,
+        seconds=decimal(seconds, context.language),
+        rate=decimal(total / seconds, context.language, 0),
+    )
+    context.say(
+        ", ".join(
+            f"{name} {decimal(spent, context.language)} s"
+            for name, spent in phases.items()
+            if spent >= _WORTH_SAYING
+        )
     )
     _what_next(context, source, folder)
 

@@ -344,7 +344,7 @@ def test_people_read_it_in_their_language(printed: Orders) -> None:
         printed.call(*call, MAYA, "--lang", "fr").out
         for call in (["cart", "show", order], ["cart", "review", order], ["orders"], ["cart", "place", order])
     )
-    for word in ("En préparation", french("Montant : 0.00"), "Demandée", "Commandée"):
+    for word in ("En préparation", french("Montant : 0,00 $"), "Demandée", "Commandée"):
         assert word in text
     json.dumps(shown(printed, order))
 

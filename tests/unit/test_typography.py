@@ -3,7 +3,7 @@
 import pytest
 
 from models.codes import Label
-from models.typography import english, french
+from models.typography import amount, decimal, english, french, number
 
 #: What is typed, and what is written; no-break spaces are shown as ``~``.
 FRENCH = [
@@ -41,3 +41,23 @@ def test_a_label_writes_its_texts_but_not_what_is_put_in() -> None:
     told = label.filled(name="d'Arcy ?", state=Label("placed", "passé"))
     assert told == ("“d'Arcy ?” is placed.", "«\u00a0d'Arcy ?\u00a0»\u00a0: l’état est passé.")
     assert Label.said(("l'été", "l'été :")) == ("l'été", "l'été :")
+
+
+@pytest.mark.parametrize(
+    ("cents", "wanted", "wanted_french"),
+    [
+        (0, "$0.00", "0,00~$"),
+        (5, "$0.05", "0,05~$"),
+        (1250, "$12.50", "12,50~$"),
+        (9_999_999, "$99,999.99", "99~999,99~$"),
+    ],
+)
+def test_an_amount_is_written_as_the_language_writes_it(cents: int, wanted: str, wanted_french: str) -> None:
+    """The sign before dollars and a point in English; a comma and the sign behind in French."""
+    assert (amount(cents, "en"), amount(cents, "fr").replace("\u00a0", "~")) == (wanted, wanted_french)
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    """Thousands and decimals."""
+    assert (number(12_345, "en"), number(12_345, "fr")) == ("12,345", "12\u00a0345")
+    assert (decimal(3.25, "en", 2), decimal(3.25, "fr", 2), decimal(12.4, "fr", 0)) == ("3.25", "3,25", "12")

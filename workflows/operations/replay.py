@@ -272,7 +272,7 @@ class _Again:
                 return True
 
         answer.__name__ = rule.name
-        return Rule(rule.code, answer, rule.title, rule.message, rule.who, rule.optional)
+        return rule.answering(answer)
 
 
 def _stored(past: Past) -> frozenset[str]:
@@ -284,8 +284,7 @@ def _as_then(reason: Reason, *, stands: bool) -> Reason:
     def answer(_subject: Any, _facts: Any) -> Literal[True] | No:
         return No() if stands else True
 
-    rule = reason.rule
-    return Reason(Rule(rule.code, answer, rule.title, rule.message, rule.who, rule.optional), reason.params)
+    return Reason(reason.rule.answering(answer), reason.params)
 
 
 def _amended(past: Past) -> Decision:

@@ -21,6 +21,7 @@ _MAY_BE_ABANDONED = (OrderState.UNDER_CONSTRUCTION, OrderState.PAYMENT_NOT_RECEI
         "Le montant de {amount} est dû et aucune transaction de paiement n'y correspond.",
     ),
     who=Role.OPERATIONAL_SUPPORT,
+    amounts=("amount",),
 )
 def payment_has_transaction(order: Any, facts: "OrderFacts") -> Verdict:
     """60111: whatever costs something is placed or waits for its payment with the transaction's id."""
@@ -78,6 +79,7 @@ def order_may_be_abandoned(order: Any, facts: "OrderFacts") -> Verdict:
         "Le montant de {amount} dépasse {most}; commandez moins à la fois.",
     ),
     who="student",
+    amounts=("amount", "most"),
 )
 def amount_is_in_bounds(order: Any, facts: "OrderFacts") -> Verdict:
     """60125: order amount ≤ 99,999.99 *(verify)*."""

@@ -149,6 +149,13 @@ def test_what_is_not_there_is_not_spoken_of(code, always, more, part):
         assert not {"nothing", "None"} & set(restore(code, always | absent).message("fr").split())
 
 
+def test_amounts_of_a_refusal_are_written_as_the_language_writes_them():
+    """60125's parameters stay plain text; so do those that were stored."""
+    reason = restore("60125", {"amount": "123456.70", "most": "99999.99"})
+    assert "$123,456.70 is more than $99,999.99" in reason.message("en")
+    assert "123\u00a0456,70\u00a0$ dépasse 99\u00a0999,99\u00a0$" in reason.message("fr")
+
+
 def test_a_french_refusal_names_the_files_in_french():
     """CO-32 says in French which file is missing: *file* is no French word."""
     verdict = REGISTRY["CO-32"](job(), job_facts(given=None))

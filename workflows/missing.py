@@ -41,7 +41,7 @@ MISSING: dict[Noun, Missing] = {
         Label("There is no such credential.", "Ce titre n'existe pas."),
     ),
     "credential_of_student": Missing(
-        Label("Student {asn} has no {number}.", "L'élève {asn} n'a pas de {number}."),
+        Label("Student {asn} has no {number}.", "L'élève {asn} n'a pas le titre {number}."),
         Label("The student has no such credential.", "L'élève n'a pas ce titre."),
     ),
     "student": Missing(

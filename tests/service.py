@@ -17,6 +17,7 @@ from orders_client import Orders
 from models.codes import Role
 from tests.installations import with_settings
 from tests.ministry import CLERK
+from web.api.answers import PROBLEM
 from web.app import create_app
 from web.heads import Heads
 from workflows.command import Command
@@ -92,10 +93,13 @@ class InProcess(httpx.BaseTransport):
 
 
 def as_documented(app: FastAPI, request: httpx.Request, answer: httpx.Response) -> None:
-    """Hold a good JSON answer to what the OpenAPI document says of it."""
+    """Hold a JSON answer to what the OpenAPI document says of it."""
+    document = app.openapi()
+    if answer.headers.get("content-type") == PROBLEM:
+        jsonschema_rs.validate(document["components"]["schemas"]["Problem"], answer.json())
     if answer.status_code >= 300 or answer.headers.get("content-type") != "application/json":
         return
-    for path, operations in app.openapi()["paths"].items():
+    for path, operations in document["paths"].items():
         pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))
         documented = operations.get(request.method.lower())
         if documented and re.fullmatch(pattern, request.url.path):

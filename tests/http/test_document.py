@@ -9,8 +9,9 @@ import pytest
 from tests.ministry import Ministry
 from tests.service import app_of
 
-#: What has no one shape: the parameters of a rule's message are those that its text names.
-FREE = {"params"}
+#: What has no one shape: the parameters of a rule's message are those that its text names, and what else there is to
+#: know of an event, or to carry out a run, differs from one to the next.
+FREE = {"params", "detail", "parameters"}
 #: What is answered with a file and no JSON.
 FILES = {
     "order_items.document",
@@ -38,7 +39,7 @@ def untyped(schema: dict[str, Any], where: str) -> Iterator[str]:
         for each in schema["anyOf"]:
             yield from untyped(each, where)
     elif schema.get("type") == "object":
-        if not schema.get("properties") and "additionalProperties" not in schema:
+        if schema.get("additionalProperties", True) is True:
             yield where
         for name, each in schema.get("properties", {}).items():
             if name not in FREE:
@@ -60,6 +61,12 @@ def examples(schema: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
             yield from examples(each)
 
 
+def problems(document: dict[str, Any]) -> dict[str, Any]:
+    """The schema of every other answer."""
+    found: dict[str, Any] = document["components"]["schemas"]["Problem"]
+    return found
+
+
 @pytest.fixture
 def document(ministry: Ministry) -> dict[str, Any]:
     """The document of a service."""
@@ -71,13 +78,16 @@ def test_every_good_answer_is_described(document: dict[str, Any]) -> None:
     everything = {call["operationId"] for methods in document["paths"].values() for call in methods.values()}
     assert everything == {operation for operation, _ in answers(document)} | FILES
     assert [where for operation, schema in answers(document) for where in untyped(schema, operation)] == []
+    assert list(untyped(problems(document), "problem")) == []
 
 
 def test_what_is_not_described_is_found() -> None:
-    """An object without properties, a list of anything, and what has no type at all, however deep."""
-    loose = {"type": "object", "properties": {"a": {"type": "object"}, "b": {"type": "array"}, "c": {}}}
+    """A record that takes more than it tells, a list of anything, and what has no type at all, however deep."""
+    closed = {"type": "object", "additionalProperties": False}
+    loose = closed | {"properties": {"a": {"type": "object"}, "b": {"type": "array"}, "c": {}}}
     nested = {"anyOf": [{"type": "null"}, {"type": "array", "items": loose}]}
     assert list(untyped(nested, "x")) == ["x[].a", "x[].b[]", "x[].c"]
+    assert list(untyped({"type": "object", "properties": {"a": {"type": "string"}}}, "x")) == ["x"]
     assert list(untyped({"type": ["object", "null"]}, "x")) == ["x"]
 
 

@@ -20,7 +20,7 @@ from web.api.inputs import After, DryRun, ItemEvent, Key, Limit
 from web.api.once import once
 from web.api.problems import Problem, not_found
 from web.api.route import Guarded
-from web.api.shapes import BULK, ROWS, RUN, RUNS, SHEET
+from web.api.shapes import AWARDED_IN_BULK, BULK, ROWS, RUN, RUNS, SHEET
 from workflows.engine import Outcome
 from workflows.installation import Installation
 from workflows.item_views import ItemFilter, ids_of_numbers, item_ids, items_chosen, numbers_of_ids
@@ -77,7 +77,7 @@ def transition(
     return response
 
 
-@router.post("/credentials/award-and-order", operation_id="bulk.award_and_order", responses=BULK)
+@router.post("/credentials/award-and-order", operation_id="bulk.award_and_order", responses=AWARDED_IN_BULK)
 def award_in_bulk(
     call: Changing,
     body: BulkAward,

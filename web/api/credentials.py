@@ -16,7 +16,18 @@ from web.api.inputs import After, AsnFilter, AsnInPath, CredentialNumber, Day, L
 from web.api.once import once
 from web.api.problems import malformed, missing, refusal
 from web.api.route import Guarded
-from web.api.shapes import AWARDED, CREDENTIALS, DONE, FOUND, HISTORY, ORDERED, REISSUED, SHEET, TRANSITIONS
+from web.api.shapes import (
+    AWARDED,
+    CREDENTIAL_DONE,
+    CREDENTIAL_EVENTS,
+    CREDENTIAL_HISTORY,
+    CREDENTIALS,
+    FOUND,
+    ORDERED,
+    REISSUED,
+    REPRINTED,
+    SHEET,
+)
 from workflows import credential
 from workflows.command import Command
 from workflows.credential_views import (
@@ -105,7 +116,7 @@ def show(call: Reading, number: CredentialNumber) -> Response:
     return answer({"credentials": found}, headers={"ETag": f'"{found[0]["version"]}"'}).response()
 
 
-@router.get("/credentials/{number}/history", operation_id="credentials.history", responses=HISTORY)
+@router.get("/credentials/{number}/history", operation_id="credentials.history", responses=CREDENTIAL_HISTORY)
 def history(call: Reading, number: CredentialNumber) -> Response:
     """Everything that happened to the number, oldest first."""
     with call.reading() as source:
@@ -113,7 +124,7 @@ def history(call: Reading, number: CredentialNumber) -> Response:
     return answer({"credential": number, "history": rows}).response()
 
 
-@router.get("/credentials/{number}/transitions", operation_id="credentials.can", responses=TRANSITIONS)
+@router.get("/credentials/{number}/transitions", operation_id="credentials.can", responses=CREDENTIAL_EVENTS)
 def transitions(call: Reading, number: CredentialNumber) -> Response:
     """Every event of the number: allowed, or all the reasons why not."""
     with call.reading() as source:
@@ -167,7 +178,7 @@ def first_run(
     return once(call, act)
 
 
-@router.post("/credentials/{number}/reprints", operation_id="credentials.reprint", responses=ORDERED)
+@router.post("/credentials/{number}/reprints", operation_id="credentials.reprint", responses=REPRINTED)
 def order_reprint(call: Basing, number: CredentialNumber, body: Reprint = Reprint()) -> Response:  # noqa: B008
     """Order a reprint: another copy, another language, or the present name."""
     details = ReprintDetails(**body.details())
@@ -202,20 +213,22 @@ def reissue(call: Basing, number: CredentialNumber, body: Reissue = Reissue()) -
     return once(call, act)
 
 
-@router.post("/credentials/{number}/delete", operation_id="credentials.delete", responses=DONE)
+@router.post("/credentials/{number}/delete", operation_id="credentials.delete", responses=CREDENTIAL_DONE)
 def delete(call: Basing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
     """Delete a number that should not have been awarded."""
     return _change(call, number, operations.change_number, "delete", body.note, body.reason)
 
 
-@router.post("/credentials/{number}/undelete", operation_id="credentials.undelete", responses=DONE)
+@router.post("/credentials/{number}/undelete", operation_id="credentials.undelete", responses=CREDENTIAL_DONE)
 def undelete(call: Basing, number: CredentialNumber, body: Noted = Noted()) -> Response:  # noqa: B008
     """Restore a deleted number."""
     return _change(call, number, operations.change_number, "undelete", body.note)
 
 
 @router.post(
-    "/credentials/{number}/undo-supersession", operation_id="credentials.undo_supersession", responses=DONE
+    "/credentials/{number}/undo-supersession",
+    operation_id="credentials.undo_supersession",
+    responses=CREDENTIAL_DONE,
 )
 def undo_supersession(call: Basing, number: CredentialNumber, body: Noted = Noted()) -> Response:  # noqa: B008
     """Make a superseded number the active one again; the number that replaced it is deleted."""

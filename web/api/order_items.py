@@ -15,7 +15,7 @@ from web.api.inputs import After, AsnFilter, ItemEvent, ItemNumber, Limit
 from web.api.once import once
 from web.api.problems import Problem, malformed, missing
 from web.api.route import Guarded
-from web.api.shapes import COUNTS, DONE, HISTORY, ITEM, ITEMS, PDF, REORDERED, SHEET, TRANSITIONS
+from web.api.shapes import COUNTS, ITEM, ITEM_DONE, ITEM_EVENTS, ITEM_HISTORY, ITEMS, PDF, REORDERED, SHEET
 from workflows import order_item
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
@@ -127,7 +127,7 @@ def show(call: Reading, number: ItemNumber) -> Response:
     return answer(view).response()
 
 
-@router.get("/order-items/{number}/history", operation_id="order_items.history", responses=HISTORY)
+@router.get("/order-items/{number}/history", operation_id="order_items.history", responses=ITEM_HISTORY)
 def history(call: Reading, number: ItemNumber) -> Response:
     """Everything that happened to an item, oldest first."""
     with call.reading() as source:
@@ -148,7 +148,7 @@ def document(call: Reading, number: ItemNumber, *, unofficial: bool = False) -> 
     return pdf_file(number, data)
 
 
-@router.get("/order-items/{number}/transitions", operation_id="order_items.can", responses=TRANSITIONS)
+@router.get("/order-items/{number}/transitions", operation_id="order_items.can", responses=ITEM_EVENTS)
 def transitions(call: Reading, number: ItemNumber) -> Response:
     """Every event of an item: allowed, or all the reasons why not."""
     with call.reading() as source:
@@ -160,7 +160,7 @@ def transitions(call: Reading, number: ItemNumber) -> Response:
 
 
 @router.post(
-    "/order-items/{number}/transitions/{event}", operation_id="order_items.transition", responses=DONE
+    "/order-items/{number}/transitions/{event}", operation_id="order_items.transition", responses=ITEM_DONE
 )
 def transition(call: Versioned, number: ItemNumber, event: ItemEvent, body: Why = Why()) -> Response:  # noqa: B008
     """Make an event happen to an item, based on the version in ``If-Match``."""
@@ -173,7 +173,7 @@ def transition(call: Versioned, number: ItemNumber, event: ItemEvent, body: Why 
     return once(call, act, alone=True)
 
 
-@router.patch("/order-items/{number}", operation_id="order_items.edit", responses=DONE)
+@router.patch("/order-items/{number}", operation_id="order_items.edit", responses=ITEM_DONE)
 def edit_item(call: Versioned, number: ItemNumber, body: Destination) -> Response:
     """Change where an item goes, how, in which language or when, based on the version in ``If-Match``."""
     fields = _fields(body)
@@ -206,13 +206,13 @@ def reorder_item(call: Basing, number: ItemNumber, body: Reorder) -> Response:
     return once(call, act)
 
 
-@router.post("/order-items/{number}/new-link", operation_id="order_items.new_link", responses=DONE)
+@router.post("/order-items/{number}/new-link", operation_id="order_items.new_link", responses=ITEM_DONE)
 def new_link(call: Basing, number: ItemNumber) -> Response:
     """Make a new link for a digital document; the old one stops working."""
     return _amended(call, number, "new_link", download.new_link)
 
 
-@router.post("/order-items/{number}/refund", operation_id="order_items.refund", responses=DONE)
+@router.post("/order-items/{number}/refund", operation_id="order_items.refund", responses=ITEM_DONE)
 def refund(call: Basing, number: ItemNumber) -> Response:
     """Record that a cancelled, paid item was refunded."""
     return _amended(call, number, "refund", work_lists.refund)

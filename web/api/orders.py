@@ -15,7 +15,7 @@ from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import Problem, malformed, missing, of_decision, refusal
 from web.api.route import Guarded
-from web.api.shapes import BEGUN, CHANGED_LINE, DONE, ORDER, ORDERS, PAID, PLACED, REVIEW, WAYBILL
+from web.api.shapes import BEGUN, CHANGED_LINE, ORDER, ORDER_DONE, ORDERS, PAID, PLACED, REVIEW, WAYBILL
 from workflows import document_order
 from workflows.installation import Installation
 from workflows.operations import cart as carts
@@ -157,19 +157,19 @@ def retry_payment(call: Basing, order: OrderNumber) -> Response:
     return once(call, act)
 
 
-@router.post("/orders/{order}/reopen", operation_id="orders.reopen", responses=DONE)
+@router.post("/orders/{order}/reopen", operation_id="orders.reopen", responses=ORDER_DONE)
 def reopen(call: Basing, order: OrderNumber) -> Response:
     """Make a cart again of an order whose payment was not received."""
     return _change(call, order, "reopen")
 
 
-@router.post("/orders/{order}/abandon", operation_id="orders.abandon", responses=DONE)
+@router.post("/orders/{order}/abandon", operation_id="orders.abandon", responses=ORDER_DONE)
 def abandon(call: Basing, order: OrderNumber) -> Response:
     """Give a cart up."""
     return _change(call, order, "abandon")
 
 
-@router.post("/orders/{order}/fail-payment", operation_id="orders.fail_payment", responses=DONE)
+@router.post("/orders/{order}/fail-payment", operation_id="orders.fail_payment", responses=ORDER_DONE)
 def fail_payment(call: Basing, order: OrderNumber) -> Response:
     """Student Records: the payment will not come, or is refunded."""
     return _change(call, order, "fail_payment")

@@ -14,7 +14,7 @@ from web.api.once import once
 from web.api.order_items import item_id
 from web.api.problems import malformed, missing, not_found, refusal
 from web.api.route import Guarded
-from web.api.shapes import DONE, DOWNLOADS, PDF
+from web.api.shapes import CONSUMER_DONE, DOWNLOADS, PDF
 from web.api.work_shapes import CHANGED_STUDENT, CONSUMER, CONSUMERS, REGISTERED
 from workflows import consumer
 from workflows.installation import Installation
@@ -93,19 +93,19 @@ def show_consumer(call: Reading, number: Key) -> Response:
     return answer(found).response()
 
 
-@router.post("/consumers/{number}/activate", operation_id="consumers.activate", responses=DONE)
+@router.post("/consumers/{number}/activate", operation_id="consumers.activate", responses=CONSUMER_DONE)
 def activate(call: Basing, number: Key) -> Response:
     """Let a pending consumer receive documents."""
     return _consumer(call, number, "activate")
 
 
-@router.post("/consumers/{number}/decline", operation_id="consumers.decline", responses=DONE)
+@router.post("/consumers/{number}/decline", operation_id="consumers.decline", responses=CONSUMER_DONE)
 def decline(call: Basing, number: Key) -> Response:
     """Turn a pending consumer away."""
     return _consumer(call, number, "decline")
 
 
-@router.post("/consumers/{number}/reconsider", operation_id="consumers.reconsider", responses=DONE)
+@router.post("/consumers/{number}/reconsider", operation_id="consumers.reconsider", responses=CONSUMER_DONE)
 def reconsider(call: Basing, number: Key) -> Response:
     """Make an active or declined consumer pending again."""
     return _consumer(call, number, "reconsider")

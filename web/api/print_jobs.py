@@ -17,7 +17,7 @@ from web.api.inputs import JobNumber
 from web.api.once import once, once_outside
 from web.api.problems import Problem, missing, not_found
 from web.api.route import Guarded
-from web.api.shapes import DONE, PDF
+from web.api.shapes import JOB_DONE, PDF
 from web.api.work_shapes import ACKNOWLEDGED, JOB, JOBS, MANIFEST
 from workflows import print_job
 from workflows.engine import Outcome
@@ -96,7 +96,7 @@ def manifest(call: Reading, job: JobNumber) -> Response:
     return Response(data, media_type="application/json")
 
 
-@router.post("/print-jobs/{job}/release", operation_id="print_jobs.release", responses=DONE)
+@router.post("/print-jobs/{job}/release", operation_id="print_jobs.release", responses=JOB_DONE)
 def release(call: Basing, job: JobNumber) -> Response:
     """Close an open job now: content and sequence numbers are frozen, the file is written."""
     response = _change(call, job, lambda work, command: operations.release(work, job, command), "release")
@@ -105,7 +105,7 @@ def release(call: Basing, job: JobNumber) -> Response:
     return response
 
 
-@router.post("/print-jobs/{job}/transmit", operation_id="print_jobs.transmit", responses=DONE)
+@router.post("/print-jobs/{job}/transmit", operation_id="print_jobs.transmit", responses=JOB_DONE)
 def hand_over(call: Basing, job: JobNumber) -> Response:
     """Hand a released job over to the print provider's drop now; a job that was accepted is *already done*."""
     require(WHO_CHANGES_STATUS, call.command("hand_over"))
@@ -143,19 +143,19 @@ async def acknowledge_(request: Request, call: Basing, job: JobNumber) -> Respon
     return await run_in_threadpool(once, call, act)
 
 
-@router.post("/print-jobs/{job}/reconcile", operation_id="print_jobs.reconcile", responses=DONE)
+@router.post("/print-jobs/{job}/reconcile", operation_id="print_jobs.reconcile", responses=JOB_DONE)
 def reconcile_(call: Basing, job: JobNumber) -> Response:
     """Close a job of whose every envelope the outcome is known."""
     return _change(call, job, lambda work, command: reconcile(work, job, command), "reconcile")
 
 
-@router.post("/print-jobs/{job}/resend", operation_id="print_jobs.resend", responses=DONE)
+@router.post("/print-jobs/{job}/resend", operation_id="print_jobs.resend", responses=JOB_DONE)
 def resend(call: Basing, job: JobNumber) -> Response:
     """Hand a failed job over again: same file, same numbers."""
     return _change(call, job, lambda work, command: operations.change(work, job, command), "resend")
 
 
-@router.post("/print-jobs/{job}/discard", operation_id="print_jobs.discard", responses=DONE)
+@router.post("/print-jobs/{job}/discard", operation_id="print_jobs.discard", responses=JOB_DONE)
 def discard(call: Basing, job: JobNumber, body: Discarding = Discarding()) -> Response:  # noqa: B008
     """Discard a job; its items go into another one."""
 

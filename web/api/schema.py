@@ -11,13 +11,25 @@ MAYBE: Schema = {"type": ["string", "null"]}
 NUMBER: Schema = {"type": "integer"}
 MAYBE_NUMBER: Schema = {"type": ["integer", "null"]}
 FLAG: Schema = {"type": "boolean"}
+#: What has no one shape: whatever a rule's message, an event or a run is about.
+FREE: Schema = {"type": "object", "additionalProperties": True}
 #: How many of each: numbers by name.
 COUNTED: Schema = {"type": "object", "additionalProperties": NUMBER}
 
 
 def record(**properties: Schema) -> Schema:
-    """An object that has all of ``properties``; it may have more."""
-    return {"type": "object", "properties": properties, "required": list(properties)}
+    """An object that has all of ``properties`` and nothing else."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def sometimes(of: Schema, **properties: Schema) -> Schema:
+    """A record that may have more properties, each of them or not."""
+    return of | {"properties": of["properties"] | properties}
 
 
 def maybe(of: Schema) -> Schema:
@@ -44,6 +56,11 @@ def extended(of: Schema, **properties: Schema) -> Schema:
     """A record with more properties; an example of the shorter one is left out."""
     found = of | record(**of["properties"], **properties) | {"required": [*of["required"], *properties]}
     return {name: each for name, each in found.items() if name != "examples"}
+
+
+def either(*of: Schema) -> Schema:
+    """One of several shapes."""
+    return {"anyOf": list(of)}
 
 
 def answers(shape: Schema, status: int = 200) -> Answers:

@@ -15,7 +15,7 @@ from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import Problem, missing
 from web.api.route import Guarded
-from web.api.shapes import DECEASED, DONE, REFUNDS, TASKS
+from web.api.shapes import DECEASED, ITEM_DONE, REFUNDS, TASKS
 from web.api.work_shapes import MESSAGE, MESSAGES, VERIFIED
 from workflows import special_handling
 from workflows.installation import Installation
@@ -46,7 +46,9 @@ def tasks(call: Reading, state: SpecialHandling | None = None, owner: TextFilter
         return answer({"handling": work_list(source, TaskFilter(state, owner))}).response()
 
 
-@router.post("/order-items/{number}/special-handling/{event}", operation_id="handling.change", responses=DONE)
+@router.post(
+    "/order-items/{number}/special-handling/{event}", operation_id="handling.change", responses=ITEM_DONE
+)
 def handle(
     call: Basing,
     number: ItemNumber,

@@ -15,10 +15,7 @@ from web.api.schema import (
     record,
     with_example,
 )
-from web.api.shapes import BOTH, HISTORY_ROW
-
-#: What went wrong last, where it is tried again.
-_FAULT = maybe(record(step=TEXT, error=TEXT))
+from web.api.shapes import BOTH, FAULT, HISTORY_ROW
 
 _JOB = with_example(
     record(
@@ -40,7 +37,7 @@ _JOB = with_example(
         outcomes=COUNTED,
         attempts=NUMBER,
         next_attempt_at=MAYBE,
-        last_error=_FAULT,
+        last_error=FAULT,
     ),
     {
         "number": "000012",
@@ -153,7 +150,7 @@ _MESSAGE = with_example(
         created_at=TEXT,
         sent_at=MAYBE,
         attempts=NUMBER,
-        last_error=_FAULT,
+        last_error=FAULT,
     ),
     {
         "id": 17,

@@ -41,6 +41,8 @@ class Problem(TypedDict):
     event: NotRequired[str | None]
     state: NotRequired[str | None]
     faults: NotRequired[list[dict[str, Any]]]
+    #: The reasons line by line, where an order was not placed.
+    lines: NotRequired[list[dict[str, Any]]]
 
 
 class Event(TypedDict):
@@ -148,8 +150,13 @@ Moved = TypedDict("Moved", {"event": str, "from": str, "state": str})
 
 
 class Done(TypedDict):
-    """What was done, or had been done before."""
+    """What was done, or had been done before, and to what: one of these."""
 
+    item: NotRequired[str]
+    credential: NotRequired[str]
+    order: NotRequired[str]
+    job: NotRequired[str]
+    consumer: NotRequired[int]
     done: Moved
     version: int | None
     already_done: bool
@@ -161,9 +168,11 @@ class Run(TypedDict):
     run: int
     kind: str
     state: str
+    parameters: dict[str, Any]
     selected: int
     finished: int
     by_outcome: dict[str, int]
     by_rule: dict[str, int]
+    last_error: Any
     created_at: str
     finished_at: str | None

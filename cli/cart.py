@@ -1,8 +1,8 @@
 """``orders cart …`` and ``orders orders``: the public's cart, from its beginning to its payment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -17,7 +17,16 @@ from renderers.long_forms import dashed_asn, dashed_credential_number
 from workflows import document_order
 from workflows.operations import cart as carts
 from workflows.operations import checkout as checkouts
-from workflows.operations.cart_views import OrderFilter, cart_view, find_orders, review_views
+from workflows.operations.cart_views import (
+    OrderFilter,
+    OrderView,
+    awaited_view,
+    begun_view,
+    cart_view,
+    find_orders,
+    order_page,
+    review_view,
+)
 from workflows.operations.checkout import order_number
 from workflows.operations.permission import WHO_SEES_ORDERS, require
 
@@ -47,7 +56,7 @@ def new(
     if not isinstance(begun, int):
         stop_for(context, begun)
         return
-    context.emit({"order": order_number(begun)})
+    context.emit(begun_view(begun))
     context.say(Label("Cart {order} is begun.", "Le panier {order} est ouvert."), order=order_number(begun))
 
 
@@ -79,8 +88,7 @@ def review(call: typer.Context, order: Order) -> None:
     context: Context = call.obj
     with known(context, "review", order):
         found = carts.review(context.installation, key(context, order), context.actor)
-    views = review_views(found)
-    context.emit({"order": order, "amount_cents": found.amount_cents, "lines": views})
+    context.emit(review_view(key(context, order), found))
     context.say(_AMOUNT, amount=amount(found.amount_cents, context.language))
     for line, judged in zip(found.lines, found.judged, strict=True):
         context.say(LINE, line=line.number)
@@ -117,7 +125,7 @@ def pay(
             return
         done = checkouts.pay(context.installation, number, context.actor)
     if done is None:
-        context.emit({"order": order, "state": "payment_pending", "answer": "unknown"})
+        context.emit(awaited_view(number))
         context.say(Label("No answer yet; ask again later.", "Pas encore de réponse; redemandez plus tard."))
         return
     settle_checkout(context, order, done)
@@ -158,10 +166,10 @@ def orders(
     chosen = OrderFilter(state, context.actor.name if mine else None)
     with context.reading() as source:
         found, following = find_orders(source, chosen, context.actor, after, limit)
-    show_page(context, "orders", found, following, partial(_print_orders, context))
+    show_page(context, order_page(found, following), found, following, partial(_print_orders, context))
 
 
-def _print_orders(context: Context, found: Sequence[Mapping[str, Any]]) -> None:
+def _print_orders(context: Context, found: Sequence[OrderView]) -> None:
     shown = grid(_HEADINGS, context)
     for each in found:
         label = OrderState(each["state"]).label.in_(context.language)

@@ -12,7 +12,7 @@ from models.codes import Label, OrderState
 from models.messages import Fault
 from workflows import document_order
 from workflows.operations.cart import MOST_LINES, Changed, UnknownLineError, UnknownOrderError
-from workflows.operations.cart_views import review_views
+from workflows.operations.cart_views import changed_view, reviewed_lines
 from workflows.operations.checkout import Checkout, order_number
 from workflows.operations.waybill import UnusableWaybillError
 from workflows.plan import Decision
@@ -56,7 +56,7 @@ def settle_line(context: Context, event: str, order: str, changed: Changed) -> N
         stop_for(context, list(changed.faults))
     if changed.reasons:
         refuse_by_rules(context, event, list(changed.reasons))
-    context.emit({"order": order, "line": changed.line, "version": changed.version})
+    context.emit(changed_view(key(context, order), changed))
     done = Label("Cart {order}, line {line}: done.", "Panier {order}, ligne {line} : fait.")
     context.say(done, order=order, line=changed.line)
 
@@ -84,7 +84,7 @@ def settle_checkout(context: Context, order: str, done: Checkout) -> None:
             "done": {"event": outcome.event, "from": str(outcome.from_state), "state": state.value},
             "amount_cents": done.review.amount_cents,
             "items": list(done.items),
-            "lines": review_views(done.review),
+            "lines": reviewed_lines(done.review),
         }
     )
     context.say(f"{order}: {state.label.in_(context.language)}")
@@ -98,7 +98,7 @@ def settle_checkout(context: Context, order: str, done: Checkout) -> None:
 def _refuse_lines(context: Context, order: str, decision: Decision, done: Checkout) -> None:
     reasons = [reason.as_json() for reason in decision.reasons]
     refused = {"event": decision.event, "state": str(decision.state), "kind": "rule", "reasons": reasons}
-    context.emit({"refused": refused, "lines": review_views(done.review)})
+    context.emit({"refused": refused, "lines": reviewed_lines(done.review)})
     if not context.json:
         of_lines = {reason for judged in done.review.judged for reason in map(id, judged.reasons)}
         for text in reason_lines(context, [each for each in decision.reasons if id(each) not in of_lines]):

@@ -14,8 +14,8 @@ from cli.present import permitted, refuse, refuse_by_rules, settle, warn
 from models.codes import Label
 from workflows import credential, order_item
 from workflows.operations.edit import edit
-from workflows.operations.reorder import Reordered, reorder
-from workflows.operations.reprint import Reprinted, reprint
+from workflows.operations.reorder import Reordered, reorder, reordered_view
+from workflows.operations.reprint import Reprinted, reprint, reprinted_view
 
 
 def register(app: typer.Typer) -> None:
@@ -52,13 +52,12 @@ def reprint_credential(
         refuse(context, credential.PLAN, done.reissue.decision, f"orders credential can {number}")
     if done.item is None:
         refuse_by_rules(context, "place", done.reasons)
-    _tell_reprint(context, done)
+    _tell_reprint(context, done.item, done)
 
 
-def _tell_reprint(context: Context, done: Reprinted) -> None:
-    warnings = [each.as_json() for each in done.warnings]
-    context.emit({"item": done.item, "credential_number": done.credential_number, "warnings": warnings})
-    context.say(Label("Ordered as {item}.", "Commande passée : {item}."), item=done.item)
+def _tell_reprint(context: Context, item: str, done: Reprinted) -> None:
+    context.emit(reprinted_view(item, done))
+    context.say(Label("Ordered as {item}.", "Commande passée : {item}."), item=item)
     warn(context, done.warnings)
 
 
@@ -86,15 +85,7 @@ def reorder_item(
 
 
 def _tell_reorder(context: Context, number: str, done: Reordered) -> None:
-    context.emit(
-        {
-            "item": done.item,
-            "reorder_of": number,
-            "already_done": done.outcome.kind == "already_done",
-            "name_differs": done.name_differs,
-            "warnings": [each.as_json() for each in done.warnings],
-        }
-    )
+    context.emit(reordered_view(number, done))
     context.say(
         Label("{number} is reordered as {item}.", "Nouvelle commande de {number} : {item}."),
         number=number,

@@ -27,7 +27,7 @@ def consumers(call: typer.Context, state: ConsumerState | None = None) -> None:
     context: Context = call.obj
     with permitted(context, "consumers"), context.reading() as source:
         found = operations.seen(source, context.command("consumers"), state)
-    context.emit({"consumers": found})
+    context.emit(operations.Consumers(consumers=found))
     if not context.json:
         shown = grid(_HEADINGS, context)
         for each in found:
@@ -61,7 +61,8 @@ def add(
         )
     if not isinstance(made, int):
         refuse_faults(context, made)
-    context.emit({"consumer": made, "state": ConsumerState.PENDING.value})
+        return
+    context.emit(operations.registered_view(made))
     context.say(Label("Registered as {number}.", "Inscrit sous {number}."), number=made)
 
 

@@ -1,6 +1,6 @@
 """``orders credentials``, ``find`` and ``credential …``: numbers, where they stand, and what may be done with them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -18,7 +18,10 @@ from workflows import credential
 from workflows.command import Command
 from workflows.credential_views import (
     CredentialFilter,
+    CredentialView,
+    FoundCredentials,
     credential_history,
+    credential_page,
     credentials_by_number,
     find_credentials,
 )
@@ -26,8 +29,9 @@ from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome, ask
 from workflows.installation import Installation
 from workflows.operations import reissue as operations
-from workflows.outcome_views import decision_view
+from workflows.outcome_views import CredentialEvents, decision_view
 from workflows.source import table
+from workflows.views import CredentialHistoryView
 
 group = typer.Typer(
     no_args_is_help=True, help="One credential number: look at it, re-issue, delete, restore."
@@ -87,10 +91,10 @@ def credentials(
     )
     with context.reading() as source:
         page, following = find_credentials(source, chosen, after, limit)
-    show_page(context, "credentials", page, following, partial(_show, context))
+    show_page(context, credential_page(page, following), page, following, partial(_show, context))
 
 
-def _show(context: Context, page: Sequence[Mapping[str, Any]]) -> None:
+def _show(context: Context, page: Sequence[CredentialView]) -> None:
     shown = grid(_HEADINGS, context)
     for each in page:
         number = each["number"] or each["legacy_number"]
@@ -99,7 +103,7 @@ def _show(context: Context, page: Sequence[Mapping[str, Any]]) -> None:
             each["credential_type"],
             CredentialState(each["state"]).label.in_(context.language),
             dashed_asn(each["asn"]),
-            " ".join(filter(None, (each["legal_name"][part] for part in ("first_name", "last_name")))),
+            " ".join(filter(None, (each["legal_name"]["first_name"], each["legal_name"]["last_name"]))),
             each["school_year"] or "",
             each["awarded_on"] or "",
             ", ".join(each["items"]),
@@ -127,7 +131,7 @@ def find(call: typer.Context, number: str) -> None:
         found = credentials_by_number(source, number.replace("-", ""))
     if not found:
         context.stop_missing("credential", number)
-    context.emit({"credentials": found})
+    context.emit(FoundCredentials(credentials=found))
     if not context.json:
         _show(context, found)
 
@@ -141,7 +145,8 @@ def can(call: typer.Context, number: Number) -> None:
         found = _id(context, number)
         asked = Command("can", context.actor, context.installation.now(), asking=True)
         decisions = ask(source, CREDENTIAL, [found], asked)[found]
-    context.emit({"credential": number, "events": [decision_view(each) for each in decisions]})
+    events = [decision_view(each) for each in decisions]
+    context.emit(CredentialEvents(credential=number, events=events))
     for decision in decisions:
         name = credential.PLAN.events[decision.event].in_(context.language)
         context.say(f"{'✓' if decision.allowed else '✗'} {decision.event}: {name}")
@@ -156,7 +161,7 @@ def history(call: typer.Context, number: Number) -> None:
     require_reader(context, "history")
     with context.reading() as source:
         rows = credential_history(source, _id(context, number))
-    context.emit({"credential": number, "history": rows})
+    context.emit(CredentialHistoryView(credential=number, history=rows))
     for row in rows:
         moved = f"{row['from_state'] or ''} → {row['to_state']}"
         context.say("  ".join(filter(None, (row["at"], row["event"], moved, row["reason"], row["note"]))))
@@ -178,7 +183,7 @@ def reissue(
         context.stop_missing("credential", number)
     if done.number is None:
         settle(context, credential.PLAN, done.outcome, number, f"orders credential can {number}")
-    context.emit({"superseded": _plain(number), "number": done.number})
+    context.emit(operations.reissued_view(_plain(number), done))
     replaced = Label("{old} is replaced by {new}.", "{old} est remplacé par {new}.")
     context.say(replaced, old=number, new=dashed_credential_number(done.number or ""))
 

@@ -31,7 +31,7 @@ def downloads(call: typer.Context) -> None:
         require(operations.WHO_DOWNLOADS, command)
     with context.reading() as source:
         found = operations.downloads(source, command)
-    context.emit({"downloads": found})
+    context.emit(operations.Downloads(downloads=found))
     if not context.json:
         shown = grid(_HEADINGS, context)
         for each in found:

@@ -15,7 +15,7 @@ from models.text import check_text
 from renderers.long_forms import dashed_asn
 from workflows import special_handling
 from workflows.item_views import ids_of_numbers
-from workflows.operations.special_handling import TaskFilter, change, work_list
+from workflows.operations.special_handling import TaskFilter, Tasks, change, work_list
 
 handling = typer.Typer(help="Special handling: courier, certification, manual mail.")
 Owner = Annotated[
@@ -46,7 +46,7 @@ def tasks(
     require_reader(context, "handling")
     with context.reading() as source:
         found = work_list(source, TaskFilter(state, owner))
-    context.emit({"handling": found})
+    context.emit(Tasks(handling=found))
     if context.json:
         return
     shown = grid(_HEADINGS, context)
@@ -54,14 +54,9 @@ def tasks(
         shown.add_row(
             each["item"],
             dashed_asn(each["asn"]),
-            *(
-                codes(each[name]).label.in_(context.language)
-                for name, codes in (
-                    ("delivery_method", DeliveryMethod),
-                    ("item_state", ItemState),
-                    ("state", SpecialHandling),
-                )
-            ),
+            DeliveryMethod(each["delivery_method"]).label.in_(context.language),
+            ItemState(each["item_state"]).label.in_(context.language),
+            SpecialHandling(each["state"]).label.in_(context.language),
             each["owner"],
             each["due_on"] or "",
         )

@@ -1,6 +1,6 @@
 """One order item as a clerk reads it: grouped, labelled in the language of the call, empty lines left out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cli.context import Context
@@ -63,7 +63,7 @@ _CODES: dict[str, type[Code]] = {
 _BEHIND_THE_SCENES = frozenset({"special_handling", "print_job", "sequence", "document"})
 
 
-def show_item(context: Context, view: dict[str, Any]) -> None:
+def show_item(context: Context, view: Mapping[str, Any]) -> None:
     """Print the card of an item, with every stored error and who can fix it."""
     context.say(view["number"])
     for name, label in _LABELS.items():

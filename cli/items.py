@@ -1,7 +1,7 @@
 """``orders items``, ``item …`` and ``items-do``."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -20,16 +20,25 @@ from workflows import order_item
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, ask
-from workflows.item_views import ItemFilter, find_items, ids_of_numbers, item_ids, item_views, items_of_ids
+from workflows.item_views import (
+    ItemFilter,
+    ItemView,
+    find_items,
+    ids_of_numbers,
+    item_ids,
+    item_page,
+    item_views,
+    items_of_ids,
+)
 from workflows.operations.bulk_change import change_each, rehearse_each
 from workflows.operations.item_pages import find_items_and_events
 from workflows.operations.sight import item_in_sight, require_list
-from workflows.outcome_views import decision_view
+from workflows.outcome_views import ItemEvents, decision_view
 from workflows.plan import Decision
 from workflows.rule import REGISTRY
 from workflows.rules.status import reasons_for
 from workflows.single import apply_one
-from workflows.views import item_history
+from workflows.views import ItemHistory, item_history
 
 item = typer.Typer(no_args_is_help=True, help="One order item: look at it, ask what may happen, do it.")
 
@@ -78,10 +87,10 @@ def items(
             found, following = find_items_and_events(source, chosen, after, limit, asked)
         else:
             found, following = find_items(source, chosen, after, limit)
-    show_page(context, "items", found, following, partial(_print_items, context, may=may))
+    show_page(context, item_page(found, following), found, following, partial(_print_items, context, may=may))
 
 
-def _print_items(context: Context, found: Sequence[Mapping[str, Any]], *, may: bool) -> None:
+def _print_items(context: Context, found: Sequence[ItemView], *, may: bool) -> None:
     shown = grid((*_HEADINGS, _MAY) if may else _HEADINGS, context)
     for each in found:
         reasons = ", ".join(error["code"] for error in each["errors"]) or each["status_reason"] or ""
@@ -126,7 +135,7 @@ def can(
         asked = Command("can", context.actor, context.installation.now(), asking=True)
         decisions = ask(source, ORDER_ITEM, ids.values(), asked)
     documents = [
-        {"item": number, "events": [decision_view(each) for each in decisions[found]]}
+        ItemEvents(item=number, events=[decision_view(each) for each in decisions[found]])
         for number, found in ids.items()
     ]
     context.emit(documents[0] if len(documents) == 1 else {"items": documents})
@@ -161,7 +170,7 @@ def history(call: typer.Context, number: Number) -> None:
     _require_sight(context, found, "history")
     with context.reading() as source:
         rows = item_history(source, found)
-    context.emit({"item": number, "history": rows})
+    context.emit(ItemHistory(item=number, history=rows))
     for row in rows:
         actor = ":".join(filter(None, (row["actor"]["role"], row["actor"]["name"])))
         moved = f"{row['from_state'] or ''} → {row['to_state']}"

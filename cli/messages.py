@@ -13,7 +13,7 @@ from models.typography import amount
 from renderers.long_forms import dashed_asn
 from workflows import order_item
 from workflows.operations import work_lists
-from workflows.operations.outbox import find_messages, message_view
+from workflows.operations.outbox import Messages, find_messages, message_and_text, message_view
 from workflows.operations.permission import WHO_READS_MESSAGES, require
 
 message = typer.Typer(no_args_is_help=True, help="One message of the outbox.")
@@ -42,7 +42,7 @@ def messages(
     with context.reading() as source:
         rows = find_messages(source, kind, item, limit, unsent=unsent)
     found = [message_view(row) for row in rows]
-    context.emit({"messages": found})
+    context.emit(Messages(messages=found))
     if not context.json:
         shown = grid(_HEADINGS, context)
         for each in found:
@@ -71,7 +71,7 @@ def show(call: typer.Context, number: Annotated[int, typer.Argument(max=MAX_KEY,
         found = find_messages(source, number=number)
     if not found:
         context.stop_missing("message", number)
-    context.emit(message_view(found[0]) | {"body": found[0].body})
+    context.emit(message_and_text(found[0]))
     context.say(f"{found[0].address}\n{found[0].subject}\n")
     context.say(found[0].body)
 
@@ -83,7 +83,7 @@ def deceased(call: typer.Context) -> None:
     require_reader(context, "deceased")
     with context.reading() as source:
         found = work_lists.of_deceased(source)
-    context.emit({"items": found})
+    context.emit(work_lists.ItemsOfDeceased(items=found))
     for each in found:
         state = ItemState(each["state"]).label.in_(context.language)
         context.say(f"{each['item']}  {dashed_asn(each['asn'])}  {state}")
@@ -96,7 +96,7 @@ def refunds(call: typer.Context) -> None:
     require_reader(context, "refunds")
     with context.reading() as source:
         found = work_lists.refunds_due(source)
-    context.emit({"items": found})
+    context.emit(work_lists.RefundsDue(items=found))
     for each in found:
         due = amount(each["amount_cents"], context.language)
         context.say(f"{each['item']}  {each['payer']}  {each['payment']}  {due}")

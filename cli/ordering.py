@@ -13,7 +13,7 @@ from cli.parse import asn_of, year_of
 from cli.present import permitted, refuse_by_rules, settle, warn
 from models.codes import CredentialType, DeliveryMethod, Label, Language
 from workflows import credential
-from workflows.operations.award import FirstRun, Ordered, award, order_first_run
+from workflows.operations.award import FirstRun, Ordered, award, order_first_run, ordered_view
 from workflows.operations.award_and_order import Selection, Summary, award_and_order
 from workflows.operations.award_and_order_views import COLUMNS, row_cells, row_view, summary_view
 from workflows.rule import REGISTRY
@@ -78,7 +78,7 @@ def first_run(
 def _show_order(context: Context, ordered: Ordered) -> None:
     if ordered.item is None:
         refuse_by_rules(context, "place", ordered.reasons)
-    context.emit({"item": ordered.item, "warnings": [reason.as_json() for reason in ordered.warnings]})
+    context.emit(ordered_view(ordered.item, ordered))
     context.say(Label("Ordered as {item}.", "Commande passée : {item}."), item=ordered.item)
     warn(context, ordered.warnings)
 

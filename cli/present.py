@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import typer
 from rich.table import Table
@@ -17,6 +17,7 @@ from workflows.rule import Reason
 from workflows.state_label import ministry_label, public_label
 from workflows.vocabulary import WHO
 
+Row = TypeVar("Row")
 _REFUSED = Label("Refused: {event}", "Refusé : {event}")
 WHO_CAN_FIX = Label("can be fixed by: {who}", "peut être corrigé par : {who}")
 _NEXT = Label("Next: {command}", "Ensuite : {command}")
@@ -118,13 +119,13 @@ def require_reader(context: Context, what: str, who: May = WHO_READS) -> None:
 
 def show_page(
     context: Context,
-    name: str,
-    found: Sequence[Mapping[str, Any]],
+    page: Mapping[str, Any],
+    found: Sequence[Row],
     following: int | None,
-    show: Callable[[Sequence[Mapping[str, Any]]], None],
+    show: Callable[[Sequence[Row]], None],
 ) -> None:
     """One page of a list: as JSON with the cursor of the next, or as ``show`` prints it with how to see more."""
-    context.emit({name: found, "next": None if following is None else str(following)})
+    context.emit(page)
     if context.json:
         return
     show(found)

@@ -20,9 +20,14 @@ from workflows.missing import NO_FILE
 from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
 from workflows.operations.receipts import BadReceipt, acknowledge, read_receipts, reconcile
-from workflows.operations.transmission import NotTakenError, drop_name, hand_over_now, write_print_file
+from workflows.operations.transmission import (
+    NotTakenError,
+    hand_over_now,
+    job_and_history,
+    write_print_file,
+)
 from workflows.source import table
-from workflows.views import job_history, job_views
+from workflows.views import Jobs, job_views
 
 job = typer.Typer(no_args_is_help=True, help="One print job: look at it, release it, hand it over, close it.")
 Number = Annotated[str, typer.Argument(metavar="JOB", help="The job's number, e.g. 000012 or 12.")]
@@ -40,7 +45,7 @@ def print_jobs(call: typer.Context) -> None:
     require_reader(context, "print-jobs", WHO_SEES_PRINT_JOBS)
     with context.reading() as source:
         found = job_views(source)
-    context.emit({"print_jobs": found})
+    context.emit(Jobs(print_jobs=found))
     if context.json:
         return
     headings = [
@@ -66,15 +71,14 @@ def show(call: typer.Context, number: Number) -> None:
     require_reader(context, "show", WHO_SEES_PRINT_JOBS)
     found = _job(context, number)
     with context.reading() as source:
-        (view,) = job_views(source, found)
         (row,) = source.rows(PrintJob, table(PrintJob).c.id == found)
-        view |= {"drop": drop_name(row), "history": job_history(source, found)}
+        view = job_and_history(source, row)
     context.emit(view)
     for name, value in view.items():
         if name != "history":
             context.say(f"{name:20}{'' if value is None else value}")
-    for row in view["history"]:
-        context.say(f"  {row['at']}  {row['event']}  {row['from_state'] or ''} → {row['to_state']}")
+    for each in view["history"]:
+        context.say(f"  {each['at']}  {each['event']}  {each['from_state'] or ''} → {each['to_state']}")
 
 
 @job.command("release")

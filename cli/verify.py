@@ -6,6 +6,7 @@ import typer
 
 from cli.context import NOT_FOUND, Context
 from models.codes import Label, VerificationStatus
+from workflows.operations.verify import verified_view
 from workflows.operations.verify import verify as ask
 from workflows.rule import plain
 
@@ -22,14 +23,7 @@ def verify(
     """Say whether a printed or downloaded document still holds; tells its type, award date and holder's initials."""
     context: Context = call.obj
     found = ask(context.installation, code.rstrip("/").rpartition("/")[2])
-    context.emit(
-        {
-            "status": found.status.value,
-            "credential_type": plain(found.credential_type),
-            "awarded_on": plain(found.awarded_on),
-            "initials": found.initials,
-        }
-    )
+    context.emit(verified_view(found))
     status = found.status.label.in_(context.language)
     if found.status is VerificationStatus.UNKNOWN or found.credential_type is None:
         context.say(status)

@@ -11,7 +11,7 @@ from cli.present import permitted, refuse_by_rules
 from models.codes import Label
 from workflows.item_views import ids_of_numbers
 from workflows.missing import NO_FILE
-from workflows.operations.waybill import MAX_WAYBILL_BYTES, attach
+from workflows.operations.waybill import MAX_WAYBILL_BYTES, attach, attached_view
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +35,7 @@ def waybill(
         done = attach(context.installation, data, list(found.values()), context.command("waybill"))
     if done.reasons:
         refuse_by_rules(context, "waybill", done.reasons)
-    context.emit({"waybill": done.name, "items": list(found)})
+    context.emit(attached_view(done, list(found)))
     taken = Label("The waybill is taken for {items}.", "Le bordereau est pris pour {items}.")
     context.say(taken, items=", ".join(found))
 

@@ -96,7 +96,8 @@ def as_documented(app: FastAPI, request: httpx.Request, answer: httpx.Response) 
     """Hold a JSON answer to what the OpenAPI document says of it."""
     document = app.openapi()
     if answer.headers.get("content-type") == PROBLEM:
-        jsonschema_rs.validate(document["components"]["schemas"]["Problem"], answer.json())
+        told = {"$ref": "#/components/schemas/ProblemView", "components": document["components"]}
+        jsonschema_rs.validate(told, answer.json())
     if answer.status_code >= 300 or answer.headers.get("content-type") != "application/json":
         return
     for path, operations in document["paths"].items():
@@ -104,7 +105,7 @@ def as_documented(app: FastAPI, request: httpx.Request, answer: httpx.Response) 
         documented = operations.get(request.method.lower())
         if documented and re.fullmatch(pattern, request.url.path):
             told = documented["responses"][str(answer.status_code)]["content"]["application/json"]["schema"]
-            jsonschema_rs.validate(told, answer.json())
+            jsonschema_rs.validate({**told, "components": document["components"]}, answer.json())
             return
 
 

@@ -25,7 +25,7 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Machine
 from workflows.history import broken_links
 from workflows.installation import Installation
-from workflows.item_views import ItemFilter, find_items
+from workflows.item_views import ItemFilter, ItemView, find_items
 from workflows.machines import MACHINES
 from workflows.source import table
 
@@ -72,7 +72,7 @@ class Stored:
         """The states of items in the order of their ids."""
         return [each.state.value for each in self.rows(OrderItem, ids)]
 
-    def view(self, item: int) -> dict[str, Any]:
+    def view(self, item: int) -> ItemView:
         """An item as the interfaces show it."""
         with self.installation.database.read() as session:
             ((view,), _) = find_items(self.installation.source(session), ItemFilter(), item - 1, 1)

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import Select, String, and_, bindparam, exists, func, or_, select, true
+from typing_extensions import TypedDict
 
 from models.among import among_given
 from models.codes import CredentialState, CredentialType, ItemState
@@ -16,12 +17,57 @@ from models.credentials import Credential, has_number
 from models.history import CredentialHistory
 from models.orders import OrderItem, is_of, item_number
 from models.students import Authority, School, Student
-from workflows.rule import plain
+from workflows.answers import Day, cursor, day, values_of
 from workflows.source import Source, table
-from workflows.views import history_rows
+from workflows.views import HistoryRow, history_rows
 
 
-def credentials_by_number(source: Source, number: str) -> list[dict[str, Any]]:
+class NameView(TypedDict):
+    """A person's name in its parts; what there is none of is empty."""
+
+    last_name: str
+    first_name: str
+    middle_name: str
+    suffix: str
+
+
+class CredentialView(TypedDict):
+    """A credential of a student, with the legal name beside the awarded one and the numbers of its items."""
+
+    asn: str
+    credential_type: Annotated[str, values_of(CredentialType)]
+    state: Annotated[str, values_of(CredentialState)]
+    version: int
+    number: str | None
+    legacy_number: str | None
+    school_year: str | None
+    awarded_on: Day | None
+    #: The day of a first-run that was made elsewhere.
+    first_run_on: Day | None
+    awarded_name: NameView | None
+    legal_name: NameView
+    name_differs: bool
+    items: list[str]
+
+
+class FoundCredentials(TypedDict):
+    """What has a number: active, superseded or legacy."""
+
+    credentials: list[CredentialView]
+
+
+class CredentialPage(FoundCredentials):
+    """A page of credentials, and the cursor of the next."""
+
+    next: str | None
+
+
+def credential_page(found: list[CredentialView], following: int | None) -> CredentialPage:
+    """A page of credentials as the interfaces show it."""
+    return {"credentials": found, "next": cursor(following)}
+
+
+def credentials_by_number(source: Source, number: str) -> list[CredentialView]:
     """Every credential whose number or legacy number is ``number``: active, superseded or legacy."""
     rows = source.session.connection().execute(_by_number(), {"number": number}).all()
     return credential_views(source, rows)
@@ -54,7 +100,7 @@ class CredentialFilter:
 
 def find_credentials(
     source: Source, chosen: CredentialFilter, after: int, limit: int
-) -> tuple[list[dict[str, Any]], int | None]:
+) -> tuple[list[CredentialView], int | None]:
     """One page of credentials after the cursor ``after``, and the cursor of the next page."""
     credentials, limit = table(Credential), min(limit, MAX_KEY - 1)
     statement = _chosen_credentials(chosen).where(credentials.c.id > after).limit(limit + 1)
@@ -117,13 +163,13 @@ def _name_differs(of: Any, students: Any) -> Any:
     return and_(of.c.last_name.is_not(None), differing)
 
 
-def credential_views(source: Source, rows: Sequence[Any]) -> list[dict[str, Any]]:
+def credential_views(source: Source, rows: Sequence[Any]) -> list[CredentialView]:
     """Credentials as the interfaces show them, with the student's legal name beside the awarded one."""
     ordered: dict[int, list[str]] = defaultdict(list)
     given = {"ids": [row.id for row in rows]}
     for credential, order, item_no in source.session.connection().execute(_items_of(), given):
         ordered[credential].append(item_number(order, item_no))
-    return [_credential(row) | {"items": ordered[row.id]} for row in rows]
+    return [_credential(row, ordered[row.id]) for row in rows]
 
 
 @lru_cache(maxsize=1)
@@ -137,28 +183,45 @@ def _items_of() -> Select[Any]:
 _NAME = ("last_name", "first_name", "middle_name", "suffix")
 
 
-def _credential(row: Any) -> dict[str, Any]:
-    awarded = None if row.last_name is None else {name: getattr(row, name) or "" for name in _NAME}
-    legal = {name: getattr(row, f"legal_{name}") for name in _NAME}
-    names = (
-        "credential_type",
-        "state",
-        "version",
-        "number",
-        "legacy_number",
-        "school_year",
-        "awarded_on",
-        "first_run_on",
-    )
+def _credential(row: Any, items: list[str]) -> CredentialView:
+    awarded, legal = _awarded_name(row), _legal_name(row)
     return {
         "asn": row.asn,
-        **{name: plain(getattr(row, name)) for name in names},
+        "credential_type": row.credential_type.value,
+        "state": row.state.value,
+        "version": row.version,
+        "number": row.number,
+        "legacy_number": row.legacy_number,
+        "school_year": row.school_year,
+        "awarded_on": day(row.awarded_on),
+        "first_run_on": day(row.first_run_on),
         "awarded_name": awarded,
         "legal_name": legal,
         "name_differs": awarded is not None and awarded != legal,
+        "items": items,
     }
 
 
-def credential_history(source: Source, subject: int) -> list[dict[str, Any]]:
+def _awarded_name(row: Any) -> NameView | None:
+    if row.last_name is None:
+        return None
+    return {
+        "last_name": row.last_name,
+        "first_name": row.first_name or "",
+        "middle_name": row.middle_name or "",
+        "suffix": row.suffix or "",
+    }
+
+
+def _legal_name(row: Any) -> NameView:
+    return {
+        "last_name": row.legal_last_name,
+        "first_name": row.legal_first_name,
+        "middle_name": row.legal_middle_name,
+        "suffix": row.legal_suffix,
+    }
+
+
+def credential_history(source: Source, subject: int) -> list[HistoryRow]:
     """The history of a credential number, oldest first."""
     return history_rows(source, CredentialHistory, subject)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any, NotRequired
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,9 +17,21 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from typing_extensions import TypedDict
 
 from models.among import among, among_given
-from models.codes import ItemState, OrderOrigin, SpecialHandling
+from models.codes import (
+    CredentialType,
+    DeliveredHow,
+    DeliveryMethod,
+    ItemKind,
+    ItemState,
+    Language,
+    LetterKind,
+    OrderOrigin,
+    RecipientKind,
+    SpecialHandling,
+)
 from models.columns import MAX_KEY
 from models.credentials import Credential
 from models.documents import Document
@@ -28,9 +40,11 @@ from models.print_jobs import job_number
 from models.students import Student
 from models.types import CodeType
 from workflows import order_item
+from workflows.answers import AddressView, Day, Instant, cursor, day, values_of
 from workflows.loading import handling_of
+from workflows.outcome_views import DecisionView
 from workflows.plan import Plan
-from workflows.rule import restore
+from workflows.rule import ReasonView, restore
 from workflows.source import Source, table
 from workflows.views import instant
 
@@ -52,6 +66,66 @@ def _states_since(plan: Plan, event: str, until: str) -> frozenset[str]:
 _WITH_ERRORS = _states_since(order_item.PLAN, "hold_by_system", until="release")
 
 
+class RecipientView(TypedDict):
+    """Who receives a document; without a name, the student under the present one."""
+
+    kind: Annotated[str, values_of(RecipientKind)]
+    name: str | None
+
+
+class DocumentView(TypedDict):
+    """The stored document of an item, and the page master that it was printed with."""
+
+    sha256: str
+    size: int
+    pages: int
+    master: str | None
+
+
+class ItemView(TypedDict):
+    """An order item with its errors and document."""
+
+    number: str
+    asn: str
+    credential_number: str | None
+    credential_type: Annotated[str, values_of(CredentialType)]
+    kind: Annotated[str, values_of(ItemKind)]
+    #: The kind of the first item of a chain of reorders.
+    root_kind: Annotated[str, values_of(ItemKind)]
+    reorder_of: str | None
+    reorder_root: str | None
+    letter: Annotated[str, values_of(LetterKind)]
+    state: Annotated[str, values_of(ItemState)]
+    version: int
+    language: Annotated[str, values_of(Language)]
+    copies: int
+    delivery_method: Annotated[str, values_of(DeliveryMethod)]
+    recipient: RecipientView
+    address: AddressView | None
+    printed_name: str | None
+    control_date: Day | None
+    special_handling: Annotated[str, values_of(SpecialHandling)]
+    status_reason: str | None
+    errors: list[ReasonView]
+    print_job: str | None
+    #: The place in the print job.
+    sequence: int | None
+    processed_at: Instant | None
+    sent_at: Instant | None
+    delivered_at: Instant | None
+    delivered_how: Annotated[str, values_of(DeliveredHow)] | None
+    document: DocumentView | None
+    #: In a list that was asked for what may be done with each.
+    events: NotRequired[list[DecisionView]]
+
+
+class ItemPage(TypedDict):
+    """A page of order items, and the cursor of the next."""
+
+    items: list[ItemView]
+    next: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class ItemFilter:
     """Which items a list shows; empty fields take all."""
@@ -70,9 +144,14 @@ class ItemFilter:
         return {name: value for name, value in found.items() if value is not None}
 
 
+def item_page(found: list[ItemView], following: int | None) -> ItemPage:
+    """A page of items as the interfaces show it."""
+    return {"items": found, "next": cursor(following)}
+
+
 def find_items(
     source: Source, chosen: ItemFilter, after: int, limit: int
-) -> tuple[list[dict[str, Any]], int | None]:
+) -> tuple[list[ItemView], int | None]:
     """One page of items in the order of their ids after the cursor ``after``, and the cursor of the next page."""
     rows, following = page_of_items(source, chosen, after, limit)
     return item_views(source, rows), following
@@ -205,7 +284,7 @@ def _as_stored(column: ColumnElement[Any]) -> Any:
     return type_coerce(column, String()).label(column.name) if is_code else column
 
 
-def item_views(source: Source, rows: Sequence[Any]) -> list[dict[str, Any]]:
+def item_views(source: Source, rows: Sequence[Any]) -> list[ItemView]:
     """Items as the interfaces show them: a fixed number of queries whatever their number."""
     numbers = _numbers_of_related(source, rows)
     errors = _errors(source, [row.id for row in rows if row.state in _WITH_ERRORS])
@@ -219,10 +298,10 @@ def _numbers_of_related(source: Source, rows: Sequence[Any]) -> dict[int, str]:
     return numbers_of_ids(source, related - {None})
 
 
-def _errors(source: Source, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+def _errors(source: Source, ids: Sequence[int]) -> dict[int, list[ReasonView]]:
     errors = table(ItemError).c
-    found: dict[int, list[Any]] = defaultdict(list)
-    written: dict[Any, dict[str, Any]] = {}
+    found: dict[int, list[ReasonView]] = defaultdict(list)
+    written: dict[Any, ReasonView] = {}
     if ids:
         for each in source.rows(ItemError, among(errors.item_id, ids), errors.cleared_at.is_(None)):
             key = each.code, repr(each.params)  # most of those that a page shows are alike
@@ -233,8 +312,8 @@ def _errors(source: Source, ids: Sequence[int]) -> dict[int, list[dict[str, Any]
 
 
 def _view(
-    row: Any, numbers: dict[int, str], errors: list[dict[str, Any]], handling: dict[int, SpecialHandling]
-) -> dict[str, Any]:
+    row: Any, numbers: dict[int, str], errors: list[ReasonView], handling: dict[int, SpecialHandling]
+) -> ItemView:
     return {
         "number": item_number(row.order_id, row.item_no),
         "asn": row.asn,
@@ -252,7 +331,7 @@ def _view(
         "delivery_method": row.delivery_method,
         "address": row.address,
         "printed_name": row.printed_name,
-        "control_date": None if row.control_date is None else row.control_date.isoformat(),
+        "control_date": day(row.control_date),
         "status_reason": row.status_reason,
         "sequence": row.sequence,
         "delivered_how": row.delivered_how,
@@ -267,7 +346,7 @@ def _view(
     }
 
 
-def _document(row: Any) -> dict[str, Any] | None:
+def _document(row: Any) -> DocumentView | None:
     if row.sha256 is None:
         return None
     return {"sha256": row.sha256, "size": row.size, "pages": row.pages, "master": row.master}

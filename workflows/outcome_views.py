@@ -1,13 +1,17 @@
 """Decisions and outcomes in the shapes of the interfaces, the same for the command line and over HTTP."""
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
 
 from models.codes import ItemState, Label, Role
 from workflows import order_item
-from workflows.engine import Outcome
-from workflows.plan import Decision, Plan
+from workflows.answers import Counted
+from workflows.engine import Kind, Outcome
+from workflows.plan import Decision, Plan, RefusalKind
+from workflows.rule import ReasonView
 from workflows.state_label import public_label
 
 _NO_TRANSITION = Label(
@@ -21,8 +25,105 @@ _CONFLICT = Label(
 _NOTHING = Label("nothing", "rien")
 
 
-def decision_view(decision: Decision) -> dict[str, Any]:
-    """A decision as ``can`` shows it: ``{event, allowed, kind, reasons}``."""
+class DecisionView(TypedDict):
+    """Whether an event may happen: allowed, or all the reasons why not."""
+
+    event: str
+    allowed: bool
+    kind: RefusalKind | None
+    reasons: list[ReasonView]
+
+
+class ItemEvents(TypedDict):
+    """Every event of an item."""
+
+    item: str
+    events: list[DecisionView]
+
+
+class CredentialEvents(TypedDict):
+    """Every event of a credential number."""
+
+    credential: str
+    events: list[DecisionView]
+
+
+class RefusalView(TypedDict):
+    """What is refused, in which state, and why."""
+
+    event: str
+    state: str
+    kind: RefusalKind | None
+    reasons: list[ReasonView]
+
+
+#: The event, and from which state to which.
+Moved = TypedDict("Moved", {"event": str, "from": str, "state": str})
+
+
+class DoneView(TypedDict):
+    """What was done, or had been done before, and the version after it."""
+
+    done: Moved
+    version: int | None
+    already_done: bool
+
+
+class ItemDone(DoneView):
+    """What was done to an order item."""
+
+    item: str
+
+
+class CredentialDone(DoneView):
+    """What was done to a credential number."""
+
+    credential: str
+
+
+class OrderDone(DoneView):
+    """What was done to an order."""
+
+    order: str
+
+
+class JobDone(DoneView):
+    """What was done to a print job."""
+
+    job: str
+
+
+class ConsumerDone(DoneView):
+    """What was done to a digital document consumer."""
+
+    consumer: int
+
+
+class ItemOutcome(TypedDict):
+    """What became of one of many items."""
+
+    item: str
+    outcome: Kind | Literal["failed"]
+    state: str | None
+    version: int | None
+    kind: RefusalKind | None
+    reasons: list[ReasonView]
+    #: The kind of error that it failed with.
+    error: NotRequired[str]
+
+
+class BulkView(TypedDict):
+    """What became of many items: the outcome of each, and how many there are of each and by rule."""
+
+    dry_run: bool
+    selected: int
+    outcomes: list[ItemOutcome]
+    by_outcome: Counted
+    by_rule: Counted
+
+
+def decision_view(decision: Decision) -> DecisionView:
+    """A decision as ``can`` shows it."""
     return {
         "event": decision.event,
         "allowed": decision.allowed,
@@ -31,8 +132,8 @@ def decision_view(decision: Decision) -> dict[str, Any]:
     }
 
 
-def refusal_view(decision: Decision) -> dict[str, Any]:
-    """What is refused and why: ``{event, state, kind, reasons}``."""
+def refusal_view(decision: Decision) -> RefusalView:
+    """What is refused and why."""
     return {
         "event": decision.event,
         "state": str(decision.state),
@@ -61,8 +162,8 @@ def explanation(plan: Plan, decision: Decision, role: Role) -> Label | None:
     )
 
 
-def done_view(outcome: Outcome) -> dict[str, Any]:
-    """What was done, or had been done before: ``{done: {event, from, state}, version, already_done}``."""
+def done_view(outcome: Outcome) -> DoneView:
+    """What was done, or had been done before."""
     return {
         "done": {"event": outcome.event, "from": str(outcome.from_state), "state": str(outcome.state)},
         "version": outcome.version,
@@ -70,16 +171,69 @@ def done_view(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def outcome_row(item: str, outcome: Outcome) -> dict[str, Any]:
-    """The outcome of one item of a bulk command: ``{item, outcome, state, version, reasons}``."""
-    decision = outcome.decision
-    reasons = [] if outcome.done or decision is None else [each.as_json() for each in decision.reasons]
-    state = None if outcome.state is None else str(outcome.state)
-    row = {"item": item, "outcome": outcome.kind, "state": state, "version": outcome.version}
-    return row | {"kind": None if outcome.done or decision is None else decision.kind, "reasons": reasons}
+def item_done(number: str, outcome: Outcome) -> ItemDone:
+    """What was done to the item ``number``."""
+    return {"item": number, **done_view(outcome)}
 
 
-def tally(rows: Iterable[dict[str, Any]]) -> tuple[Counter[str], Counter[str]]:
+def credential_done(number: str, outcome: Outcome) -> CredentialDone:
+    """What was done to the credential ``number``."""
+    return {"credential": number, **done_view(outcome)}
+
+
+def order_done(number: str, outcome: Outcome) -> OrderDone:
+    """What was done to the order ``number``."""
+    return {"order": number, **done_view(outcome)}
+
+
+def job_done(number: str, outcome: Outcome) -> JobDone:
+    """What was done to the print job ``number``."""
+    return {"job": number, **done_view(outcome)}
+
+
+def consumer_done(number: int, outcome: Outcome) -> ConsumerDone:
+    """What was done to the consumer ``number``."""
+    return {"consumer": number, **done_view(outcome)}
+
+
+def outcome_row(item: str, outcome: Outcome) -> ItemOutcome:
+    """The outcome of one item of a bulk command."""
+    refused = None if outcome.done else outcome.decision
+    return {
+        "item": item,
+        "outcome": outcome.kind,
+        "state": None if outcome.state is None else str(outcome.state),
+        "version": outcome.version,
+        "kind": None if refused is None else refused.kind,
+        "reasons": [] if refused is None else [each.as_json() for each in refused.reasons],
+    }
+
+
+def undecided_row(item: str, outcome: Literal["not_found", "failed"]) -> ItemOutcome:
+    """The row of an item of which nothing was decided: because there is none, or because something broke."""
+    return {
+        "item": item,
+        "outcome": outcome,
+        "state": None,
+        "version": None,
+        "kind": None,
+        "reasons": [],
+    }
+
+
+def bulk_view(rows: Sequence[ItemOutcome], *, dry_run: bool) -> BulkView:
+    """What became of many items, or with ``dry_run`` would become of them."""
+    by_outcome, by_rule = tally(rows)
+    return {
+        "dry_run": dry_run,
+        "selected": len(rows),
+        "outcomes": [*rows],
+        "by_outcome": dict(by_outcome),
+        "by_rule": dict(sorted(by_rule.items())),
+    }
+
+
+def tally(rows: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], Counter[str]]:
     """How many rows had each outcome, and how many each rule refused."""
     outcomes: Counter[str] = Counter()
     rules: Counter[str] = Counter()

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
+
+from typing_extensions import TypedDict
 
 from models.codes import Code, Label, Role
 from models.typography import amount
-from workflows.vocabulary import WORDS, within
+from workflows.answers import Both, values_of
+from workflows.vocabulary import WHO, WORDS, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,21 @@ Verdict: TypeAlias = Literal[True] | No
 Check: TypeAlias = Callable[[Any, Any], Verdict]
 
 
+class ReasonView(TypedDict):
+    """A failing rule: the one shape of errors, refusals, outcomes and warnings."""
+
+    code: str
+    rule: str
+    message: Both
+    #: The parameters of the message; each rule has its own.
+    params: dict[str, Any]
+    #: Who can fix it.
+    who: Annotated[str, values_of(WHO)]
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A failing rule with its parameters: the one shape of errors, refusals, outcomes and warnings."""
+    """A failing rule with its parameters."""
 
     rule: "Rule"
     params: Mapping[str, Any]
@@ -55,7 +70,7 @@ class Reason:
         }
         return self.rule.message.in_(language).format_map(words | parts)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> ReasonView:
         """The ``reason`` object of the interfaces."""
         return {
             "code": self.code,

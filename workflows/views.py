@@ -2,18 +2,107 @@
 
 from collections import defaultdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any, overload
 
 from sqlalchemy import func, select
+from typing_extensions import TypedDict
 
-from models.codes import ItemState
+from models.codes import CredentialType, DeliveryMethod, ItemState, Language, PrintJobState, Role
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import ItemError, OrderItem
 from models.print_jobs import Envelope, PrintJob, job_number
-from workflows.rule import plain
+from workflows.answers import Counted, Hindrance, Instant, values_of
 from workflows.source import Source, table
 
 
+class Who(TypedDict):
+    """Who acted."""
+
+    role: Annotated[str, values_of(Role)]
+    name: str
+
+
+class HistoryRow(TypedDict):
+    """One thing that happened. ``seq`` is the version before it; ``hash`` chains it to what happened before."""
+
+    seq: int
+    event: str
+    from_state: str | None
+    to_state: str
+    reason: str | None
+    note: str | None
+    #: What else there is to know of it; each event has its own.
+    detail: dict[str, Any] | None
+    command_id: str
+    rule_set: str
+    hash: str
+    at: Instant
+    actor: Who
+
+
+class ItemHistory(TypedDict):
+    """Everything that happened to an item, oldest first."""
+
+    item: str
+    history: list[HistoryRow]
+
+
+class CredentialHistoryView(TypedDict):
+    """Everything that happened to a credential number, oldest first."""
+
+    credential: str
+    history: list[HistoryRow]
+
+
+class JobView(TypedDict):
+    """A print job with what it holds."""
+
+    number: str
+    credential_type: Annotated[str, values_of(CredentialType)]
+    language: Annotated[str, values_of(Language)]
+    delivery_method: Annotated[str, values_of(DeliveryMethod)]
+    state: Annotated[str, values_of(PrintJobState)]
+    version: int
+    reason: str | None
+    sha256: str | None
+    pages: int | None
+    #: By stock.
+    sheets: Counted | None
+    opened_at: Instant
+    released_at: Instant | None
+    transmitted_at: Instant | None
+    reconciled_at: Instant | None
+    items: int
+    #: How many envelopes the print provider reported so; ``none`` for those that it did not report yet.
+    outcomes: Counted
+    attempts: int
+    next_attempt_at: Instant | None
+    last_error: Hindrance | None
+
+
+class JobAndHistory(JobView):
+    """A print job with the name of its file in the drop, and all that happened to it, oldest first."""
+
+    drop: str
+    history: list[HistoryRow]
+
+
+class Jobs(TypedDict):
+    """The print jobs."""
+
+    print_jobs: list[JobView]
+
+
+class Counts(TypedDict):
+    """How many items are in each state."""
+
+    items: Counted
+
+
+@overload
+def instant(value: datetime) -> str: ...
+@overload
+def instant(value: None) -> None: ...
 def instant(value: datetime | None) -> str | None:
     """RFC 3339 in UTC."""
     if value is None:
@@ -27,40 +116,39 @@ def instant(value: datetime | None) -> str | None:
 _UTC = "+00:00"
 
 
-def item_history(source: Source, subject: int) -> list[dict[str, Any]]:
+def item_history(source: Source, subject: int) -> list[HistoryRow]:
     """The history of an item, oldest first."""
     return history_rows(source, OrderItemHistory, subject)
 
 
-def job_history(source: Source, subject: int) -> list[dict[str, Any]]:
+def job_history(source: Source, subject: int) -> list[HistoryRow]:
     """The history of a print job, oldest first."""
     return history_rows(source, PrintJobHistory, subject)
 
 
-_HISTORY = (
-    "seq",
-    "event",
-    "from_state",
-    "to_state",
-    "reason",
-    "note",
-    "detail",
-    "command_id",
-    "rule_set",
-    "hash",
-)
-
-
-def history_rows(source: Source, model: Any, subject: int) -> list[dict[str, Any]]:
+def history_rows(source: Source, model: Any, subject: int) -> list[HistoryRow]:
     """The history of one subject as the interfaces show it, oldest first."""
-    return [
-        {name: plain(getattr(row, name)) for name in _HISTORY}
-        | {"at": instant(row.at), "actor": {"role": row.actor_role.value, "name": row.actor_name}}
-        for row in source.rows(model, table(model).c.subject_id == subject)
-    ]
+    return [_happened(row) for row in source.rows(model, table(model).c.subject_id == subject)]
 
 
-def job_views(source: Source, job: int | None = None) -> list[dict[str, Any]]:
+def _happened(row: Any) -> HistoryRow:
+    return {
+        "seq": row.seq,
+        "event": row.event,
+        "from_state": row.from_state,
+        "to_state": row.to_state,
+        "reason": row.reason,
+        "note": row.note,
+        "detail": row.detail,
+        "command_id": row.command_id,
+        "rule_set": row.rule_set,
+        "hash": row.hash,
+        "at": instant(row.at),
+        "actor": {"role": row.actor_role.value, "name": row.actor_name},
+    }
+
+
+def job_views(source: Source, job: int | None = None) -> list[JobView]:
     """All print jobs, or one, with what they hold."""
     jobs, items, envelopes = table(PrintJob), table(OrderItem), table(Envelope)
     rows = source.rows(PrintJob, *([jobs.c.id == job] if job is not None else []))
@@ -79,23 +167,22 @@ def _count(source: Source, column: Any) -> dict[int, int]:
     return dict(source.session.connection().execute(statement).all())
 
 
-def _job(row: Any, members: int, outcomes: dict[str, int]) -> dict[str, Any]:
-    names = (
-        "credential_type",
-        "language",
-        "delivery_method",
-        "state",
-        "version",
-        "reason",
-        "sha256",
-        "pages",
-        "sheets",
-    )
-    times = ("opened_at", "released_at", "transmitted_at", "reconciled_at")
+def _job(row: Any, members: int, outcomes: Counted) -> JobView:
     return {
         "number": job_number(row.id),
-        **{name: plain(getattr(row, name)) for name in names},
-        **{name: instant(getattr(row, name)) for name in times},
+        "credential_type": row.credential_type.value,
+        "language": row.language.value,
+        "delivery_method": row.delivery_method.value,
+        "state": row.state.value,
+        "version": row.version,
+        "reason": row.reason,
+        "sha256": row.sha256,
+        "pages": row.pages,
+        "sheets": row.sheets,
+        "opened_at": instant(row.opened_at),
+        "released_at": instant(row.released_at),
+        "transmitted_at": instant(row.transmitted_at),
+        "reconciled_at": instant(row.reconciled_at),
         "items": members,
         "outcomes": outcomes,
         "attempts": row.attempts,

@@ -23,6 +23,7 @@ from orders_client.transport import Sender
 
 from models.codes import ItemState
 from renderers.master import Masters
+from tests.described import followed
 from tests.installations import open_installation, sqlite_copy
 from tests.ministry import Ministry
 from tests.service import app_of, served, token_of
@@ -147,7 +148,7 @@ def test_answers_have_the_shapes_that_are_told(
 ) -> None:
     """Whatever the types promise is always there, and of that kind; they leave nothing out."""
     (call,) = (each for _, _, each in operations(document) if each["operationId"] == operation)
-    schema = call["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = followed(document, call["responses"]["200"]["content"]["application/json"]["schema"])
     if way:
         schema = schema["properties"][way]
         schema = schema.get("items", schema)
@@ -156,7 +157,7 @@ def test_answers_have_the_shapes_that_are_told(
 
 def test_problems_have_the_shape_that_is_told(document: dict[str, Any]) -> None:
     """Likewise."""
-    agrees(shapes.Problem, document["components"]["schemas"]["Problem"])
+    agrees(shapes.Problem, followed(document, {"$ref": "#/components/schemas/ProblemView"}))
 
 
 def agrees(shape: Any, schema: dict[str, Any]) -> None:

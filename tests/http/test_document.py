@@ -5,13 +5,19 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from fastapi.openapi.utils import get_openapi
 
+from models.codes import ItemState
+from tests.described import answers, followed
 from tests.ministry import Ministry
 from tests.service import app_of
+from web.api.schema import definitions
+
+PROBLEM = {"$ref": "#/components/schemas/ProblemView"}
 
 #: What has no one shape: the parameters of a rule's message are those that its text names, and what else there is to
-#: know of an event, or to carry out a run, differs from one to the next.
-FREE = {"params", "detail", "parameters"}
+#: know of an event differs from one to the next.
+FREE = {"params", "detail"}
 #: What is answered with a file and no JSON.
 FILES = {
     "order_items.document",
@@ -21,16 +27,6 @@ FILES = {
     "print_jobs.file",
     "downloads.download",
 }
-
-
-def answers(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(operation, schema) of every good JSON answer."""
-    for methods in document["paths"].values():
-        for call in methods.values():
-            for status, told in call["responses"].items():
-                content = told.get("content", {}) if status.startswith("2") else {}
-                if "application/json" in content:
-                    yield call["operationId"], content["application/json"]["schema"]
 
 
 def untyped(schema: dict[str, Any], where: str) -> Iterator[str]:
@@ -61,12 +57,6 @@ def examples(schema: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
             yield from examples(each)
 
 
-def problems(document: dict[str, Any]) -> dict[str, Any]:
-    """The schema of every other answer."""
-    found: dict[str, Any] = document["components"]["schemas"]["Problem"]
-    return found
-
-
 @pytest.fixture
 def document(ministry: Ministry) -> dict[str, Any]:
     """The document of a service."""
@@ -76,9 +66,10 @@ def document(ministry: Ministry) -> dict[str, Any]:
 def test_every_good_answer_is_described(document: dict[str, Any]) -> None:
     """No operation but those that send a file is without a schema, and no schema lets anything pass."""
     everything = {call["operationId"] for methods in document["paths"].values() for call in methods.values()}
-    assert everything == {operation for operation, _ in answers(document)} | FILES
-    assert [where for operation, schema in answers(document) for where in untyped(schema, operation)] == []
-    assert list(untyped(problems(document), "problem")) == []
+    assert everything == {operation for operation, _, _ in answers(document)} | FILES
+    told = [(operation, schema) for operation, _, schema in answers(document)]
+    told.append(("problem", followed(document, PROBLEM)))
+    assert [where for operation, schema in told for where in untyped(schema, operation)] == []
 
 
 def test_what_is_not_described_is_found() -> None:
@@ -93,7 +84,20 @@ def test_what_is_not_described_is_found() -> None:
 
 def test_examples_are_as_described(document: dict[str, Any]) -> None:
     """Every example of an answer passes the schema beside it."""
-    shown = [each for _, schema in answers(document) for each in examples(schema)]
+    shown = [each for _, _, schema in answers(document) for each in examples(schema)]
+    shown += examples(followed(document, PROBLEM))
     assert len(shown) > 20
     for example, schema in shown:
         jsonschema_rs.validate(schema, example)
+
+
+def test_no_answer_is_called_as_what_is_sent(ministry: Ministry) -> None:
+    """The framework describes what is sent; neither would stand where the other does."""
+    sent = get_openapi(title="", version="", routes=app_of(ministry.installation).routes)
+    assert not definitions().keys() & sent["components"]["schemas"].keys()
+
+
+def test_what_is_one_of_a_list_is_described_so(document: dict[str, Any]) -> None:
+    """A state is none but those that there are."""
+    item = document["components"]["schemas"]["ItemView"]["properties"]
+    assert item["state"]["enum"] == [each.value for each in ItemState]

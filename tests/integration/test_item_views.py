@@ -23,7 +23,7 @@ from workflows.item_views import (
     items_of_ids,
 )
 from workflows.operations.item_pages import find_items_and_events
-from workflows.outcome_views import decision_view
+from workflows.outcome_views import DecisionView, decision_view
 from workflows.rule import plain, restore
 from workflows.source import Source, table
 from workflows.views import instant
@@ -114,7 +114,7 @@ def test_items_asked_together_answer_as_each_alone(busy: Ministry) -> None:
     own = table(DocumentOrder).c.id == busy.item(ids[0]).order_id
     busy._update(DocumentOrder, own, origin=OrderOrigin.PUBLIC, requested_by=CITIZEN.name)
 
-    def shown(asked: list[int], actor: Actor) -> dict[int, list[dict[str, Any]]]:
+    def shown(asked: list[int], actor: Actor) -> dict[int, list[DecisionView]]:
         found = busy.can(asked, actor)
         return {item: [decision_view(each) for each in found[item].values()] for item in asked}
 
@@ -137,9 +137,9 @@ def test_a_page_shows_what_may_happen_as_each_item_does(busy: Ministry) -> None:
     assert reorder["allowed"]
 
 
-def paged(ministry: Ministry, actor: Actor) -> dict[int, list[dict[str, Any]]]:
+def paged(ministry: Ministry, actor: Actor) -> dict[int, list[DecisionView]]:
     """The events of all items, by pages of three."""
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[DecisionView]] = {}
     after: int | None = 0
     with ministry.installation.database.read() as session:
         source = ministry.installation.source(session)

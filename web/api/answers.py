@@ -34,11 +34,6 @@ def answer(document: Any, status: int = 200, headers: Mapping[str, str] | None =
     return Answer(status, text, tag | dict(headers or {}))
 
 
-def page(name: str, found: Sequence[Any], following: object | None) -> dict[str, Any]:
-    """One page of a list and the cursor of the next, a string or ``null``."""
-    return {name: list(found), "next": None if following is None else str(following)}
-
-
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Response:
     """A CSV for spreadsheets, formulas neutralised (domain §7)."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}

@@ -13,28 +13,39 @@ from models.credentials import Credential
 from models.orders import OrderItem, item_number, parse_item_number
 from models.services import BulkRow, BulkRun
 from models.students import Student
-from web.api.answers import Answer, answer, csv_file, page
+from web.api.answers import Answer, answer, csv_file
 from web.api.bodies import Bulk, BulkAward
 from web.api.calls import Call, Changing, Reading
 from web.api.inputs import After, DryRun, ItemEvent, Key, Limit
 from web.api.once import once
 from web.api.problems import Problem, not_found
 from web.api.route import Guarded
-from web.api.shapes import AWARDED_IN_BULK, BULK, ROWS, RUN, RUNS, SHEET
+from web.api.schema import SHEET, answers
 from workflows.engine import Outcome
 from workflows.installation import Installation
 from workflows.item_views import ItemFilter, ids_of_numbers, item_ids, items_chosen, numbers_of_ids
 from workflows.operations import bulk_runs
 from workflows.operations.award_and_order import Selection, award_and_order, selected
-from workflows.operations.award_and_order_views import COLUMNS, row_cells, summary_view
+from workflows.operations.award_and_order_views import COLUMNS, PreviewView, preview_view, row_cells
 from workflows.operations.bulk_change import change_each, rehearse_each
+from workflows.operations.bulk_run_views import (
+    RunOutcomePage,
+    RunPage,
+    RunView,
+    outcome_of,
+    outcome_page,
+    run_page,
+    run_view,
+)
 from workflows.operations.permission import WHO_ORDERS, WHO_READS, require
 from workflows.operations.sight import owner_of
-from workflows.outcome_views import outcome_row, tally
+from workflows.outcome_views import BulkView, bulk_view, outcome_row, undecided_row
 from workflows.source import Source, table
-from workflows.views import instant
 
 router = APIRouter(route_class=Guarded, tags=["bulk"])
+_STARTED = answers(
+    RunView, status=202, description="Started in the background; `Location` shows its progress"
+)
 #: More items than this are changed in the background.
 MOST_AT_ONCE = 500
 Prefer = Annotated[
@@ -42,7 +53,9 @@ Prefer = Annotated[
 ]
 
 
-@router.post("/order-items/transitions/{event}", operation_id="bulk.transition", responses=BULK)
+@router.post(
+    "/order-items/transitions/{event}", operation_id="bulk.transition", responses=answers(BulkView) | _STARTED
+)
 def transition(
     call: Changing, event: ItemEvent, body: Bulk, dry_run: DryRun = False, prefer: Prefer = None
 ) -> Response:
@@ -77,7 +90,11 @@ def transition(
     return response
 
 
-@router.post("/credentials/award-and-order", operation_id="bulk.award_and_order", responses=AWARDED_IN_BULK)
+@router.post(
+    "/credentials/award-and-order",
+    operation_id="bulk.award_and_order",
+    responses=answers(PreviewView) | _STARTED,
+)
 def award_in_bulk(
     call: Changing,
     body: BulkAward,
@@ -90,9 +107,7 @@ def award_in_bulk(
         found = award_and_order(
             call.installation, selection, call.actor, delivery_method=body.delivery_method, preview=True
         )
-        told = summary_view(found)
-        by_outcome, _ = tally(told["outcomes"])
-        return answer(told | {"dry_run": True, "by_outcome": dict(by_outcome)}).response()
+        return answer(preview_view(found)).response()
 
     def act(work: Installation) -> Answer:
         chosen = selected(selection).with_only_columns(table(Student).c.asn, table(Credential).c.id)
@@ -107,7 +122,7 @@ def award_in_bulk(
     return response
 
 
-@router.get("/bulk-runs", operation_id="bulk.list", responses=RUNS)
+@router.get("/bulk-runs", operation_id="bulk.list", responses=answers(RunPage))
 def runs(call: Reading, after: After = 0, limit: Limit = 100) -> Response:
     """The bulk runs with their progress, a page at a time."""
     require(WHO_READS, call.command("bulk_runs"))
@@ -115,25 +130,24 @@ def runs(call: Reading, after: After = 0, limit: Limit = 100) -> Response:
     with call.reading() as source:
         chosen = select(table(BulkRun)).where(columns.id > after).order_by(columns.id).limit(limit + 1)
         rows = source.session.connection().execute(chosen).all()
-    shown = [_view(row) for row in rows[:limit]]
-    return answer(page("runs", shown, rows[limit - 1].id if len(rows) > limit else None)).response()
+    return answer(run_page(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)).response()
 
 
-@router.get("/bulk-runs/{run}", operation_id="bulk.show", responses=RUN)
+@router.get("/bulk-runs/{run}", operation_id="bulk.show", responses=answers(RunView))
 def show(call: Reading, run: Key) -> Response:
     """How far a run is: how many are finished, by outcome and by rule."""
     with call.reading() as source:
-        return answer(_view(_run(call, source, run))).response()
+        return answer(run_view(_run(call, source, run))).response()
 
 
-@router.get("/bulk-runs/{run}/outcomes", operation_id="bulk.outcomes", responses=ROWS)
+@router.get("/bulk-runs/{run}/outcomes", operation_id="bulk.outcomes", responses=answers(RunOutcomePage))
 def outcomes(call: Reading, run: Key, after: After = 0, limit: Limit = 100) -> Response:
     """The outcome of each subject in its turn, a page at a time, as far as the run is."""
     with call.reading() as source:
-        _run(call, source, run)
+        kind = _run(call, source, run).kind
         rows = _rows(source, run, after, limit + 1)
     following = rows[limit - 1].position if len(rows) > limit else None
-    return answer(page("outcomes", [row.outcome for row in rows[:limit]], following)).response()
+    return answer(outcome_page(kind, rows[:limit], following)).response()
 
 
 @router.get("/bulk-runs/{run}/outcomes.csv", operation_id="bulk.export", responses=SHEET)
@@ -141,24 +155,11 @@ def export(call: Reading, run: Key) -> Response:
     """The same for a spreadsheet, all of them."""
     with call.reading() as source:
         kind = _run(call, source, run).kind
-        rows = [row.outcome for row in _rows(source, run, 0, 1_000_000)]
+        rows = [outcome_of(kind, row.outcome) for row in _rows(source, run, 0, 1_000_000)]
     if kind is BulkKind.AWARD_AND_ORDER:
-        cells = [row_cells(_NO_CELLS | row, call.language) for row in rows]
-        return csv_file(f"run-{run}", COLUMNS, cells)
+        return csv_file(f"run-{run}", COLUMNS, [row_cells(row, call.language) for row in rows])
     told = [row | _reasons(row, call.language) for row in rows]
-    return csv_file(
-        f"run-{run}", ("item", "outcome", "state", "codes", "reasons"), [_NO_ITEM | row for row in told]
-    )
-
-
-_NO_CELLS: dict[str, Any] = {
-    "asn": None,
-    "credential_type": None,
-    "credential_number": None,
-    "item": None,
-    "warnings": [],
-}
-_NO_ITEM: dict[str, Any] = {"item": None, "state": None}
+    return csv_file(f"run-{run}", ("item", "outcome", "state", "codes", "reasons"), told)
 
 
 def _reasons(row: dict[str, Any], language: str) -> dict[str, Any]:
@@ -206,29 +207,15 @@ def _enter_items(session: Session, call: Call, run: int, body: Bulk, ids: Sequen
 
 def _told(
     outcomes: Sequence[Outcome], names: dict[int, str], unknown: Sequence[str], *, dry_run: bool
-) -> dict[str, Any]:
+) -> BulkView:
     rows = [outcome_row(names[each.subject_id], each) for each in outcomes]
-    missing: dict[str, Any] = {
-        "outcome": "not_found",
-        "state": None,
-        "version": None,
-        "kind": None,
-        "reasons": [],
-    }
-    rows += [{"item": each, **missing} for each in unknown]
-    by_outcome, by_rule = tally(rows)
-    return {
-        "dry_run": dry_run,
-        "selected": len(rows),
-        "outcomes": rows,
-        "by_outcome": dict(by_outcome),
-        "by_rule": dict(sorted(by_rule.items())),
-    }
+    rows += [undecided_row(each, "not_found") for each in unknown]
+    return bulk_view(rows, dry_run=dry_run)
 
 
 def _started(session: Session, run: int) -> Answer:
     row = session.connection().execute(select(table(BulkRun)).where(table(BulkRun).c.id == run)).one()
-    return answer(_view(row), 202, {"Location": f"/api/bulk-runs/{run}"})
+    return answer(run_view(row), 202, {"Location": f"/api/bulk-runs/{run}"})
 
 
 def _run(call: Call, source: Source, run: int) -> Any:
@@ -248,15 +235,6 @@ def _rows(source: Source, run: int, after: int, limit: int) -> Sequence[Any]:
         columns.run_id == run, columns.position > min(after, 2**31 - 1), columns.outcome.is_not(None)
     )
     return source.session.connection().execute(chosen.order_by(columns.position).limit(limit)).all()
-
-
-def _view(row: Any) -> dict[str, Any]:
-    names = ("selected", "finished", "by_outcome", "by_rule", "last_error")
-    return (
-        {"run": row.id, "kind": row.kind.value, "state": row.state.value, "parameters": row.parameters}
-        | {name: getattr(row, name) for name in names}
-        | {"created_at": instant(row.created_at), "finished_at": instant(row.finished_at)}
-    )
 
 
 _NO_RUN = Label("There is no such bulk run.", "Ce traitement en lot n'existe pas.")

@@ -9,30 +9,23 @@ from starlette.responses import Response
 
 from models.codes import CredentialState, CredentialType, Role
 from models.credentials import Credential, has_number
-from web.api.answers import Answer, answer, csv_file, page
+from web.api.answers import Answer, answer, csv_file
 from web.api.bodies import Awarding, FirstRunOrder, Noted, Reissue, Reprint, Why
 from web.api.calls import Basing, Call, Reading
 from web.api.inputs import After, AsnFilter, AsnInPath, CredentialNumber, Day, Limit, SchoolYear, TextFilter
 from web.api.once import once
 from web.api.problems import malformed, missing, refusal
 from web.api.route import Guarded
-from web.api.shapes import (
-    AWARDED,
-    CREDENTIAL_DONE,
-    CREDENTIAL_EVENTS,
-    CREDENTIAL_HISTORY,
-    CREDENTIALS,
-    FOUND,
-    ORDERED,
-    REISSUED,
-    REPRINTED,
-    SHEET,
-)
+from web.api.schema import SHEET, answers
 from workflows import credential
 from workflows.command import Command
 from workflows.credential_views import (
     CredentialFilter,
+    CredentialPage,
+    CredentialView,
+    FoundCredentials,
     credential_history,
+    credential_page,
     credentials_by_number,
     find_credentials,
 )
@@ -40,12 +33,24 @@ from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome, ask
 from workflows.installation import Installation
 from workflows.operations import reissue as operations
-from workflows.operations.award import FirstRun, Ordered, award, order_first_run
+from workflows.operations.award import (
+    AwardedAndOrdered,
+    AwardedView,
+    FirstRun,
+    OrderedView,
+    award,
+    awarded_view,
+    order_first_run,
+    ordered_view,
+)
 from workflows.operations.permission import WHO_READS, require
-from workflows.operations.reprint import reprint
+from workflows.operations.reissue import ReissuedView
+from workflows.operations.reprint import ReprintedView, reprint, reprinted_view
 from workflows.operations.reprint_line import ReprintDetails, check_details
-from workflows.outcome_views import decision_view, done_view
+from workflows.outcome_views import CredentialDone, CredentialEvents, credential_done, decision_view
+from workflows.rule import Reason
 from workflows.source import Source, table
+from workflows.views import CredentialHistoryView
 
 router = APIRouter(route_class=Guarded, tags=["credentials"])
 Change = Callable[[Installation, str, Command], Outcome | None]
@@ -93,11 +98,11 @@ async def _filter(  # in no thread: it only gathers
 Chosen = Annotated[CredentialFilter, Depends(_filter)]
 
 
-@router.get("/credentials", operation_id="credentials.list", responses=CREDENTIALS)
+@router.get("/credentials", operation_id="credentials.list", responses=answers(CredentialPage))
 def list_credentials(call: Reading, chosen: Chosen, after: After = 0, limit: Limit = 100) -> Response:
     """List credentials, a page at a time."""
     with call.reading() as source:
-        return answer(page("credentials", *find_credentials(source, chosen, after, limit))).response()
+        return answer(credential_page(*find_credentials(source, chosen, after, limit))).response()
 
 
 @router.get("/credentials.csv", operation_id="credentials.export", responses=SHEET)
@@ -105,37 +110,48 @@ def export_credentials(call: Reading, chosen: Chosen, after: After = 0) -> Respo
     """The same for a spreadsheet, up to 20,000 rows."""
     with call.reading() as source:
         found, _ = find_credentials(source, chosen, after, 20_000)
-    return csv_file("credentials", _CSV, [each | each["legal_name"] for each in found])
+    return csv_file("credentials", _CSV, [{**each, **each["legal_name"]} for each in found])
 
 
-@router.get("/credentials/{number}", operation_id="credentials.show", responses=FOUND)
+@router.get("/credentials/{number}", operation_id="credentials.show", responses=answers(FoundCredentials))
 def show(call: Reading, number: CredentialNumber) -> Response:
     """Find a credential by its number: active, superseded or legacy; the ``ETag`` is its version."""
     with call.reading() as source:
         found = _seen(call, source, number)
-    return answer({"credentials": found}, headers={"ETag": f'"{found[0]["version"]}"'}).response()
+    return answer(
+        FoundCredentials(credentials=found), headers={"ETag": f'"{found[0]["version"]}"'}
+    ).response()
 
 
-@router.get("/credentials/{number}/history", operation_id="credentials.history", responses=CREDENTIAL_HISTORY)
+@router.get(
+    "/credentials/{number}/history",
+    operation_id="credentials.history",
+    responses=answers(CredentialHistoryView),
+)
 def history(call: Reading, number: CredentialNumber) -> Response:
     """Everything that happened to the number, oldest first."""
     with call.reading() as source:
         rows = credential_history(source, _id(call, source, number))
-    return answer({"credential": number, "history": rows}).response()
+    return answer(CredentialHistoryView(credential=number, history=rows)).response()
 
 
-@router.get("/credentials/{number}/transitions", operation_id="credentials.can", responses=CREDENTIAL_EVENTS)
+@router.get(
+    "/credentials/{number}/transitions", operation_id="credentials.can", responses=answers(CredentialEvents)
+)
 def transitions(call: Reading, number: CredentialNumber) -> Response:
     """Every event of the number: allowed, or all the reasons why not."""
     with call.reading() as source:
         found = _id(call, source, number)
         asked = replace(call.command("can"), asking=True)
         decisions = ask(source, CREDENTIAL, [found], asked)[found]
-    return answer({"credential": number, "events": [decision_view(each) for each in decisions]}).response()
+    events = [decision_view(each) for each in decisions]
+    return answer(CredentialEvents(credential=number, events=events)).response()
 
 
 @router.post(
-    "/students/{asn}/credentials/{credential_type}/award", operation_id="credentials.award", responses=AWARDED
+    "/students/{asn}/credentials/{credential_type}/award",
+    operation_id="credentials.award",
+    responses=answers(AwardedView, AwardedAndOrdered),
 )
 def award_one(
     call: Basing,
@@ -151,16 +167,16 @@ def award_one(
         if done is None:
             raise missing("credential")
         call.require_done(credential.PLAN, done.outcome, "credential")
-        told = done_view(done.outcome) | {"asn": asn, "credential_type": credential_type.value}
-        with work.database.read() as session:
-            rows = work.source(session).rows(Credential, table(Credential).c.id == done.outcome.subject_id)
-        told |= {"credential_number": rows[0].number}
-        return answer(told if done.ordered is None else told | _ordered(done.ordered))
+        if done.ordered is not None:
+            _placed(done.ordered.item, done.ordered.reasons)
+        return answer(awarded_view(asn, credential_type, done))
 
     return once(call, act)
 
 
-@router.post("/credentials/{number}/first-run", operation_id="credentials.first_run", responses=ORDERED)
+@router.post(
+    "/credentials/{number}/first-run", operation_id="credentials.first_run", responses=answers(OrderedView)
+)
 def first_run(
     call: Basing,
     number: CredentialNumber,
@@ -173,12 +189,14 @@ def first_run(
         ordered = order_first_run(work, number, call.actor, wanted, version=call.version)
         if ordered is None:
             raise missing("credential")
-        return answer(_ordered(ordered))
+        return answer(ordered_view(_placed(ordered.item, ordered.reasons), ordered))
 
     return once(call, act)
 
 
-@router.post("/credentials/{number}/reprints", operation_id="credentials.reprint", responses=REPRINTED)
+@router.post(
+    "/credentials/{number}/reprints", operation_id="credentials.reprint", responses=answers(ReprintedView)
+)
 def order_reprint(call: Basing, number: CredentialNumber, body: Reprint = Reprint()) -> Response:  # noqa: B008
     """Order a reprint: another copy, another language, or the present name."""
     details = ReprintDetails(**body.details())
@@ -192,13 +210,14 @@ def order_reprint(call: Basing, number: CredentialNumber, body: Reprint = Reprin
             raise missing("credential")
         if done.reissue is not None:
             call.require_done(credential.PLAN, done.reissue, "credential")
-        told = _ordered(Ordered(done.item, done.reasons, done.warnings))
-        return answer(told | {"credential_number": done.credential_number})
+        return answer(reprinted_view(_placed(done.item, done.reasons), done))
 
     return once(call, act)
 
 
-@router.post("/credentials/{number}/reissue", operation_id="credentials.reissue", responses=REISSUED)
+@router.post(
+    "/credentials/{number}/reissue", operation_id="credentials.reissue", responses=answers(ReissuedView)
+)
 def reissue(call: Basing, number: CredentialNumber, body: Reissue = Reissue()) -> Response:  # noqa: B008
     """Give the credential a new number, because the legal name or the school year changed."""
 
@@ -208,18 +227,22 @@ def reissue(call: Basing, number: CredentialNumber, body: Reissue = Reissue()) -
         if done is None:
             raise missing("credential")
         call.require_done(credential.PLAN, done.outcome, "credential")
-        return answer({"superseded": number, "number": done.number})
+        return answer(operations.reissued_view(number, done))
 
     return once(call, act)
 
 
-@router.post("/credentials/{number}/delete", operation_id="credentials.delete", responses=CREDENTIAL_DONE)
+@router.post(
+    "/credentials/{number}/delete", operation_id="credentials.delete", responses=answers(CredentialDone)
+)
 def delete(call: Basing, number: CredentialNumber, body: Why = Why()) -> Response:  # noqa: B008
     """Delete a number that should not have been awarded."""
     return _change(call, number, operations.change_number, "delete", body.note, body.reason)
 
 
-@router.post("/credentials/{number}/undelete", operation_id="credentials.undelete", responses=CREDENTIAL_DONE)
+@router.post(
+    "/credentials/{number}/undelete", operation_id="credentials.undelete", responses=answers(CredentialDone)
+)
 def undelete(call: Basing, number: CredentialNumber, body: Noted = Noted()) -> Response:  # noqa: B008
     """Restore a deleted number."""
     return _change(call, number, operations.change_number, "undelete", body.note)
@@ -228,7 +251,7 @@ def undelete(call: Basing, number: CredentialNumber, body: Noted = Noted()) -> R
 @router.post(
     "/credentials/{number}/undo-supersession",
     operation_id="credentials.undo_supersession",
-    responses=CREDENTIAL_DONE,
+    responses=answers(CredentialDone),
 )
 def undo_supersession(call: Basing, number: CredentialNumber, body: Noted = Noted()) -> Response:  # noqa: B008
     """Make a superseded number the active one again; the number that replaced it is deleted."""
@@ -244,7 +267,7 @@ def _change(
         if outcome is None:
             raise missing("credential")
         call.require_done(credential.PLAN, outcome, "credential")
-        return answer({"credential": number} | done_view(outcome))
+        return answer(credential_done(number, outcome))
 
     return once(call, act)
 
@@ -258,13 +281,14 @@ def _versions(call: Call, work: Installation, number: str) -> dict[int, int]:
     return {row.id: call.version for row in rows}
 
 
-def _ordered(ordered: Ordered) -> dict[str, Any]:
-    if ordered.item is None:
-        raise refusal("place", ordered.reasons)
-    return {"item": ordered.item, "warnings": [each.as_json() for each in ordered.warnings]}
+def _placed(item: str | None, reasons: Sequence[Reason]) -> str:
+    """The item that was ordered; raises the refusal where there is none."""
+    if item is None:
+        raise refusal("place", reasons)
+    return item
 
 
-def _seen(call: Call, source: Source, number: str) -> list[dict[str, Any]]:
+def _seen(call: Call, source: Source, number: str) -> list[CredentialView]:
     """What has the number, where the caller may look at it; to the public, what is not its own is not there."""
     found = credentials_by_number(source, number)
     if call.connections is not None:

@@ -17,7 +17,8 @@ from models.messages import printable
 from web.api.answers import PROBLEM
 from web.api.calls import language_of
 from web.api.door import REFUSALS, Door, Refusal
-from web.api.problems import KINDS, Problem, missing, not_found, not_permitted, refusal
+from web.api.problems import KINDS, FaultView, Problem, missing, not_found, not_permitted, of_faults, refusal
+from workflows.answers import both
 from workflows.command import Actor
 from workflows.operations.as_seen import StaleError
 from workflows.operations.cart import UnknownLineError, UnknownOrderError
@@ -116,12 +117,10 @@ def _answer_malformed(request: Request, error: Exception) -> Response:
     errors: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else ()
     if any(each["type"] == "json_invalid" for each in errors):
         return respond(request, Problem("unreadable", _UNREADABLE))
-    faults = [_fault(each) for each in errors[:MOST_FAULTS]]
-    texts = (" ".join(each["message"][language] for each in faults) for language in ("en", "fr"))
-    return respond(request, Problem("malformed", Label.said(texts), {"faults": faults}))
+    return respond(request, of_faults([_fault(each) for each in errors[:MOST_FAULTS]]))
 
 
-def _fault(error: Any) -> dict[str, Any]:
+def _fault(error: Any) -> FaultView:
     """One thing that pydantic refuses, in both languages."""
     where = printable(".".join(str(each) for each in error["loc"][1:]) or str(error["loc"][0]))
     text = _TEXTS.get(error["type"])
@@ -133,8 +132,8 @@ def _fault(error: Any) -> dict[str, Any]:
     return _told(where, error["type"], text.filled(**context))
 
 
-def _told(where: str, code: str, text: Label) -> dict[str, Any]:
-    return {"field": where, "code": code, "message": _OF_FIELD.filled(field=where, text=text)._asdict()}
+def _told(where: str, code: str, text: Label) -> FaultView:
+    return {"field": where, "code": code, "message": both(_OF_FIELD.filled(field=where, text=text))}
 
 
 NOTHING = Label("There is nothing here.", "Il n'y a rien ici.")

@@ -12,9 +12,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from web.api.answers import PROBLEM
 from web.api.calls import versioned
-from web.api.problems import KINDS
+from web.api.examples import EXAMPLES
+from web.api.problems import KINDS, ProblemView
 from web.api.route import depends_on
-from web.api.shapes import PROBLEM_SHAPE
+from web.api.schema import definitions, shape
 
 #: What every call may answer, and what those that change something may answer besides.
 _ALWAYS = (400, 404, 405, 408, 422, 429, 503)
@@ -94,7 +95,6 @@ def _document(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         description="Orders, prints and delivers official school credentials.",
     )
-    made.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM_SHAPE
     found = (each.original_route for each in iter_route_contexts(app.routes))
     routes = {each.operation_id: each for each in found if isinstance(each, APIRoute)}
     for methods in made["paths"].values():
@@ -102,6 +102,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
             _tell_answers(call, routes[call["operationId"]])
             _add_problems(call, method, _versions(call, routes[call["operationId"]]))
             _add_links(call, made["paths"])
+    made["components"]["schemas"] |= definitions()
+    for view, example in EXAMPLES.items():
+        made["components"]["schemas"][view.__name__]["examples"] = [example]
     return made
 
 
@@ -150,7 +153,7 @@ def _add_problems(call: dict[str, Any], method: str, more: set[int]) -> None:
         status: "; ".join(each.title.en for each in some)
         for status, some in groupby(kinds, lambda each: each.status)
     }
-    schema = {"$ref": "#/components/schemas/Problem"}
+    schema = shape(ProblemView)
     for status in sorted(statuses):
         call["responses"][str(status)] = {
             "description": titles[status],

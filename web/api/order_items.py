@@ -8,14 +8,14 @@ from starlette.responses import Response
 
 from models.codes import ItemState, Label, Role
 from models.columns import MAX_KEY
-from web.api.answers import Answer, answer, csv_file, page, pdf_file
+from web.api.answers import Answer, answer, csv_file, pdf_file
 from web.api.bodies import Destination, Reorder, Why
 from web.api.calls import Basing, Call, Reading, Versioned
 from web.api.inputs import After, AsnFilter, ItemEvent, ItemNumber, Limit
 from web.api.once import once
 from web.api.problems import Problem, malformed, missing
 from web.api.route import Guarded
-from web.api.shapes import COUNTS, ITEM, ITEM_DONE, ITEM_EVENTS, ITEM_HISTORY, ITEMS, PDF, REORDERED, SHEET
+from web.api.schema import PDF, SHEET, answers
 from workflows import order_item
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
@@ -23,19 +23,23 @@ from workflows.engine import Outcome, ask_of
 from workflows.installation import Installation
 from workflows.item_views import (
     ItemFilter,
+    ItemPage,
+    ItemView,
     find_items,
     item_of_number,
+    item_page,
     item_views,
     key_of_number,
     whole_of_number,
 )
 from workflows.operations import download, edit, item_pages, reorder, work_lists
 from workflows.operations.permission import WHO_READS, WHO_READS_DOCUMENTS, require
+from workflows.operations.reorder import ReorderedView
 from workflows.operations.sight import require_list, require_sight
-from workflows.outcome_views import decision_view, done_view
+from workflows.outcome_views import ItemDone, ItemEvents, decision_view, item_done
 from workflows.single import apply_one
 from workflows.source import Source
-from workflows.views import counts_by_state, item_history
+from workflows.views import Counts, ItemHistory, counts_by_state, item_history
 
 router = APIRouter(route_class=Guarded, tags=["order items"])
 State = Annotated[ItemState | None, Query(description="Only items in this state.")]
@@ -70,7 +74,7 @@ def found_by(call: Call, work: Installation, number: str) -> int:
         return item_id(call, work.source(session), number)
 
 
-@router.get("/order-items", operation_id="order_items.list", responses=ITEMS)
+@router.get("/order-items", operation_id="order_items.list", responses=answers(ItemPage))
 def list_items(
     call: Reading,
     state: State = None,
@@ -90,7 +94,7 @@ def list_items(
             found = item_pages.find_items_and_events(source, chosen, after, limit, asked)
         else:
             found = find_items(source, chosen, after, limit)
-    return answer(page("items", *found)).response()
+    return answer(item_page(*found)).response()
 
 
 @router.get("/order-items.csv", operation_id="order_items.export", responses=SHEET)
@@ -109,15 +113,15 @@ def export_items(
     return csv_file("order-items", _CSV, found)
 
 
-@router.get("/order-items/counts", operation_id="order_items.counts", responses=COUNTS)
+@router.get("/order-items/counts", operation_id="order_items.counts", responses=answers(Counts))
 def counts(call: Reading) -> Response:
     """How many items are in each state."""
     require(WHO_READS, call.command("counts"))
     with call.reading() as source:
-        return answer({"items": counts_by_state(source)}).response()
+        return answer(Counts(items=counts_by_state(source))).response()
 
 
-@router.get("/order-items/{number}", operation_id="order_items.show", responses=ITEM)
+@router.get("/order-items/{number}", operation_id="order_items.show", responses=answers(ItemView))
 def show(call: Reading, number: ItemNumber) -> Response:
     """Show an item with its errors and document; its ``ETag`` is the version for ``If-Match``."""
     with call.reading() as source:
@@ -127,13 +131,15 @@ def show(call: Reading, number: ItemNumber) -> Response:
     return answer(view).response()
 
 
-@router.get("/order-items/{number}/history", operation_id="order_items.history", responses=ITEM_HISTORY)
+@router.get(
+    "/order-items/{number}/history", operation_id="order_items.history", responses=answers(ItemHistory)
+)
 def history(call: Reading, number: ItemNumber) -> Response:
     """Everything that happened to an item, oldest first."""
     with call.reading() as source:
         found = _there(key_of_number(source, number))
         require_sight(source, found, call.command("history"))
-        return answer({"item": number, "history": item_history(source, found.id)}).response()
+        return answer(ItemHistory(item=number, history=item_history(source, found.id))).response()
 
 
 @router.get("/order-items/{number}/document", operation_id="order_items.document", responses=PDF)
@@ -148,7 +154,9 @@ def document(call: Reading, number: ItemNumber, *, unofficial: bool = False) -> 
     return pdf_file(number, data)
 
 
-@router.get("/order-items/{number}/transitions", operation_id="order_items.can", responses=ITEM_EVENTS)
+@router.get(
+    "/order-items/{number}/transitions", operation_id="order_items.can", responses=answers(ItemEvents)
+)
 def transitions(call: Reading, number: ItemNumber) -> Response:
     """Every event of an item: allowed, or all the reasons why not."""
     with call.reading() as source:
@@ -156,11 +164,13 @@ def transitions(call: Reading, number: ItemNumber) -> Response:
         if call.actor.role is Role.PUBLIC:
             require_sight(source, found, call.command("show"))
         decisions = ask_of(source, ORDER_ITEM, [found], call.command("can", asking=True))[found.id]
-    return answer({"item": number, "events": [decision_view(each) for each in decisions]}).response()
+    return answer(ItemEvents(item=number, events=[decision_view(each) for each in decisions])).response()
 
 
 @router.post(
-    "/order-items/{number}/transitions/{event}", operation_id="order_items.transition", responses=ITEM_DONE
+    "/order-items/{number}/transitions/{event}",
+    operation_id="order_items.transition",
+    responses=answers(ItemDone),
 )
 def transition(call: Versioned, number: ItemNumber, event: ItemEvent, body: Why = Why()) -> Response:  # noqa: B008
     """Make an event happen to an item, based on the version in ``If-Match``."""
@@ -173,7 +183,7 @@ def transition(call: Versioned, number: ItemNumber, event: ItemEvent, body: Why 
     return once(call, act, alone=True)
 
 
-@router.patch("/order-items/{number}", operation_id="order_items.edit", responses=ITEM_DONE)
+@router.patch("/order-items/{number}", operation_id="order_items.edit", responses=answers(ItemDone))
 def edit_item(call: Versioned, number: ItemNumber, body: Destination) -> Response:
     """Change where an item goes, how, in which language or when, based on the version in ``If-Match``."""
     fields = _fields(body)
@@ -188,7 +198,9 @@ def edit_item(call: Versioned, number: ItemNumber, body: Destination) -> Respons
     return once(call, act)
 
 
-@router.post("/order-items/{number}/reorder", operation_id="order_items.reorder", responses=REORDERED)
+@router.post(
+    "/order-items/{number}/reorder", operation_id="order_items.reorder", responses=answers(ReorderedView)
+)
 def reorder_item(call: Basing, number: ItemNumber, body: Reorder) -> Response:
     """Order a document again whose delivery went wrong; what is not given stays as it was."""
     fields = _fields(body)
@@ -198,21 +210,20 @@ def reorder_item(call: Basing, number: ItemNumber, body: Reorder) -> Response:
         command = call.command("reorder", reason=body.reason, note=body.note, versions=call.versions(found))
         done = reorder.reorder(work, found, command, fields)
         call.require_done(order_item.PLAN, done.outcome, "item")
-        told = {"item": done.item, "reorder_of": number, "name_differs": done.name_differs}
-        warnings = [each.as_json() for each in done.warnings]
-        already = done.outcome.kind == "already_done"
-        return answer(told | {"already_done": already, "warnings": warnings})
+        return answer(reorder.reordered_view(number, done))
 
     return once(call, act)
 
 
-@router.post("/order-items/{number}/new-link", operation_id="order_items.new_link", responses=ITEM_DONE)
+@router.post(
+    "/order-items/{number}/new-link", operation_id="order_items.new_link", responses=answers(ItemDone)
+)
 def new_link(call: Basing, number: ItemNumber) -> Response:
     """Make a new link for a digital document; the old one stops working."""
     return _amended(call, number, "new_link", download.new_link)
 
 
-@router.post("/order-items/{number}/refund", operation_id="order_items.refund", responses=ITEM_DONE)
+@router.post("/order-items/{number}/refund", operation_id="order_items.refund", responses=answers(ItemDone))
 def refund(call: Basing, number: ItemNumber) -> Response:
     """Record that a cancelled, paid item was refunded."""
     return _amended(call, number, "refund", work_lists.refund)
@@ -242,4 +253,4 @@ def _amended(
 def settled(call: Call, number: str, outcome: Outcome) -> Answer:
     """Done, or done already; raises the problem that a refusal is."""
     call.require_done(order_item.PLAN, outcome, "item")
-    return answer({"item": number} | done_view(outcome))
+    return answer(item_done(number, outcome))

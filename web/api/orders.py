@@ -1,31 +1,50 @@
 """Document orders: the public's cart from its first line to its payment, and waybills."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from models.codes import OrderState, Role
-from web.api.answers import Answer, answer, page
+from web.api.answers import Answer, answer
 from web.api.bodies import Cart, CartLine, ReprintLine
 from web.api.calls import Basing, Call, Changing, Reading
 from web.api.inputs import After, ItemNumberText, Limit, LineNumber, OrderNumber
 from web.api.once import once
 from web.api.order_items import found_by
-from web.api.problems import Problem, malformed, missing, of_decision, refusal
+from web.api.problems import More, Problem, malformed, missing, of_decision, refusal
 from web.api.route import Guarded
-from web.api.shapes import BEGUN, CHANGED_LINE, ORDER, ORDER_DONE, ORDERS, PAID, PLACED, REVIEW, WAYBILL
+from web.api.schema import answers
 from workflows import document_order
 from workflows.installation import Installation
 from workflows.operations import cart as carts
 from workflows.operations import checkout as checkouts
 from workflows.operations import waybill as waybills
-from workflows.operations.cart_views import OrderFilter, cart_view, find_orders, review_views
+from workflows.operations.cart_views import (
+    BegunCart,
+    CartView,
+    ChangedLine,
+    CheckoutView,
+    OrderFilter,
+    OrderPage,
+    PaymentAwaited,
+    ReviewView,
+    awaited_view,
+    begun_view,
+    cart_view,
+    changed_view,
+    checkout_view,
+    find_orders,
+    order_page,
+    review_view,
+    reviewed_lines,
+)
 from workflows.operations.checkout import Checkout, order_number
 from workflows.operations.permission import WHO_SEES_ORDERS, require
 from workflows.operations.reprint_line import ReprintDetails
-from workflows.outcome_views import done_view
+from workflows.operations.waybill import AttachedView
+from workflows.outcome_views import OrderDone, order_done
 
 router = APIRouter(route_class=Guarded, tags=["orders"])
 _WAYBILL = {
@@ -39,7 +58,7 @@ _WAYBILL = {
 }
 
 
-@router.get("/orders", operation_id="orders.list", responses=ORDERS)
+@router.get("/orders", operation_id="orders.list", responses=answers(OrderPage))
 def list_orders(
     call: Reading, state: OrderState | None = None, after: After = 0, limit: Limit = 100
 ) -> Response:
@@ -47,10 +66,12 @@ def list_orders(
     require(WHO_SEES_ORDERS, call.command("orders"), is_own=True)
     with call.reading() as source:
         found, following = find_orders(source, OrderFilter(state), call.actor, after, limit)
-    return answer(page("orders", found, following)).response()
+    return answer(order_page(found, following)).response()
 
 
-@router.post("/orders", operation_id="orders.begin", status_code=201, responses=BEGUN)
+@router.post(
+    "/orders", operation_id="orders.begin", status_code=201, responses=answers(BegunCart, status=201)
+)
 def begin(call: Changing, body: Cart = Cart()) -> Response:  # noqa: B008
     """Begin a cart."""
 
@@ -60,13 +81,12 @@ def begin(call: Changing, body: Cart = Cart()) -> Response:  # noqa: B008
         )
         if not isinstance(begun, int):
             raise malformed(begun)
-        number = order_number(begun)
-        return answer({"order": number}, 201, {"Location": f"/api/orders/{number}"})
+        return answer(begun_view(begun), 201, {"Location": f"/api/orders/{order_number(begun)}"})
 
     return once(call, act)
 
 
-@router.get("/orders/{order}", operation_id="orders.show", responses=ORDER)
+@router.get("/orders/{order}", operation_id="orders.show", responses=answers(CartView))
 def show(call: Reading, order: OrderNumber) -> Response:
     """An order: its state, its lines while it is a cart, its items once it is placed; its ``ETag`` is its version.
 
@@ -76,15 +96,14 @@ def show(call: Reading, order: OrderNumber) -> Response:
         return answer(cart_view(source, carts.seen(source, order, call.command("show")))).response()
 
 
-@router.get("/orders/{order}/review", operation_id="orders.review", responses=REVIEW)
+@router.get("/orders/{order}/review", operation_id="orders.review", responses=answers(ReviewView))
 def review(call: Reading, order: OrderNumber) -> Response:
     """Look through a cart before placing it: every failing rule and warning of every line, and the amount."""
     found = carts.review(call.installation, order, call.actor)
-    told = {"order": order_number(order), "amount_cents": found.amount_cents, "lines": review_views(found)}
-    return answer(told).response()
+    return answer(review_view(order, found)).response()
 
 
-@router.post("/orders/{order}/lines", operation_id="orders.add", responses=CHANGED_LINE)
+@router.post("/orders/{order}/lines", operation_id="orders.add", responses=answers(ChangedLine))
 def add(call: Basing, order: OrderNumber, body: CartLine) -> Response:
     """Put a reprint into a cart; the public for the students that it is connected to."""
     if call.actor.role is Role.PUBLIC and body.asn not in (call.connections or ()):
@@ -100,7 +119,7 @@ def add(call: Basing, order: OrderNumber, body: CartLine) -> Response:
     return once(call, act)
 
 
-@router.patch("/orders/{order}/lines/{line}", operation_id="orders.edit", responses=CHANGED_LINE)
+@router.patch("/orders/{order}/lines/{line}", operation_id="orders.edit", responses=answers(ChangedLine))
 def edit(call: Basing, order: OrderNumber, line: LineNumber, body: ReprintLine) -> Response:
     """Change a line of a cart; what is not given stays."""
 
@@ -111,7 +130,7 @@ def edit(call: Basing, order: OrderNumber, line: LineNumber, body: ReprintLine) 
     return once(call, act)
 
 
-@router.delete("/orders/{order}/lines/{line}", operation_id="orders.remove", responses=CHANGED_LINE)
+@router.delete("/orders/{order}/lines/{line}", operation_id="orders.remove", responses=answers(ChangedLine))
 def remove(call: Basing, order: OrderNumber, line: LineNumber) -> Response:
     """Leave a line out."""
 
@@ -122,7 +141,7 @@ def remove(call: Basing, order: OrderNumber, line: LineNumber) -> Response:
     return once(call, act)
 
 
-@router.post("/orders/{order}/place", operation_id="orders.place", responses=PLACED)
+@router.post("/orders/{order}/place", operation_id="orders.place", responses=answers(CheckoutView))
 def place(call: Basing, order: OrderNumber) -> Response:
     """Place the order: all lines or none; what costs money waits for its payment."""
 
@@ -132,21 +151,24 @@ def place(call: Basing, order: OrderNumber) -> Response:
     return once(call, act)
 
 
-@router.post("/orders/{order}/pay", operation_id="orders.pay", responses=PAID)
+@router.post(
+    "/orders/{order}/pay", operation_id="orders.pay", responses=answers(CheckoutView, PaymentAwaited)
+)
 def pay(call: Basing, order: OrderNumber) -> Response:
     """Ask what became of the payment: paid, the order is placed; failed, nothing of it is lost."""
 
     def act(work: Installation) -> Answer:
         done = checkouts.pay(work, order, call.actor, call.versions(order))
         if done is None:
-            told = {"order": order_number(order), "state": "payment_pending", "answer": "unknown"}
-            return answer(told)
+            return answer(awaited_view(order))
         return _checked_out(call, order, done)
 
     return once(call, act)
 
 
-@router.post("/orders/{order}/retry-payment", operation_id="orders.retry_payment", responses=PLACED)
+@router.post(
+    "/orders/{order}/retry-payment", operation_id="orders.retry_payment", responses=answers(CheckoutView)
+)
 def retry_payment(call: Basing, order: OrderNumber) -> Response:
     """Pay again what was not received."""
 
@@ -157,19 +179,19 @@ def retry_payment(call: Basing, order: OrderNumber) -> Response:
     return once(call, act)
 
 
-@router.post("/orders/{order}/reopen", operation_id="orders.reopen", responses=ORDER_DONE)
+@router.post("/orders/{order}/reopen", operation_id="orders.reopen", responses=answers(OrderDone))
 def reopen(call: Basing, order: OrderNumber) -> Response:
     """Make a cart again of an order whose payment was not received."""
     return _change(call, order, "reopen")
 
 
-@router.post("/orders/{order}/abandon", operation_id="orders.abandon", responses=ORDER_DONE)
+@router.post("/orders/{order}/abandon", operation_id="orders.abandon", responses=answers(OrderDone))
 def abandon(call: Basing, order: OrderNumber) -> Response:
     """Give a cart up."""
     return _change(call, order, "abandon")
 
 
-@router.post("/orders/{order}/fail-payment", operation_id="orders.fail_payment", responses=ORDER_DONE)
+@router.post("/orders/{order}/fail-payment", operation_id="orders.fail_payment", responses=answers(OrderDone))
 def fail_payment(call: Basing, order: OrderNumber) -> Response:
     """Student Records: the payment will not come, or is refunded."""
     return _change(call, order, "fail_payment")
@@ -178,7 +200,7 @@ def fail_payment(call: Basing, order: OrderNumber) -> Response:
 @router.put(
     "/orders/{order}/lines/{line}/waybill",
     operation_id="orders.waybill",
-    responses=CHANGED_LINE,
+    responses=answers(ChangedLine),
     openapi_extra=_WAYBILL,
 )
 async def line_waybill(request: Request, call: Basing, order: OrderNumber, line: LineNumber) -> Response:
@@ -192,7 +214,9 @@ async def line_waybill(request: Request, call: Basing, order: OrderNumber, line:
     return await run_in_threadpool(once, call, act)
 
 
-@router.post("/waybills", operation_id="waybills.attach", responses=WAYBILL, openapi_extra=_WAYBILL)
+@router.post(
+    "/waybills", operation_id="waybills.attach", responses=answers(AttachedView), openapi_extra=_WAYBILL
+)
 async def attach(
     request: Request,
     call: Changing,
@@ -206,7 +230,7 @@ async def attach(
         done = waybills.attach(work, data, found, call.command("waybill"))
         if done.reasons:
             raise refusal("waybill", done.reasons)
-        return answer({"waybill": done.name, "items": item})
+        return answer(waybills.attached_view(done, item))
 
     return await run_in_threadpool(once, call, act)
 
@@ -221,7 +245,7 @@ def _change(call: Call, order: int, event: str) -> Response:
         carry_out = checkouts.give_payment_up if event == "fail_payment" else carts.change
         outcome = carry_out(work, order, command)
         call.require_done(document_order.PLAN, outcome, "order")
-        return answer({"order": order_number(order)} | done_view(outcome))
+        return answer(order_done(order_number(order), outcome))
 
     return once(call, act)
 
@@ -231,17 +255,14 @@ def _line(order: int, event: str, changed: carts.Changed) -> Answer:
         raise malformed(changed.faults)
     if changed.reasons:
         raise refusal(event, changed.reasons)
-    return answer({"order": order_number(order), "line": changed.line, "version": changed.version})
+    return answer(changed_view(order, changed))
 
 
 def _checked_out(call: Call, order: int, done: Checkout) -> Answer:
     """What became of an order; a refusal also says which line each reason is about."""
-    lines = review_views(done.review)
     if done.decision is not None:
         stale = call.version is not None
         problem = of_decision(document_order.PLAN, done.decision, call.actor.role, stale=stale)
-        raise Problem(problem.kind, problem.detail, {**problem.more, "lines": lines}, reasons=problem.reasons)
-    told: dict[str, Any] = {"order": order_number(order), **done_view(done.outcome)}
-    return answer(
-        told | {"amount_cents": done.review.amount_cents, "items": list(done.items), "lines": lines}
-    )
+        more: More = {**problem.more, "lines": reviewed_lines(done.review)}
+        raise Problem(problem.kind, problem.detail, more, reasons=problem.reasons)
+    return answer(checkout_view(order, done))

@@ -14,21 +14,23 @@ from web.api.once import once
 from web.api.order_items import item_id
 from web.api.problems import malformed, missing, not_found, refusal
 from web.api.route import Guarded
-from web.api.shapes import CONSUMER_DONE, DOWNLOADS, PDF
-from web.api.work_shapes import CHANGED_STUDENT, CONSUMER, CONSUMERS, REGISTERED
+from web.api.schema import PDF, answers
 from workflows import consumer
 from workflows.installation import Installation
 from workflows.missing import NO_LINK
 from workflows.operations import consumers as organisations
 from workflows.operations import download as downloads
 from workflows.operations import student_changes as students
+from workflows.operations.consumers import Consumers, ConsumerView, RegisteredConsumer
+from workflows.operations.download import Downloads
 from workflows.operations.permission import WHO_READS, NotPermittedError, require
-from workflows.outcome_views import done_view
+from workflows.operations.student_changes import ChangedStudent
+from workflows.outcome_views import ConsumerDone, consumer_done
 
 router = APIRouter(route_class=Guarded, tags=["people"])
 
 
-@router.post("/students/{asn}/hold", operation_id="students.hold", responses=CHANGED_STUDENT)
+@router.post("/students/{asn}/hold", operation_id="students.hold", responses=answers(ChangedStudent))
 def hold(call: Changing, asn: AsnInPath, body: StudentHold = StudentHold()) -> Response:  # noqa: B008
     """Let no document of the student go until the hold ends."""
     return _student(
@@ -36,13 +38,13 @@ def hold(call: Changing, asn: AsnInPath, body: StudentHold = StudentHold()) -> R
     )
 
 
-@router.post("/students/{asn}/end-hold", operation_id="students.end_hold", responses=CHANGED_STUDENT)
+@router.post("/students/{asn}/end-hold", operation_id="students.end_hold", responses=answers(ChangedStudent))
 def end_hold(call: Changing, asn: AsnInPath) -> Response:
     """End the student's hold."""
     return _student(call, asn, lambda work: students.end_student_hold(work, asn, call.command("hold")))
 
 
-@router.post("/students/{asn}/deceased", operation_id="students.deceased", responses=CHANGED_STUDENT)
+@router.post("/students/{asn}/deceased", operation_id="students.deceased", responses=answers(ChangedStudent))
 def deceased(call: Changing, asn: AsnInPath, body: Death = Death()) -> Response:  # noqa: B008
     """Flag the student as deceased, which cancels what is not under way yet; or take the flag back."""
     command = call.command("deceased")
@@ -51,7 +53,7 @@ def deceased(call: Changing, asn: AsnInPath, body: Death = Death()) -> Response:
     )
 
 
-@router.post("/students/{asn}/move", operation_id="students.move", responses=CHANGED_STUDENT)
+@router.post("/students/{asn}/move", operation_id="students.move", responses=answers(ChangedStudent))
 def move(call: Changing, asn: AsnInPath, body: Move) -> Response:
     """Give the student a new mailing address."""
     address, command = body.address.stored(), call.command("move")
@@ -60,14 +62,20 @@ def move(call: Changing, asn: AsnInPath, body: Move) -> Response:
     )
 
 
-@router.get("/consumers", operation_id="consumers.list", responses=CONSUMERS)
+@router.get("/consumers", operation_id="consumers.list", responses=answers(Consumers))
 def list_consumers(call: Reading, state: ConsumerState | None = None) -> Response:
     """The digital document consumers; the public sees the active ones, from which it chooses."""
     with call.reading() as source:
-        return answer({"consumers": organisations.seen(source, call.command("consumers"), state)}).response()
+        found = organisations.seen(source, call.command("consumers"), state)
+    return answer(Consumers(consumers=found)).response()
 
 
-@router.post("/consumers", operation_id="consumers.register", status_code=201, responses=REGISTERED)
+@router.post(
+    "/consumers",
+    operation_id="consumers.register",
+    status_code=201,
+    responses=answers(RegisteredConsumer, status=201),
+)
 def register(call: Changing, body: NewConsumer) -> Response:
     """Register a consumer; it receives documents once it is activated."""
 
@@ -77,12 +85,13 @@ def register(call: Changing, body: NewConsumer) -> Response:
         )
         if not isinstance(made, int):
             raise malformed(made)
-        return answer({"consumer": made, "state": "pending"}, 201, {"Location": f"/api/consumers/{made}"})
+        told = organisations.registered_view(made)
+        return answer(told, 201, {"Location": f"/api/consumers/{made}"})
 
     return once(call, act)
 
 
-@router.get("/consumers/{number}", operation_id="consumers.show", responses=CONSUMER)
+@router.get("/consumers/{number}", operation_id="consumers.show", responses=answers(ConsumerView))
 def show_consumer(call: Reading, number: Key) -> Response:
     """A consumer."""
     require(WHO_READS, call.command("consumers"))
@@ -93,31 +102,35 @@ def show_consumer(call: Reading, number: Key) -> Response:
     return answer(found).response()
 
 
-@router.post("/consumers/{number}/activate", operation_id="consumers.activate", responses=CONSUMER_DONE)
+@router.post(
+    "/consumers/{number}/activate", operation_id="consumers.activate", responses=answers(ConsumerDone)
+)
 def activate(call: Basing, number: Key) -> Response:
     """Let a pending consumer receive documents."""
     return _consumer(call, number, "activate")
 
 
-@router.post("/consumers/{number}/decline", operation_id="consumers.decline", responses=CONSUMER_DONE)
+@router.post("/consumers/{number}/decline", operation_id="consumers.decline", responses=answers(ConsumerDone))
 def decline(call: Basing, number: Key) -> Response:
     """Turn a pending consumer away."""
     return _consumer(call, number, "decline")
 
 
-@router.post("/consumers/{number}/reconsider", operation_id="consumers.reconsider", responses=CONSUMER_DONE)
+@router.post(
+    "/consumers/{number}/reconsider", operation_id="consumers.reconsider", responses=answers(ConsumerDone)
+)
 def reconsider(call: Basing, number: Key) -> Response:
     """Make an active or declined consumer pending again."""
     return _consumer(call, number, "reconsider")
 
 
-@router.get("/downloads", operation_id="downloads.list", responses=DOWNLOADS)
+@router.get("/downloads", operation_id="downloads.list", responses=answers(Downloads))
 def list_downloads(call: Reading) -> Response:
     """The digital documents of the user's organisation, the expired ones marked."""
     command = call.command("download")
     require(downloads.WHO_DOWNLOADS, command)
     with call.reading() as source:
-        return answer({"downloads": downloads.downloads(source, command)}).response()
+        return answer(Downloads(downloads=downloads.downloads(source, command))).response()
 
 
 @router.post(
@@ -145,7 +158,7 @@ def _student(call: Call, asn: str, operation: Callable[[Installation], bool | No
         changed = operation(work)
         if changed is None:
             raise missing("student")
-        return answer({"asn": asn, "changed": changed, "already_done": not changed})
+        return answer(students.changed_view(asn, changed=changed))
 
     return once(call, act)
 
@@ -155,6 +168,6 @@ def _consumer(call: Call, number: int, event: str) -> Response:
         command = call.command(event, versions=call.versions(number))
         outcome = organisations.change_consumer(work, number, command)
         call.require_done(consumer.PLAN, outcome, "consumer")
-        return answer({"consumer": number} | done_view(outcome))
+        return answer(consumer_done(number, outcome))
 
     return once(call, act)

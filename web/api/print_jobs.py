@@ -10,6 +10,7 @@ from starlette.responses import Response
 from actors.embedded import beacon_of
 from models.codes import Label
 from models.print_jobs import PrintJob, job_number
+from renderers.manifest import Manifest
 from web.api.answers import Answer, answer, pdf_file
 from web.api.bodies import Discarding, Receipts
 from web.api.calls import Basing, Call, Reading
@@ -17,24 +18,32 @@ from web.api.inputs import JobNumber
 from web.api.once import once, once_outside
 from web.api.problems import Problem, missing, not_found
 from web.api.route import Guarded
-from web.api.shapes import JOB_DONE, PDF
-from web.api.work_shapes import ACKNOWLEDGED, JOB, JOBS, MANIFEST
+from web.api.schema import PDF, answers
 from workflows import print_job
 from workflows.engine import Outcome
 from workflows.installation import Installation
 from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
-from workflows.operations.receipts import Receipt, acknowledge, read_receipts, reconcile
+from workflows.operations.receipts import (
+    AcknowledgedView,
+    BadReceipt,
+    Receipt,
+    acknowledge,
+    acknowledged_view,
+    read_receipts,
+    reconcile,
+)
 from workflows.operations.transmission import (
     NotTakenError,
     drop_name,
     hand_over_now,
+    job_and_history,
     manifest_path,
     write_print_file,
 )
-from workflows.outcome_views import done_view
+from workflows.outcome_views import JobDone, job_done
 from workflows.source import table
-from workflows.views import job_history, job_views
+from workflows.views import JobAndHistory, Jobs, job_views
 
 router = APIRouter(route_class=Guarded, tags=["print jobs"])
 _NO_FILE = Label("The job has no file yet.", "Le lot n'a pas encore de fichier.")
@@ -59,21 +68,20 @@ _RECEIPTS = {
 }
 
 
-@router.get("/print-jobs", operation_id="print_jobs.list", responses=JOBS)
+@router.get("/print-jobs", operation_id="print_jobs.list", responses=answers(Jobs))
 def list_jobs(call: Reading) -> Response:
     """The print jobs."""
     require(WHO_SEES_PRINT_JOBS, call.command("print-jobs"))
     with call.reading() as source:
-        return answer({"print_jobs": job_views(source)}).response()
+        return answer(Jobs(print_jobs=job_views(source))).response()
 
 
-@router.get("/print-jobs/{job}", operation_id="print_jobs.show", responses=JOB)
+@router.get("/print-jobs/{job}", operation_id="print_jobs.show", responses=answers(JobAndHistory))
 def show(call: Reading, job: JobNumber) -> Response:
     """A print job with its history."""
     row = _job(call, job)
     with call.reading() as source:
-        (view,) = job_views(source, job)
-        return answer(view | {"drop": drop_name(row), "history": job_history(source, job)}).response()
+        return answer(job_and_history(source, row)).response()
 
 
 @router.get("/print-jobs/{job}/file", operation_id="print_jobs.file", responses=PDF)
@@ -86,7 +94,7 @@ def file(call: Reading, job: JobNumber) -> Response:
     return pdf_file(drop_name(row).rpartition("/")[2], data)
 
 
-@router.get("/print-jobs/{job}/manifest", operation_id="print_jobs.manifest", responses=MANIFEST)
+@router.get("/print-jobs/{job}/manifest", operation_id="print_jobs.manifest", responses=answers(Manifest))
 def manifest(call: Reading, job: JobNumber) -> Response:
     """The manifest of a released job: every envelope with its pages and stock."""
     row = _job(call, job)
@@ -96,7 +104,7 @@ def manifest(call: Reading, job: JobNumber) -> Response:
     return Response(data, media_type="application/json")
 
 
-@router.post("/print-jobs/{job}/release", operation_id="print_jobs.release", responses=JOB_DONE)
+@router.post("/print-jobs/{job}/release", operation_id="print_jobs.release", responses=answers(JobDone))
 def release(call: Basing, job: JobNumber) -> Response:
     """Close an open job now: content and sequence numbers are frozen, the file is written."""
     response = _change(call, job, lambda work, command: operations.release(work, job, command), "release")
@@ -105,7 +113,7 @@ def release(call: Basing, job: JobNumber) -> Response:
     return response
 
 
-@router.post("/print-jobs/{job}/transmit", operation_id="print_jobs.transmit", responses=JOB_DONE)
+@router.post("/print-jobs/{job}/transmit", operation_id="print_jobs.transmit", responses=answers(JobDone))
 def hand_over(call: Basing, job: JobNumber) -> Response:
     """Hand a released job over to the print provider's drop now; a job that was accepted is *already done*."""
     require(WHO_CHANGES_STATUS, call.command("hand_over"))
@@ -125,7 +133,7 @@ def hand_over(call: Basing, job: JobNumber) -> Response:
 @router.post(
     "/print-jobs/{job}/acknowledge",
     operation_id="print_jobs.acknowledge",
-    responses=ACKNOWLEDGED,
+    responses=answers(AcknowledgedView),
     openapi_extra=_RECEIPTS,
 )
 async def acknowledge_(request: Request, call: Basing, job: JobNumber) -> Response:
@@ -137,25 +145,24 @@ async def acknowledge_(request: Request, call: Basing, job: JobNumber) -> Respon
         command = call.command("acknowledge", versions=call.versions(job))
         outcome, unknown = acknowledge(work, job, good, command)
         _settled(call, job, outcome)
-        told = {"recorded": len(good) - len(unknown), "unknown_sequences": unknown, "rejected": bad}
-        return answer({"job": job_number(job)} | told)
+        return answer(acknowledged_view(job_number(job), len(good) - len(unknown), unknown, bad))
 
     return await run_in_threadpool(once, call, act)
 
 
-@router.post("/print-jobs/{job}/reconcile", operation_id="print_jobs.reconcile", responses=JOB_DONE)
+@router.post("/print-jobs/{job}/reconcile", operation_id="print_jobs.reconcile", responses=answers(JobDone))
 def reconcile_(call: Basing, job: JobNumber) -> Response:
     """Close a job of whose every envelope the outcome is known."""
     return _change(call, job, lambda work, command: reconcile(work, job, command), "reconcile")
 
 
-@router.post("/print-jobs/{job}/resend", operation_id="print_jobs.resend", responses=JOB_DONE)
+@router.post("/print-jobs/{job}/resend", operation_id="print_jobs.resend", responses=answers(JobDone))
 def resend(call: Basing, job: JobNumber) -> Response:
     """Hand a failed job over again: same file, same numbers."""
     return _change(call, job, lambda work, command: operations.change(work, job, command), "resend")
 
 
-@router.post("/print-jobs/{job}/discard", operation_id="print_jobs.discard", responses=JOB_DONE)
+@router.post("/print-jobs/{job}/discard", operation_id="print_jobs.discard", responses=answers(JobDone))
 def discard(call: Basing, job: JobNumber, body: Discarding = Discarding()) -> Response:  # noqa: B008
     """Discard a job; its items go into another one."""
 
@@ -175,7 +182,7 @@ def _change(call: Call, job: int, operation: Any, event: str, **why: Any) -> Res
 
 def _settled(call: Call, job: int, outcome: Outcome) -> Answer:
     call.require_done(print_job.PLAN, outcome, "print_job")
-    return answer({"job": job_number(job)} | done_view(outcome))
+    return answer(job_done(job_number(job), outcome))
 
 
 def _job(call: Call, job: int) -> Any:
@@ -187,10 +194,9 @@ def _job(call: Call, job: int) -> Any:
     return rows[0]
 
 
-def _receipts(kind: str, data: bytes) -> tuple[list[Receipt], list[dict[str, Any]]]:
+def _receipts(kind: str, data: bytes) -> tuple[list[Receipt], list[BadReceipt]]:
     if kind.startswith("text/csv"):
-        good, bad = read_receipts(data.decode("utf-8-sig", errors="replace").replace("\0", "").splitlines())
-        return good, [{"line": each.line, "message": each.message._asdict()} for each in bad]
+        return read_receipts(data.decode("utf-8-sig", errors="replace").replace("\0", "").splitlines())
     if not kind.startswith("application/json"):
         raise Problem("media_type", _CSV_OR_JSON)
     try:

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, NotRequired
 from urllib.parse import quote
+
+from typing_extensions import TypedDict
 
 from models.codes import Label, Role
 from models.messages import Fault
+from workflows.answers import Both, both, values_of
 from workflows.engine import Outcome
 from workflows.missing import MISSING, Noun
+from workflows.operations.cart_views import ReviewedLine
 from workflows.operations.permission import NotPermittedError
 from workflows.outcome_views import explanation
 from workflows.plan import Decision, Plan
-from workflows.rule import Reason
+from workflows.rule import Reason, ReasonView
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +60,53 @@ KINDS: dict[str, Kind] = {
 }
 
 
+class FaultView(TypedDict):
+    """What is wrong with one field."""
+
+    field: str
+    code: str
+    message: Both
+
+
+class More(TypedDict):
+    """What only some problems tell: of a decision, of malformed fields, of the lines of an order."""
+
+    event: NotRequired[str | None]
+    state: NotRequired[str | None]
+    faults: NotRequired[list[FaultView]]
+    lines: NotRequired[list[ReviewedLine]]
+
+
+class ProblemView(More):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    kind: Annotated[str, values_of(KINDS)]
+    message: Both
+    reasons: list[ReasonView]
+
+
+class ProblemKind(TypedDict):
+    """What a kind of problem means."""
+
+    kind: Annotated[str, values_of(KINDS)]
+    status: int
+    title: Both
+
+
 @dataclass
 class Problem(Exception):  # noqa: N818 - the standard's word
     """A "no" on its way to the caller."""
 
     kind: str
     detail: Label
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: More = field(default_factory=More)
     headers: Mapping[str, str] = field(default_factory=dict)
-    #: Why, for whoever records refusals, and whether the engine did so already.
+    #: Why; and whether the engine recorded the refusal already.
     reasons: Sequence[Reason] = ()
     recorded: bool = False
 
@@ -73,7 +115,7 @@ class Problem(Exception):  # noqa: N818 - the standard's word
         """The HTTP status."""
         return KINDS[self.kind].status
 
-    def body(self, language: str, path: str) -> dict[str, Any]:
+    def body(self, language: str, path: str) -> ProblemView:
         """The problem details in ``language``, with the text in both; ``path`` is what was asked for."""
         kind = KINDS[self.kind]
         return {
@@ -83,27 +125,27 @@ class Problem(Exception):  # noqa: N818 - the standard's word
             "detail": self.detail.in_(language),
             "instance": quote(path),
             "kind": self.kind,
-            "message": self.detail._asdict(),
-            "reasons": [],
+            "message": both(self.detail),
+            "reasons": [each.as_json() for each in self.reasons],
             **self.more,
         }
 
 
-def refusal(event: str, reasons: Sequence[Reason], state: str | None = None, **more: Any) -> Problem:
+def kind_view(name: str) -> ProblemKind:
+    """What the kind of problem ``name`` means."""
+    kind = KINDS[name]
+    return {"kind": name, "status": kind.status, "title": both(kind.title)}
+
+
+def refusal(event: str, reasons: Sequence[Reason]) -> Problem:
     """What rules refuse, with all reasons."""
-    told = {"event": event, "state": state, "reasons": [reason.as_json() for reason in reasons]}
-    return Problem("rule", _together(reasons), told | more, reasons=reasons)
+    return Problem("rule", _together(reasons), {"event": event, "state": None}, reasons=reasons)
 
 
 def not_permitted(error: NotPermittedError, event: str | None = None) -> Problem:
     """What the acting role may not do (CO-11)."""
     reason = error.reason
-    return Problem(
-        "permission",
-        _together([reason]),
-        {"event": event, "state": None, "reasons": [reason.as_json()]},
-        reasons=[reason],
-    )
+    return Problem("permission", _together([reason]), {"event": event, "state": None}, reasons=[reason])
 
 
 def missing(noun: Noun) -> Problem:
@@ -118,12 +160,21 @@ def not_found(detail: Label) -> Problem:
 
 def malformed(faults: Sequence[Fault]) -> Problem:
     """Text that the edges refuse, fault by fault."""
-    shown: list[dict[str, Any]] = [
-        {"field": each.field, "code": each.code, "message": {"en": each.in_("en"), "fr": each.in_("fr")}}
-        for each in faults
-    ]
-    texts = (" ".join(each["message"][language] for each in shown) for language in ("en", "fr"))
-    return Problem("malformed", Label.said(texts), {"faults": shown})
+    return of_faults(
+        [
+            {"field": each.field, "code": each.code, "message": {"en": each.in_("en"), "fr": each.in_("fr")}}
+            for each in faults
+        ]
+    )
+
+
+def of_faults(faults: list[FaultView]) -> Problem:
+    """What is malformed, fault by fault."""
+    en, fr = (
+        " ".join(each["message"]["en"] for each in faults),
+        " ".join(each["message"]["fr"] for each in faults),
+    )
+    return Problem("malformed", Label.said((en, fr)), {"faults": faults})
 
 
 def of_decision(
@@ -132,11 +183,7 @@ def of_decision(
     """A refused decision; ``stale`` where the caller said which version it knew."""
     kind: str = decision.kind or "rule"
     told = explanation(plan, decision, role) or _together(decision.reasons)
-    more = {
-        "event": decision.event,
-        "state": str(decision.state),
-        "reasons": [reason.as_json() for reason in decision.reasons],
-    }
+    more: More = {"event": decision.event, "state": str(decision.state)}
     kind = "stale" if kind == "conflict" and stale else kind
     return Problem(kind, told, more, reasons=decision.reasons, recorded=recorded)
 

@@ -1,17 +1,19 @@
 """The rules behind every "no": one by one for programs, and as a page for people."""
 
 from html import escape
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse, Response
+from typing_extensions import TypedDict
 
 from models.codes import Label
 from web.api.answers import answer
-from web.api.problems import KINDS, not_found
+from web.api.problems import KINDS, ProblemKind, kind_view, not_found
 from web.api.route import Guarded
-from web.api.work_shapes import PROBLEM_KIND, RULE, RULES
+from web.api.schema import Answers, answers
 from workflows import consumer, credential, document_order, order_item, print_job, special_handling
+from workflows.answers import Both, both, values_of
 from workflows.plan import Plan
 from workflows.rule import REGISTRY, Rule, order_of
 from workflows.vocabulary import WHO
@@ -32,13 +34,45 @@ _WHO_CAN_FIX = Label("Who can fix it: {who}", "Qui peut corriger : {who}")
 _NO_KIND = Label("There is no such kind of problem.", "Cette sorte de problème n'existe pas.")
 
 
-def rule_view(rule: Rule) -> dict[str, Any]:
+class GuardedEvent(TypedDict):
+    """An event from a state."""
+
+    machine: str
+    state: str
+    event: str
+
+
+class RuleView(TypedDict):
+    """A rule with its texts, who can fix what it refuses, and the transitions that it guards."""
+
+    code: str
+    rule: str
+    title: Both
+    message: Both
+    who: Annotated[str, values_of(WHO)]
+    about: str
+    guards: list[GuardedEvent]
+
+
+class Rules(TypedDict):
+    """Every rule."""
+
+    rules: list[RuleView]
+
+
+def _or_page(told: Answers) -> Answers:
+    """The same, or a page where HTML is asked for."""
+    told[200]["content"]["text/html"] = {"schema": {"type": "string"}}
+    return told
+
+
+def rule_view(rule: Rule) -> RuleView:
     """A rule with its texts, who can fix what it refuses, and the transitions that it guards."""
     return {
         "code": rule.code,
         "rule": rule.name,
-        "title": rule.title._asdict(),
-        "message": rule.whole_message._asdict(),
+        "title": both(rule.title),
+        "message": both(rule.whole_message),
         "who": rule.who,
         "about": (rule.__doc__ or "").strip(),
         "guards": [
@@ -50,14 +84,14 @@ def rule_view(rule: Rule) -> dict[str, Any]:
     }
 
 
-@router.get("/rules", operation_id="rules.list", responses=RULES)
+@router.get("/rules", operation_id="rules.list", responses=_or_page(answers(Rules)))
 def rules(request: Request) -> Response:
     """Every rule."""
     found = [rule_view(REGISTRY[code]) for code in sorted(REGISTRY, key=order_of)]
-    return _shown(request, {"rules": found}, found)
+    return _shown(request, Rules(rules=found), found)
 
 
-@router.get("/rules/{code}", operation_id="rules.show", responses=RULE)
+@router.get("/rules/{code}", operation_id="rules.show", responses=_or_page(answers(RuleView)))
 def rule(request: Request, code: Code) -> Response:
     """One rule: JSON, or a page where HTML is asked for."""
     if code not in REGISTRY:
@@ -66,17 +100,15 @@ def rule(request: Request, code: Code) -> Response:
     return _shown(request, view, [view])
 
 
-@router.get("/problems/{kind}", operation_id="rules.problem", responses=PROBLEM_KIND)
+@router.get("/problems/{kind}", operation_id="rules.problem", responses=answers(ProblemKind))
 def problem(kind: Annotated[str, Path(max_length=40, examples=["rule"])]) -> Response:
     """What a kind of problem means: what its ``type`` leads to."""
     if kind not in KINDS:
         raise not_found(_NO_KIND)
-    return answer(
-        {"kind": kind, "status": KINDS[kind].status, "title": KINDS[kind].title._asdict()}
-    ).response()
+    return answer(kind_view(kind)).response()
 
 
-def _shown(request: Request, document: Any, rules_: list[dict[str, Any]]) -> Response:
+def _shown(request: Request, document: Any, rules_: list[RuleView]) -> Response:
     if "text/html" not in request.headers.get("accept", ""):
         return answer(document).response()
     return HTMLResponse(
@@ -84,12 +116,13 @@ def _shown(request: Request, document: Any, rules_: list[dict[str, Any]]) -> Res
     )
 
 
-def _section(view: dict[str, Any]) -> str:
+def _section(view: RuleView) -> str:
     guards = ", ".join(f"{each['machine']}: {each['state']} → {each['event']}" for each in view["guards"])
     lines = [
         f'<section id="{escape(view["code"])}"><h2>{escape(view["code"])} <code>{escape(view["rule"])}</code></h2>'
     ]
-    for language in ("en", "fr"):
+    languages: tuple[Literal["en"], Literal["fr"]] = ("en", "fr")
+    for language in languages:
         title, message = escape(view["title"][language]), escape(view["message"][language])
         lines.append(f'<p lang="{language}"><strong>{title}.</strong> {message}</p>')
     lines.append(

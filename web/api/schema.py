@@ -1,74 +1,56 @@
-"""JSON Schema in a few words: what the shapes of answers are made of."""
+"""What routes say of their good answers: JSON Schema that is derived from the types of the views, and files."""
 
 from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
+from pydantic_core import core_schema
 
 Schema = dict[str, Any]
 #: What a route says of its good answers, by status.
 Answers = dict[int | str, dict[str, Any]]
-
-TEXT: Schema = {"type": "string"}
-MAYBE: Schema = {"type": ["string", "null"]}
-NUMBER: Schema = {"type": "integer"}
-MAYBE_NUMBER: Schema = {"type": ["integer", "null"]}
-FLAG: Schema = {"type": "boolean"}
-#: What has no one shape: whatever a rule's message, an event or a run is about.
-FREE: Schema = {"type": "object", "additionalProperties": True}
-#: How many of each: numbers by name.
-COUNTED: Schema = {"type": "object", "additionalProperties": NUMBER}
+_REF = "#/components/schemas/{model}"
+#: Every view that a route answers with, by its name.
+_ANSWERED: dict[str, Any] = {}
 
 
-def record(**properties: Schema) -> Schema:
-    """An object that has all of ``properties`` and nothing else."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+class _Closed(GenerateJsonSchema):
+    """What a view names is all that an answer has."""
+
+    def typed_dict_schema(self, schema: core_schema.TypedDictSchema) -> Schema:
+        """A record that takes nothing else."""
+        return super().typed_dict_schema(schema) | {"additionalProperties": False}
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - the library's signature
+        """A field is called what it is called."""
+        return False
 
 
-def sometimes(of: Schema, **properties: Schema) -> Schema:
-    """A record that may have more properties, each of them or not."""
-    return of | {"properties": of["properties"] | properties}
+def shape(*views: Any) -> Schema:
+    """The schema of one of ``views``; what it refers to is in :func:`definitions`."""
+    _ANSWERED.update({each.__name__: each for each in views})
+    refs: list[Schema] = [{"$ref": _REF.format(model=each.__name__)} for each in views]
+    return refs[0] if len(refs) == 1 else {"anyOf": refs}
 
 
-def maybe(of: Schema) -> Schema:
-    """The same, or ``null``."""
-    return {"anyOf": [of, {"type": "null"}]}
+def definitions() -> dict[str, Schema]:
+    """The schemas of all views that are answered with, and of all that these are made of, by name."""
+    mode: JsonSchemaMode = "serialization"
+    adapters = [(name, mode, TypeAdapter(view)) for name, view in _ANSWERED.items()]
+    _, made = TypeAdapter.json_schemas(adapters, ref_template=_REF, schema_generator=_Closed)
+    found: dict[str, Schema] = made["$defs"]
+    return found
 
 
-def many(of: Schema) -> Schema:
-    """A list."""
-    return {"type": "array", "items": of}
-
-
-def page_of(name: str, of: Schema) -> Schema:
-    """A page of a list, and the cursor of the next."""
-    return record(**{name: many(of), "next": MAYBE})
-
-
-def with_example(of: Schema, example: Any) -> Schema:
-    """The same with an example of it."""
-    return of | {"examples": [example]}
-
-
-def extended(of: Schema, **properties: Schema) -> Schema:
-    """A record with more properties; an example of the shorter one is left out."""
-    found = of | record(**of["properties"], **properties) | {"required": [*of["required"], *properties]}
-    return {name: each for name, each in found.items() if name != "examples"}
-
-
-def either(*of: Schema) -> Schema:
-    """One of several shapes."""
-    return {"anyOf": list(of)}
-
-
-def answers(shape: Schema, status: int = 200) -> Answers:
-    """A JSON answer."""
-    return {status: {"description": "Done", "content": {"application/json": {"schema": shape}}}}
+def answers(*views: Any, status: int = 200, description: str = "Done") -> Answers:
+    """A JSON answer that is one of ``views``."""
+    return {status: {"description": description, "content": {"application/json": {"schema": shape(*views)}}}}
 
 
 def file_of(media_type: str) -> Answers:
     """A file."""
     schema = {"type": "string", "contentMediaType": media_type}
     return {200: {"description": "The file", "content": {media_type: {"schema": schema}}}}
+
+
+PDF, SHEET = file_of("application/pdf"), file_of("text/csv")

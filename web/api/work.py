@@ -15,17 +15,22 @@ from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import Problem, missing
 from web.api.route import Guarded
-from web.api.shapes import DECEASED, ITEM_DONE, REFUNDS, TASKS
-from web.api.work_shapes import MESSAGE, MESSAGES, VERIFIED
+from web.api.schema import answers
 from workflows import special_handling
 from workflows.installation import Installation
 from workflows.operations import work_lists
-from workflows.operations.outbox import find_messages, message_view
+from workflows.operations.outbox import (
+    MessageAndText,
+    Messages,
+    find_messages,
+    message_and_text,
+    message_view,
+)
 from workflows.operations.permission import WHO_READS, WHO_READS_MESSAGES, require
-from workflows.operations.special_handling import TaskFilter, change, work_list
-from workflows.operations.verify import verify
-from workflows.outcome_views import done_view
-from workflows.rule import plain
+from workflows.operations.special_handling import TaskFilter, Tasks, change, work_list
+from workflows.operations.verify import VerifiedView, verified_view, verify
+from workflows.operations.work_lists import ItemsOfDeceased, RefundsDue
+from workflows.outcome_views import ItemDone, item_done
 
 router = APIRouter(route_class=Guarded, tags=["work"])
 _DONE_WITH = Label(
@@ -38,16 +43,18 @@ _TOO_MANY = Label(
 )
 
 
-@router.get("/special-handling", operation_id="handling.list", responses=TASKS)
+@router.get("/special-handling", operation_id="handling.list", responses=answers(Tasks))
 def tasks(call: Reading, state: SpecialHandling | None = None, owner: TextFilter = None) -> Response:
     """The special handling that is to be done, the most urgent first."""
     require(WHO_READS, call.command("handling"))
     with call.reading() as source:
-        return answer({"handling": work_list(source, TaskFilter(state, owner))}).response()
+        return answer(Tasks(handling=work_list(source, TaskFilter(state, owner)))).response()
 
 
 @router.post(
-    "/order-items/{number}/special-handling/{event}", operation_id="handling.change", responses=ITEM_DONE
+    "/order-items/{number}/special-handling/{event}",
+    operation_id="handling.change",
+    responses=answers(ItemDone),
 )
 def handle(
     call: Basing,
@@ -67,28 +74,28 @@ def handle(
         command = call.command(event, versions=call.versions(found))
         outcome = change(work, found, command, body.owner, body.due_on)
         call.require_done(special_handling.PLAN, outcome, "item")
-        return answer({"item": number} | done_view(outcome))
+        return answer(item_done(number, outcome))
 
     return once(call, act)
 
 
-@router.get("/work-lists/deceased", operation_id="work_lists.deceased", responses=DECEASED)
+@router.get("/work-lists/deceased", operation_id="work_lists.deceased", responses=answers(ItemsOfDeceased))
 def deceased(call: Reading) -> Response:
     """Documents under way of students who are flagged deceased."""
     require(WHO_READS, call.command("deceased"))
     with call.reading() as source:
-        return answer({"items": work_lists.of_deceased(source)}).response()
+        return answer(ItemsOfDeceased(items=work_lists.of_deceased(source))).response()
 
 
-@router.get("/work-lists/refunds", operation_id="work_lists.refunds", responses=REFUNDS)
+@router.get("/work-lists/refunds", operation_id="work_lists.refunds", responses=answers(RefundsDue))
 def refunds(call: Reading) -> Response:
     """Cancelled items of paid orders that were not refunded."""
     require(WHO_READS, call.command("refunds"))
     with call.reading() as source:
-        return answer({"items": work_lists.refunds_due(source)}).response()
+        return answer(RefundsDue(items=work_lists.refunds_due(source))).response()
 
 
-@router.get("/messages", operation_id="messages.list", responses=MESSAGES)
+@router.get("/messages", operation_id="messages.list", responses=answers(Messages))
 def messages(
     call: Reading,
     kind: MessageKind | None = None,
@@ -101,10 +108,10 @@ def messages(
     require(WHO_READS_MESSAGES, call.command("messages"))
     with call.reading() as source:
         found = find_messages(source, kind, item, limit, unsent=unsent)
-    return answer({"messages": [message_view(row) for row in found]}).response()
+    return answer(Messages(messages=[message_view(row) for row in found])).response()
 
 
-@router.get("/messages/{number}", operation_id="messages.show", responses=MESSAGE)
+@router.get("/messages/{number}", operation_id="messages.show", responses=answers(MessageAndText))
 def message(call: Reading, number: Key) -> Response:
     """A message with its text."""
     require(WHO_READS_MESSAGES, call.command("messages"))
@@ -112,10 +119,10 @@ def message(call: Reading, number: Key) -> Response:
         found = find_messages(source, number=number)
     if not found:
         raise missing("message")
-    return answer(message_view(found[0]) | {"body": found[0].body}).response()
+    return answer(message_and_text(found[0])).response()
 
 
-@router.get("/verification/{code}", operation_id="verification.show", responses=VERIFIED)
+@router.get("/verification/{code}", operation_id="verification.show", responses=answers(VerifiedView))
 def verification(
     request: Request,
     code: Annotated[str, Path(max_length=200, examples=["0123456789abcdef0123456789abcdef"])],
@@ -125,6 +132,4 @@ def verification(
     if wait := door.verifications.wait(address_of(request)):
         raise Problem("too_many", _TOO_MANY, headers={"Retry-After": str(int(wait) + 1)})
     found = verify(door.installation, code if code.isascii() and code.isalnum() else "")
-    told = {"status": found.status.value, "initials": found.initials}
-    told |= {name: plain(getattr(found, name)) for name in ("credential_type", "awarded_on")}
-    return answer(told).response()
+    return answer(verified_view(found)).response()

@@ -1,14 +1,16 @@
 """Awarding one credential, and ordering the first-run of an awarded one."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import select
 from sqlmodel import Session
+from typing_extensions import TypedDict
 
 from models.codes import CredentialState, CredentialType, DeliveryMethod, Label, Language
 from models.credentials import Credential
 from models.students import Student
+from workflows.answers import values_of
 from workflows.command import Actor, Command
 from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome, apply
@@ -19,8 +21,9 @@ from workflows.operations.as_seen import require_as_seen
 from workflows.operations.permission import WHO_ORDERS, require
 from workflows.operations.place import first_run_line, place_each
 from workflows.operations.reissue import credentials_of
+from workflows.outcome_views import DoneView, done_view
 from workflows.questions import Question
-from workflows.rule import Reason, Rule, failing
+from workflows.rule import Reason, ReasonView, Rule, failing
 from workflows.rules.ordering import (
     copies_are_in_bounds,
     credential_is_not_legacy,
@@ -86,7 +89,49 @@ class Awarded:
     """What became of an award, and of the order that was to go with it."""
 
     outcome: Outcome
+    #: Of the credential; empty where it was not awarded.
+    number: str = ""
     ordered: Ordered | None = None
+
+
+class OrderedView(TypedDict):
+    """The item of a first-run, and what will hold it unless somebody acts."""
+
+    item: str
+    warnings: list[ReasonView]
+
+
+class AwardedView(DoneView):
+    """The number that a student's credential has now."""
+
+    asn: str
+    credential_type: Annotated[str, values_of(CredentialType)]
+    credential_number: str
+
+
+class AwardedAndOrdered(AwardedView):
+    """A credential that was awarded, and the item of its first-run, which was ordered with it."""
+
+    item: str
+    warnings: list[ReasonView]
+
+
+def ordered_view(item: str, ordered: Ordered) -> OrderedView:
+    """A first-run that was placed as ``item``."""
+    return {"item": item, "warnings": [each.as_json() for each in ordered.warnings]}
+
+
+def awarded_view(asn: str, credential_type: CredentialType, done: Awarded) -> AwardedView | AwardedAndOrdered:
+    """What became of an award, and of the order that went with it."""
+    view: AwardedView = {
+        **done_view(done.outcome),
+        "asn": asn,
+        "credential_type": credential_type.value,
+        "credential_number": done.number,
+    }
+    if done.ordered is None or done.ordered.item is None:
+        return view
+    return {**view, **ordered_view(done.ordered.item, done.ordered)}
 
 
 def award(
@@ -113,13 +158,13 @@ def award(
         given = {found: {"number": take_numbers(session, 1)[0], "school_year": school_year}}
         savepoint = session.begin_nested()
         (outcome,) = apply(source, CREDENTIAL, [found], replace(command, given=given))
-        if first_run is None or outcome.kind != "done":
-            return Awarded(outcome)
         (credential,) = source.rows(Credential, table(Credential).c.id == found)
+        if first_run is None or outcome.kind != "done":
+            return Awarded(outcome, credential.number or "")
         ordered = _order(source, credential, first_run, replace(command, event="place"))
         if ordered.item is None:
             savepoint.rollback()
-        return Awarded(outcome, ordered)
+        return Awarded(outcome, credential.number, ordered)
 
 
 def order_first_run(

@@ -48,7 +48,8 @@ IN_BULK = Question(
     CREDENTIAL.table.name,
     BULK_RULES,
 )
-OutcomeKind: TypeAlias = Literal["ordered", "refused", "failed"]
+#: *conflict*: another run awarded it meanwhile.
+OutcomeKind: TypeAlias = Literal["ordered", "refused", "failed", "conflict"]
 Progress: TypeAlias = Callable[[int, int], None]
 
 #: Students per transaction.

@@ -1,9 +1,47 @@
 """The outcome of a bulk run in the shapes of the interfaces: as JSON, and as the cells of its CSV."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, Literal, NotRequired
 
-from workflows.operations.award_and_order import Row, Summary
+from typing_extensions import TypedDict
+
+from models.codes import CredentialType
+from workflows.answers import Counted, values_of
+from workflows.operations.award_and_order import OutcomeKind, Row, Summary
+from workflows.outcome_views import tally
+from workflows.rule import ReasonView
+
+
+class CredentialOutcome(TypedDict):
+    """What became of one of many credentials that were to be awarded and ordered."""
+
+    asn: str
+    credential_type: Annotated[str, values_of(CredentialType)]
+    outcome: OutcomeKind
+    credential_number: str | None
+    item: str | None
+    reasons: list[ReasonView]
+    warnings: list[ReasonView]
+    #: The kind of error that it failed with.
+    error: NotRequired[str]
+
+
+class SummaryView(TypedDict):
+    """What became of many credentials: the outcome of each, and how many each rule refused."""
+
+    selected: int
+    succeeded: int
+    refused: int
+    outcomes: list[CredentialOutcome]
+    by_rule: Counted
+
+
+class PreviewView(SummaryView):
+    """What would become of them; told as that of other bulk changes is."""
+
+    dry_run: Literal[True]
+    by_outcome: Counted
+
 
 #: The columns of the exported outcomes.
 COLUMNS = ("asn", "credential_type", "outcome", "credential_number", "item", "codes", "reasons", "warnings")
@@ -20,7 +58,7 @@ def row_cells(row: Mapping[str, Any], language: str) -> dict[str, Any]:
     }
 
 
-def summary_view(summary: Summary) -> dict[str, Any]:
+def summary_view(summary: Summary) -> SummaryView:
     """The summary of a bulk run as the interfaces show it."""
     return {
         "selected": len(summary.rows),
@@ -31,9 +69,16 @@ def summary_view(summary: Summary) -> dict[str, Any]:
     }
 
 
-def row_view(row: Row) -> dict[str, Any]:
+def preview_view(summary: Summary) -> PreviewView:
+    """What a bulk run would do."""
+    view = summary_view(summary)
+    by_outcome, _ = tally(view["outcomes"])
+    return {**view, "dry_run": True, "by_outcome": dict(by_outcome)}
+
+
+def row_view(row: Row) -> CredentialOutcome:
     """What became of one credential."""
-    return {
+    view: CredentialOutcome = {
         "asn": row.asn,
         "credential_type": row.credential_type.value,
         "outcome": row.outcome,
@@ -41,5 +86,7 @@ def row_view(row: Row) -> dict[str, Any]:
         "item": row.item,
         "reasons": [reason.as_json() for reason in row.reasons],
         "warnings": [reason.as_json() for reason in row.warnings],
-        **({"error": row.error} if row.error else {}),
     }
+    if row.error:
+        view["error"] = row.error
+    return view

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Select, bindparam, func, insert, literal, select, update
 from sqlmodel import Session
@@ -24,9 +24,9 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply
 from workflows.installation import Installation
 from workflows.item_views import numbers_of_ids
-from workflows.operations.award_and_order import carry_out_chunk
-from workflows.operations.award_and_order_views import row_view
-from workflows.outcome_views import outcome_row, tally
+from workflows.operations.award_and_order import OutcomeKind, Row, carry_out_chunk
+from workflows.operations.award_and_order_views import CredentialOutcome, row_view
+from workflows.outcome_views import ItemOutcome, outcome_row, tally, undecided_row
 from workflows.source import Source, table
 
 #: Units carried out in one transaction.
@@ -35,7 +35,9 @@ CHUNK = 250
 _PAUSE = timedelta(seconds=30)
 
 _RUNS, _ROWS = table(BulkRun), table(BulkRow)
-CarryOut = Callable[[Installation, Any, Sequence[int]], list[dict[str, Any]]]
+#: What is told of each subject of a chunk.
+Told: TypeAlias = list[ItemOutcome] | list[CredentialOutcome]
+CarryOut: TypeAlias = Callable[[Installation, Any, Sequence[int]], Told]
 
 
 def enter(session: Session, kind: BulkKind, parameters: Mapping[str, Any], command: Command) -> int:
@@ -151,9 +153,7 @@ def _next(session: Session, run: Any, units: int) -> Sequence[Any]:
     return session.connection().execute(chosen).all()
 
 
-def _record(
-    session: Session, run: Any, rows: Sequence[Any], outcomes: Sequence[dict[str, Any]], *, command_at: Any
-) -> bool:
+def _record(session: Session, run: Any, rows: Sequence[Any], outcomes: Told, *, command_at: Any) -> bool:
     if rows:
         row_ = _ROWS.c
         statement = (
@@ -192,10 +192,9 @@ def _postpone(installation: Installation, run: int, error: Exception) -> None:
         session.connection().execute(update(_RUNS).where(_RUNS.c.id == run).values(values))
 
 
-def _failed(work: Installation, run: Any, ids: Sequence[int], error: str) -> list[dict[str, Any]]:
+def _failed(work: Installation, run: Any, ids: Sequence[int], error: str) -> Told:
     with work.database.read() as session:
-        named = _NAMED[run.kind](work.source(session), ids)
-    return [named[each] | {"outcome": "failed", "error": error, "reasons": []} for each in ids]
+        return _FAILED[run.kind](work.source(session), ids, error)
 
 
 def command_of(run: Any, event: str, installation: Installation) -> Command:
@@ -211,7 +210,7 @@ def command_of(run: Any, event: str, installation: Installation) -> Command:
     )
 
 
-def _transition(installation: Installation, run: Any, ids: Sequence[int]) -> list[dict[str, Any]]:
+def _transition(installation: Installation, run: Any, ids: Sequence[int]) -> list[ItemOutcome]:
     command = command_of(run, run.parameters["event"], installation)
     with installation.database.write() as session:
         source: Source = installation.source(session)
@@ -220,22 +219,30 @@ def _transition(installation: Installation, run: Any, ids: Sequence[int]) -> lis
     return [outcome_row(numbers.get(each, ""), outcomes[each]) for each in ids]
 
 
-def _award_and_order(installation: Installation, run: Any, ids: Sequence[int]) -> list[dict[str, Any]]:
+def _award_and_order(installation: Installation, run: Any, ids: Sequence[int]) -> list[CredentialOutcome]:
     command = command_of(run, "award", installation)
     method = DeliveryMethod(run.parameters["delivery_method"])
     found = carry_out_chunk(installation, ids, command, method)
-    with installation.database.read() as session:  # another run awarded these meanwhile
-        gone = _credentials_named(installation.source(session), [each for each in ids if each not in found])
-    conflict = {"outcome": "conflict", "reasons": []}
-    return [row_view(found[each]) if each in found else gone[each] | conflict for each in ids]
+    with installation.database.read() as session:
+        gone = [each for each in ids if each not in found]
+        found |= _untouched(installation.source(session), gone, "conflict")
+    return [row_view(found[each]) for each in ids]
 
 
-def _items_named(source: Source, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _items_failed(source: Source, ids: Sequence[int], error: str) -> list[ItemOutcome]:
     numbers = numbers_of_ids(source, ids)
-    return {each: {"item": numbers.get(each, "")} for each in ids}
+    return [{**undecided_row(numbers.get(each, ""), "failed"), "error": error} for each in ids]
 
 
-def _credentials_named(source: Source, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _credentials_failed(source: Source, ids: Sequence[int], error: str) -> list[CredentialOutcome]:
+    rows = _untouched(source, ids, "failed", error)
+    return [row_view(rows[each]) for each in ids]
+
+
+def _untouched(
+    source: Source, ids: Sequence[int], outcome: OutcomeKind, error: str | None = None
+) -> dict[int, Row]:
+    """What became of credentials that were not awarded, nor refused, by id."""
     if not ids:
         return {}
     credentials, students = table(Credential), table(Student)
@@ -245,13 +252,12 @@ def _credentials_named(source: Source, ids: Sequence[int]) -> dict[int, dict[str
         .where(credentials.c.id.in_(ids))
     )
     rows = source.session.connection().execute(chosen)
-    return {row.id: {"asn": row.asn, "credential_type": row.credential_type.value} for row in rows}
+    return {row.id: Row(row.asn, row.credential_type, outcome, row.id, error=error) for row in rows}
 
 
-#: What a subject is called where there is nothing else to tell of it.
-_NAMED: dict[BulkKind, Callable[[Source, Sequence[int]], dict[int, dict[str, Any]]]] = {
-    BulkKind.TRANSITION: _items_named,
-    BulkKind.AWARD_AND_ORDER: _credentials_named,
+_FAILED: dict[BulkKind, Callable[[Source, Sequence[int], str], Told]] = {
+    BulkKind.TRANSITION: _items_failed,
+    BulkKind.AWARD_AND_ORDER: _credentials_failed,
 }
 _CARRY_OUT: dict[BulkKind, CarryOut] = {
     BulkKind.TRANSITION: _transition,

@@ -1,15 +1,17 @@
 """Registering digital document consumers, and changing their status."""
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import insert, select
+from typing_extensions import TypedDict
 
 from models.codes import ConsumerState, Language, Role
 from models.consumers import Consumer
 from models.history import ConsumerHistory
 from models.messages import Fault, fault
 from models.text import check_email, check_text
+from workflows.answers import values_of
 from workflows.command import Command
 from workflows.effects.consumer import CONSUMER
 from workflows.engine import Outcome, apply
@@ -17,6 +19,34 @@ from workflows.installation import Installation
 from workflows.operations.permission import WHO_ORDERS, WHO_READS, require
 from workflows.operations.place import begin_history
 from workflows.source import Source, table
+
+
+class ConsumerView(TypedDict):
+    """A digital document consumer."""
+
+    id: int
+    name: str
+    #: The part behind the @ of its users' addresses.
+    email_domain: str
+    #: Where it is told that a document is available.
+    email: str
+    version: int
+    language: Annotated[str, values_of(Language)]
+    state: Annotated[str, values_of(ConsumerState)]
+
+
+class Consumers(TypedDict):
+    """Digital document consumers, by name."""
+
+    consumers: list[ConsumerView]
+
+
+class RegisteredConsumer(TypedDict):
+    """A consumer that was just registered."""
+
+    consumer: int
+    state: Annotated[str, values_of(ConsumerState)]
+
 
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
 
@@ -42,6 +72,11 @@ def register(
         return made
 
 
+def registered_view(consumer: int) -> RegisteredConsumer:
+    """A consumer that was just registered."""
+    return {"consumer": consumer, "state": ConsumerState.PENDING.value}
+
+
 def _faults(source: Source, name: str, domain: str, email: str) -> list[Fault]:
     faults = check_text("consumer_name", name, required=True) + check_email(email)
     if not email:
@@ -60,7 +95,7 @@ def change_consumer(installation: Installation, consumer: int, command: Command)
         return apply(installation.source(session), CONSUMER, [consumer], command)[0]
 
 
-def seen(source: Source, command: Command, state: ConsumerState | None = None) -> list[dict[str, Any]]:
+def seen(source: Source, command: Command, state: ConsumerState | None = None) -> list[ConsumerView]:
     """Those that the caller may see: the public the active ones, from which it chooses. Raises :class:`NotPermittedError`."""
     if command.actor.role is Role.PUBLIC:
         return consumers(source, ConsumerState.ACTIVE)
@@ -74,22 +109,28 @@ def id_of_name(source: Source, name: str) -> int | None:
     return int(rows[0].id) if rows else None
 
 
-def consumers(source: Source, state: ConsumerState | None = None) -> list[dict[str, Any]]:
+def consumers(source: Source, state: ConsumerState | None = None) -> list[ConsumerView]:
     """All consumers, or those in one state, as the interfaces show them."""
     of = table(Consumer)
     statement = select(of).order_by(of.c.name)
     if state is not None:
         statement = statement.where(of.c.state == state)
-    return [_view(row) for row in source.session.connection().execute(statement)]
+    return [_consumer(row) for row in source.session.connection().execute(statement)]
 
 
-def one(source: Source, consumer: int) -> dict[str, Any] | None:
+def one(source: Source, consumer: int) -> ConsumerView | None:
     """One of them, ``None`` where there is none of that id."""
     rows = source.rows(Consumer, table(Consumer).c.id == consumer)
-    return _view(rows[0]) if rows else None
+    return _consumer(rows[0]) if rows else None
 
 
-def _view(row: Any) -> dict[str, Any]:
-    names = ("id", "name", "email_domain", "email", "version")
-    shown = {name: getattr(row, name) for name in names}
-    return shown | {"language": row.language.value, "state": row.state.value}
+def _consumer(row: Any) -> ConsumerView:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "email_domain": row.email_domain,
+        "email": row.email,
+        "version": row.version,
+        "language": row.language.value,
+        "state": row.state.value,
+    }

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
+
+from typing_extensions import TypedDict
 
 from models.codes import ItemState, Label, Role
 from models.consumers import Consumer
 from models.documents import Document
 from models.orders import OrderItem, item_number
 from renderers.overlay import digital_copy, unofficial_copy
+from workflows.answers import Day, day, values_of
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, link_columns
 from workflows.engine import Case, Change, Outcome, amend, apply
@@ -40,6 +43,22 @@ DOWNLOAD = Question(
 Kind: TypeAlias = Literal["done", "refused", "not_found"]
 
 
+class DownloadView(TypedDict):
+    """A digital document that was made available to a consumer."""
+
+    item: str
+    state: Annotated[str, values_of(ItemState)]
+    expires_on: Day | None
+    expired: bool
+    downloaded: bool
+
+
+class Downloads(TypedDict):
+    """The digital documents of an organisation, the expired ones marked."""
+
+    downloads: list[DownloadView]
+
+
 @dataclass(frozen=True, slots=True)
 class Downloaded:
     """The official PDF, or why there is none."""
@@ -50,7 +69,7 @@ class Downloaded:
     reasons: tuple[Reason, ...] = ()
 
 
-def downloads(source: Source, command: Command) -> list[dict[str, Any]]:
+def downloads(source: Source, command: Command) -> list[DownloadView]:
     """The digital items of the user's consumer that were made available, the expired ones marked."""
     mine = {
         row.id for row in source.rows(Consumer, table(Consumer).c.email_domain == domain_of(command.actor))
@@ -62,7 +81,7 @@ def downloads(source: Source, command: Command) -> list[dict[str, Any]]:
         {
             "item": item_number(row.order_id, row.item_no),
             "state": row.state.value,
-            "expires_on": None if row.link_expires_on is None else row.link_expires_on.isoformat(),
+            "expires_on": day(row.link_expires_on),
             "expired": row.link_expires_on is None or row.link_expires_on < today,
             "downloaded": row.state is ItemState.DELIVERED,
         }

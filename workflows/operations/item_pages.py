@@ -5,15 +5,15 @@ from typing import Any
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import ask_of
-from workflows.item_views import ItemFilter, item_views, page_of_items
-from workflows.outcome_views import decision_view
+from workflows.item_views import ItemFilter, ItemView, item_views, page_of_items
+from workflows.outcome_views import DecisionView, decision_view
 from workflows.plan import Decision
 from workflows.source import Source
 
 
 def find_items_and_events(
     source: Source, chosen: ItemFilter, after: int, limit: int, command: Command
-) -> tuple[list[dict[str, Any]], int | None]:
+) -> tuple[list[ItemView], int | None]:
     """The page of :func:`workflows.item_views.find_items`, each item with its ``events`` as ``can`` shows them.
 
     ``command`` names who asks and when. The number of queries does not depend on that of the items.
@@ -31,10 +31,10 @@ class _Events:
     """Decisions as ``can`` shows them; what many items share is written out once."""
 
     def __init__(self) -> None:
-        self._same: dict[int, dict[str, Any]] = {}
-        self._alike: dict[Any, dict[str, Any]] = {}
+        self._same: dict[int, DecisionView] = {}
+        self._alike: dict[Any, DecisionView] = {}
 
-    def view(self, decision: Decision) -> dict[str, Any]:
+    def view(self, decision: Decision) -> DecisionView:
         """Must not be asked about one that is gone: another may have taken its place."""
         found = self._same.get(id(decision))
         if found is None:

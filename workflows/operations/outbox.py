@@ -1,15 +1,44 @@
 """The outbox as people read it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import select
+from typing_extensions import TypedDict
 
-from models.codes import MessageKind
+from models.codes import Language, MessageKind
 from models.orders import parse_item_number
 from models.outbox import Message
+from workflows.answers import Hindrance, Instant, values_of
 from workflows.source import Source, table
 from workflows.views import instant
+
+
+class MessageView(TypedDict):
+    """A message to a person, without its text."""
+
+    id: int
+    kind: Annotated[str, values_of(MessageKind)]
+    about: str
+    address: str
+    language: Annotated[str, values_of(Language)]
+    subject: str
+    created_at: Instant
+    sent_at: Instant | None
+    attempts: int
+    last_error: Hindrance | None
+
+
+class MessageAndText(MessageView):
+    """A message with its text."""
+
+    body: str
+
+
+class Messages(TypedDict):
+    """Messages, the newest first."""
+
+    messages: list[MessageView]
 
 
 def find_messages(
@@ -36,12 +65,22 @@ def find_messages(
     return source.session.connection().execute(statement).all()
 
 
-def message_view(row: Any) -> dict[str, Any]:
+def message_view(row: Any) -> MessageView:
     """A message as the interfaces show it, without its text."""
-    names = ("id", "about", "address", "subject", "attempts", "last_error")
-    return {name: getattr(row, name) for name in names} | {
+    return {
+        "id": row.id,
         "kind": row.kind.value,
+        "about": row.about,
+        "address": row.address,
         "language": row.language.value,
+        "subject": row.subject,
         "created_at": instant(row.created_at),
         "sent_at": instant(row.sent_at),
+        "attempts": row.attempts,
+        "last_error": row.last_error,
     }
+
+
+def message_and_text(row: Any) -> MessageAndText:
+    """A message with its text."""
+    return {**message_view(row), "body": row.body}

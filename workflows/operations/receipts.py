@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
+from typing_extensions import TypedDict
 
 from models.codes import EnvelopeOutcome, Label, StatusReason
 from models.print_jobs import Envelope
 from models.text import parse_date
+from workflows.answers import Both, both
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
@@ -40,6 +42,34 @@ class BadReceipt:
 
     line: int
     message: Label
+
+
+class RejectedReceipt(TypedDict):
+    """A row that says nothing usable, with what to do about it."""
+
+    line: int
+    message: Both
+
+
+class AcknowledgedView(TypedDict):
+    """What was recorded of what the print provider reported, and what was not."""
+
+    job: str
+    recorded: int
+    unknown_sequences: list[int]
+    rejected: list[RejectedReceipt]
+
+
+def acknowledged_view(
+    job: str, recorded: int, unknown: Sequence[int], bad: Sequence[BadReceipt]
+) -> AcknowledgedView:
+    """What became of the receipts of the print job ``job``."""
+    return {
+        "job": job,
+        "recorded": recorded,
+        "unknown_sequences": [*unknown],
+        "rejected": [{"line": each.line, "message": both(each.message)} for each in bad],
+    }
 
 
 def read_receipts(file: Iterable[str]) -> tuple[list[Receipt], list[BadReceipt]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert
+from typing_extensions import TypedDict
 
 from models.codes import CredentialState, DeleteReason
 from models.credentials import Credential, has_number
@@ -29,6 +30,20 @@ class Reissued:
     outcome: Outcome
     number: str | None = None
     credential_id: int | None = None
+
+
+class ReissuedView(TypedDict):
+    """The number that was superseded, and the new one."""
+
+    superseded: str
+    number: str
+
+
+def reissued_view(superseded: str, done: Reissued) -> ReissuedView:
+    """A credential that has a new number; of one that was refused there is nothing to show."""
+    if done.number is None:
+        raise AssertionError
+    return {"superseded": superseded, "number": done.number}
 
 
 def credentials_of(source: Source, number: str) -> list[Any]:

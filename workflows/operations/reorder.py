@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
+from typing_extensions import TypedDict
 
 from models.codes import ItemKind, ItemState, Label
 from models.credentials import Credential
@@ -23,7 +24,7 @@ from workflows.operations.edit import letter_of
 from workflows.operations.place import place_each
 from workflows.plan import Decision
 from workflows.questions import Question
-from workflows.rule import Reason, Rule, failing
+from workflows.rule import Reason, ReasonView, Rule, failing
 from workflows.rules.ordering import copies_are_in_bounds, first_run_is_one_copy_to_student
 from workflows.rules.processing import (
     asn_is_primary,
@@ -64,6 +65,28 @@ class Reordered:
     warnings: tuple[Reason, ...] = ()
     #: The legal name is no longer the printed one: a re-issue may be wanted instead.
     name_differs: bool = False
+
+
+class ReorderedView(TypedDict):
+    """The item that a document was ordered again as; its number is missing where it was made by another command."""
+
+    item: str | None
+    reorder_of: str
+    #: The legal name is no longer the printed one: a re-issue may be wanted instead.
+    name_differs: bool
+    already_done: bool
+    warnings: list[ReasonView]
+
+
+def reordered_view(number: str, done: Reordered) -> ReorderedView:
+    """What became of a reorder of the item ``number``."""
+    return {
+        "item": done.item,
+        "reorder_of": number,
+        "name_differs": done.name_differs,
+        "already_done": done.outcome.kind == "already_done",
+        "warnings": [each.as_json() for each in done.warnings],
+    }
 
 
 def reorder(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from typing_extensions import TypedDict
+
 from models.credentials import Credential
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
@@ -20,7 +22,7 @@ from workflows.operations.reprint_line import (
     judge,
     keep_answers,
 )
-from workflows.rule import Reason
+from workflows.rule import Reason, ReasonView
 from workflows.source import Source, table
 
 
@@ -34,6 +36,23 @@ class Reprinted:
     warnings: tuple[Reason, ...] = ()
     #: The re-issue that failed, where one was wanted.
     reissue: Outcome | None = None
+
+
+class ReprintedView(TypedDict):
+    """The item of a reprint, under the number that it is printed with."""
+
+    item: str
+    credential_number: str | None
+    warnings: list[ReasonView]
+
+
+def reprinted_view(item: str, done: Reprinted) -> ReprintedView:
+    """A reprint that was placed as ``item``."""
+    return {
+        "item": item,
+        "credential_number": done.credential_number,
+        "warnings": [each.as_json() for each in done.warnings],
+    }
 
 
 def reprint(

@@ -17,9 +17,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from sqlalchemy import select
+from typing_extensions import TypedDict
 
 from models.codes import (
     DeliveryMethod,
@@ -34,6 +35,7 @@ from models.credentials import Credential
 from models.messages import Fault, fault
 from models.orders import OrderItem, item_number
 from models.text import check_address, check_country, check_text
+from workflows.answers import AddressView, Day, day, values_of
 from workflows.command import Command
 from workflows.facts import OrderingFacts
 from workflows.loading import active_consumers, load_ordering_facts
@@ -87,6 +89,22 @@ REPRINT_WARNINGS: tuple[Rule, ...] = (
 _RECENT = timedelta(days=30)
 
 
+class StoredDetails(TypedDict):
+    """What a person chose for a reprint, as it is stored and shown."""
+
+    language: Annotated[str, values_of(Language)]
+    copies: int
+    delivery_method: Annotated[str, values_of(DeliveryMethod)]
+    recipient_kind: Annotated[str, values_of(RecipientKind)]
+    recipient: str | None
+    address: AddressView | None
+    consumer_id: int | None
+    control_date: Day | None
+    certification_country: str | None
+    requested_by: str
+    waybill: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class ReprintDetails:
     """What a person chose for a reprint.
@@ -107,9 +125,21 @@ class ReprintDetails:
     requested_by: str = ""
     waybill: str | None = None
 
-    def stored(self) -> dict[str, Any]:
+    def stored(self) -> StoredDetails:
         """As the JSON of a draft line."""
-        return {each.name: plain(getattr(self, each.name)) for each in fields(self)}
+        return {
+            "language": self.language.value,
+            "copies": self.copies,
+            "delivery_method": self.delivery_method.value,
+            "recipient_kind": self.recipient_kind.value,
+            "recipient": self.recipient,
+            "address": None if self.address is None else plain(self.address),
+            "consumer_id": self.consumer_id,
+            "control_date": day(self.control_date),
+            "certification_country": self.certification_country,
+            "requested_by": self.requested_by,
+            "waybill": self.waybill,
+        }
 
     @classmethod
     def restored(cls, stored: Mapping[str, Any]) -> Self:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
-from typing import Any
 
 from sqlalchemy import insert, update
+from typing_extensions import TypedDict
 
 from models.codes import Role
 from models.messages import Fault, fault
 from models.services import ServiceToken
 from models.text import check_text
+from workflows.answers import Instant
 from workflows.command import Command
 from workflows.installation import Installation
 from workflows.operations.permission import WHO_READS, require
@@ -28,6 +29,20 @@ ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 PREFIX = "orders_"
 #: The last use of a token is kept to this precision, so that most requests write nothing.
 USE_PRECISION = timedelta(minutes=1)
+
+
+class TokenView(TypedDict):
+    """A token without its secret."""
+
+    id: int
+    name: str
+    roles: list[str]
+    operations: list[str]
+    created_by: str
+    created_at: Instant
+    expires_at: Instant | None
+    revoked_at: Instant | None
+    last_used_at: Instant | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +96,21 @@ def create(
     return token
 
 
-def listed(source: Source, command: Command) -> list[dict[str, Any]]:
+def listed(source: Source, command: Command) -> list[TokenView]:
     """Every token without its secret. Raises :class:`NotPermittedError`."""
     require(WHO_READS, command)
-    times = ("created_at", "expires_at", "revoked_at", "last_used_at")
     return [
-        {"id": row.id, "name": row.name, "roles": row.roles, "operations": row.operations}
-        | {"created_by": row.created_by}
-        | {name: instant(getattr(row, name)) for name in times}
+        {
+            "id": row.id,
+            "name": row.name,
+            "roles": row.roles,
+            "operations": row.operations,
+            "created_by": row.created_by,
+            "created_at": instant(row.created_at),
+            "expires_at": instant(row.expires_at),
+            "revoked_at": instant(row.revoked_at),
+            "last_used_at": instant(row.last_used_at),
+        }
         for row in source.rows(ServiceToken)
     ]
 

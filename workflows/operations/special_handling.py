@@ -1,18 +1,19 @@
 """What Student Records does with printed items that came back to it (domain §3, *Special handling*)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import select
+from typing_extensions import TypedDict
 
-from models.codes import SpecialHandling
+from models.codes import DeliveryMethod, ItemState, SpecialHandling
 from models.orders import OrderItem, item_number
 from models.special_handling import SpecialHandlingTask
 from models.students import Student
 from workflows import special_handling
+from workflows.answers import Day, day, values_of
 from workflows.command import Command
 from workflows.effects.special_handling import SPECIAL_HANDLING
 from workflows.engine import Outcome, apply
@@ -21,8 +22,30 @@ from workflows.evidence.decided import Decided, keep
 from workflows.facts import HandlingFacts
 from workflows.installation import Installation
 from workflows.plan import Decision, decide
-from workflows.rule import plain
 from workflows.source import Source, table
+
+
+class TaskView(TypedDict):
+    """What is to be done with a printed item: by whom, and by when."""
+
+    item: str
+    asn: str
+    delivery_method: Annotated[str, values_of(DeliveryMethod)]
+    certification_country: str | None
+    item_state: Annotated[str, values_of(ItemState)]
+    state: Annotated[str, values_of(SpecialHandling)]
+    owner: str
+    due_on: Day | None
+    #: Whether there is one.
+    waybill: bool
+    version: int
+
+
+class Tasks(TypedDict):
+    """Special handling, the most urgent first."""
+
+    handling: list[TaskView]
+
 
 #: What is still to be done.
 OPEN = (SpecialHandling.OUTSTANDING, SpecialHandling.PENDING)
@@ -67,7 +90,7 @@ def _without_task(source: Source, item: int, command: Command) -> Outcome:
     return outcome
 
 
-def work_list(source: Source, chosen: TaskFilter) -> list[dict[str, Any]]:
+def work_list(source: Source, chosen: TaskFilter) -> list[TaskView]:
     """The tasks that ``chosen`` takes, the most urgent first."""
     tasks, items, students = table(SpecialHandlingTask), table(OrderItem), table(Student)
     states = OPEN if chosen.state is None else (chosen.state,)
@@ -89,14 +112,19 @@ def work_list(source: Source, chosen: TaskFilter) -> list[dict[str, Any]]:
     )
     if chosen.owner is not None:
         statement = statement.where(tasks.c.owner == chosen.owner)
-    return _views(source.session.connection().execute(statement).all())
+    return [_task(row) for row in source.session.connection().execute(statement)]
 
 
-def _views(rows: Sequence[Any]) -> list[dict[str, Any]]:
-    names = ("asn", "delivery_method", "certification_country", "item_state", "state", "owner", "due_on")
-    return [
-        {"item": item_number(row.order_id, row.item_no)}
-        | {name: plain(getattr(row, name)) for name in names}
-        | {"waybill": row.waybill is not None, "version": row.version}
-        for row in rows
-    ]
+def _task(row: Any) -> TaskView:
+    return {
+        "item": item_number(row.order_id, row.item_no),
+        "asn": row.asn,
+        "delivery_method": row.delivery_method.value,
+        "certification_country": row.certification_country,
+        "item_state": row.item_state.value,
+        "state": row.state.value,
+        "owner": row.owner,
+        "due_on": day(row.due_on),
+        "waybill": row.waybill is not None,
+        "version": row.version,
+    }

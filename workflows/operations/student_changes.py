@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, update
+from typing_extensions import TypedDict
 
 from models.students import Address, Student, StudentHold
 from workflows.command import Command
@@ -13,6 +14,15 @@ from workflows.installation import Installation
 from workflows.operations.import_students import cancel_items_of_deceased, look_again_at_held_items
 from workflows.operations.permission import WHO_ORDERS, require
 from workflows.source import Source, table
+
+
+class ChangedStudent(TypedDict):
+    """Whether anything about a student changed, or was so already."""
+
+    asn: str
+    changed: bool
+    already_done: bool
+
 
 Act = Callable[[Source, Any], bool]
 
@@ -88,6 +98,11 @@ def move_student(
         return True
 
     return _change(installation, asn, command, act)
+
+
+def changed_view(asn: str, *, changed: bool) -> ChangedStudent:
+    """What became of a change of the student ``asn``."""
+    return {"asn": asn, "changed": changed, "already_done": not changed}
 
 
 def _change(installation: Installation, asn: str, command: Command, act: Act) -> bool | None:

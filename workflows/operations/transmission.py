@@ -25,6 +25,7 @@ from workflows.installation import Installation
 from workflows.operations.leases import kept, lease_of
 from workflows.operations.print_jobs import Sealed, sealed_envelopes
 from workflows.source import Source, table
+from workflows.views import JobAndHistory, job_history, job_views
 
 #: Waits before a hand-over is tried again; after the last one it is given up.
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
@@ -125,6 +126,12 @@ def _manifest(job: Any, printed: PrintFile) -> bytes:
         print_file=printed,
     )
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def job_and_history(source: Source, job: Any) -> JobAndHistory:
+    """A print job with the name of its file in the drop, and all that happened to it."""
+    (view,) = job_views(source, job.id)
+    return {**view, "drop": drop_name(job), "history": job_history(source, job.id)}
 
 
 def manifest_path(path: str) -> str:

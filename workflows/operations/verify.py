@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
+
+from typing_extensions import TypedDict
 
 from models.codes import CredentialState, CredentialType, ItemState, StatusReason, VerificationStatus
 from models.credentials import Credential
@@ -11,6 +13,7 @@ from models.history import OrderItemHistory
 from models.orders import OrderItem
 from models.students import Student
 from renderers.names import initials
+from workflows.answers import Day, day, values_of
 from workflows.installation import Installation
 from workflows.source import Source, table
 
@@ -28,6 +31,26 @@ class Verified:
     credential_type: CredentialType | None = None
     awarded_on: date | None = None
     initials: str | None = None
+
+
+class VerifiedView(TypedDict):
+    """What anybody may know of a document; of an unknown one nothing."""
+
+    status: Annotated[str, values_of(VerificationStatus)]
+    initials: str | None
+    credential_type: Annotated[str, values_of(CredentialType)] | None
+    awarded_on: Day | None
+
+
+def verified_view(found: Verified) -> VerifiedView:
+    """The answer as the interfaces show it."""
+    kind = found.credential_type
+    return {
+        "status": found.status.value,
+        "initials": found.initials,
+        "credential_type": None if kind is None else kind.value,
+        "awarded_on": day(found.awarded_on),
+    }
 
 
 def verify(installation: Installation, token: str) -> Verified:

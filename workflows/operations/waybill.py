@@ -7,6 +7,7 @@ from typing import Any
 
 import pikepdf
 from PIL import Image
+from typing_extensions import TypedDict
 
 from models.bulk import append, update_where_unchanged
 from models.codes import ItemState, Label
@@ -61,6 +62,20 @@ class Attached:
         """Why not, each reason once however many of the items it is about."""
         found = [reason for _, reason in self.refused]
         return tuple(reason for place, reason in enumerate(found) if reason not in found[:place])
+
+
+class AttachedView(TypedDict):
+    """A waybill's name in the document store, and the items that have it now."""
+
+    waybill: str
+    items: list[str]
+
+
+def attached_view(done: Attached, items: Sequence[str]) -> AttachedView:
+    """A waybill that was put on ``items``; of one that was refused there is nothing to show."""
+    if done.name is None:
+        raise AssertionError
+    return {"waybill": done.name, "items": [*items]}
 
 
 def attach(installation: Installation, data: bytes, items: Sequence[int], command: Command) -> Attached:

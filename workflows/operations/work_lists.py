@@ -1,13 +1,15 @@
 """What waits for a person: documents of the deceased that are under way, and refunds that are due (domain §2)."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Annotated
 
 from sqlalchemy import select
+from typing_extensions import TypedDict
 
 from models.codes import ItemState, OrderState, Role
 from models.orders import DocumentOrder, OrderItem, item_number
 from models.students import Student
+from workflows.answers import values_of
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Case, Change, Outcome, amend
@@ -18,10 +20,40 @@ from workflows.rule import Reason, failing
 from workflows.rules.status import refund_is_due
 from workflows.source import Source, table
 
+
+class ItemOfDeceased(TypedDict):
+    """An item under way of a student who is flagged deceased."""
+
+    item: str
+    asn: str
+    state: Annotated[str, values_of(ItemState)]
+
+
+class ItemsOfDeceased(TypedDict):
+    """Items under way of students who are flagged deceased."""
+
+    items: list[ItemOfDeceased]
+
+
+class RefundDue(TypedDict):
+    """A cancelled item with its share of what was paid, by whom and in which transaction."""
+
+    item: str
+    payment: str | None
+    payer: str
+    amount_cents: int
+
+
+class RefundsDue(TypedDict):
+    """Cancelled items of paid orders that were not refunded."""
+
+    items: list[RefundDue]
+
+
 WHO_REFUNDS = may(Role.STUDENT_RECORDS)
 
 
-def of_deceased(source: Source) -> list[dict[str, Any]]:
+def of_deceased(source: Source) -> list[ItemOfDeceased]:
     """Items under way of students who are flagged deceased: a person holds, pulls or lets them go."""
     items, students = table(OrderItem), table(Student)
     statement = (
@@ -36,7 +68,7 @@ def of_deceased(source: Source) -> list[dict[str, Any]]:
     ]
 
 
-def refunds_due(source: Source) -> list[dict[str, Any]]:
+def refunds_due(source: Source) -> list[RefundDue]:
     """Cancelled items of paid orders that were not refunded, with the item's share of what was paid."""
     items, orders = table(OrderItem), table(DocumentOrder)
     statement = (

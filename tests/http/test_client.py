@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import product
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
+from types import NoneType, UnionType
+from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 import httpx
 import orders_client
@@ -23,7 +24,7 @@ from orders_client.transport import Sender
 
 from models.codes import ItemState
 from renderers.master import Masters
-from tests.described import followed
+from tests.described import answers, followed
 from tests.installations import open_installation, sqlite_copy
 from tests.ministry import Ministry
 from tests.service import app_of, served, token_of
@@ -126,54 +127,91 @@ def test_every_operation_is_offered_with_key_and_version(document: dict[str, Any
 @pytest.mark.parametrize(
     ("shape", "operation", "way"),
     [
-        (shapes.Item, "order_items.show", ""),
-        (shapes.Item, "order_items.list", "items"),
-        (shapes.Event, "order_items.can", "events"),
-        (shapes.Event, "credentials.can", "events"),
-        (shapes.Reason, "order_items.show", "errors"),
-        (shapes.Credential, "credentials.show", "credentials"),
-        (shapes.Credential, "credentials.list", "credentials"),
-        (shapes.PrintJob, "print_jobs.show", ""),
-        (shapes.PrintJob, "print_jobs.list", "print_jobs"),
-        (shapes.Consumer, "consumers.show", ""),
-        (shapes.Consumer, "consumers.list", "consumers"),
-        (shapes.Run, "bulk.show", ""),
-        (shapes.Run, "bulk.list", "runs"),
-        (shapes.Done, "order_items.transition", ""),
-        (shapes.Moved, "order_items.transition", "done"),
+        (shapes.Item, "order_items.show", ()),
+        (shapes.Item, "order_items.list", ("items", "[]")),
+        (shapes.Event, "order_items.can", ("events", "[]")),
+        (shapes.Event, "credentials.can", ("events", "[]")),
+        (shapes.HistoryRow, "order_items.history", ("history", "[]")),
+        (shapes.HistoryRow, "credentials.history", ("history", "[]")),
+        (shapes.Credential, "credentials.show", ("credentials", "[]")),
+        (shapes.Credential, "credentials.list", ("credentials", "[]")),
+        (shapes.PrintJobAndHistory, "print_jobs.show", ()),
+        (shapes.PrintJob, "print_jobs.list", ("print_jobs", "[]")),
+        (shapes.Consumer, "consumers.show", ()),
+        (shapes.Consumer, "consumers.list", ("consumers", "[]")),
+        (shapes.Run, "bulk.show", ()),
+        (shapes.Run, "bulk.list", ("runs", "[]")),
+        (shapes.ItemDone, "order_items.transition", ()),
+        (shapes.ItemDone, "order_items.edit", ()),
+        (shapes.ItemDone, "order_items.new_link", ()),
+        (shapes.ItemDone, "order_items.refund", ()),
+        (shapes.ItemDone, "handling.change", ()),
+        (shapes.CredentialDone, "credentials.delete", ()),
+        (shapes.CredentialDone, "credentials.undelete", ()),
+        (shapes.CredentialDone, "credentials.undo_supersession", ()),
+        (shapes.PrintJobDone, "print_jobs.release", ()),
+        (shapes.ConsumerDone, "consumers.activate", ()),
     ],
 )
 def test_answers_have_the_shapes_that_are_told(
-    document: dict[str, Any], shape: Any, operation: str, way: str
+    document: dict[str, Any], shape: Any, operation: str, way: tuple[str, ...]
 ) -> None:
-    """Whatever the types promise is always there, and of that kind; they leave nothing out."""
-    (call,) = (each for _, _, each in operations(document) if each["operationId"] == operation)
-    schema = followed(document, call["responses"]["200"]["content"]["application/json"]["schema"])
-    if way:
-        schema = schema["properties"][way]
-        schema = schema.get("items", schema)
-    agrees(shape, schema)
+    """The types say what the document says, down to the last field and the last word of a list: no less and no more."""
+    (schema,) = (each for name, status, each in answers(document) if (name, status) == (operation, "200"))
+    for step in way:
+        schema = schema["items"] if step == "[]" else schema["properties"][step]
+    assert told_by(shape) == told_of(schema)
 
 
 def test_problems_have_the_shape_that_is_told(document: dict[str, Any]) -> None:
     """Likewise."""
-    agrees(shapes.Problem, followed(document, {"$ref": "#/components/schemas/ProblemView"}))
+    assert told_by(shapes.Problem) == told_of(
+        followed(document, {"$ref": "#/components/schemas/ProblemView"})
+    )
 
 
-def agrees(shape: Any, schema: dict[str, Any]) -> None:
-    """Compare the keys, and the kinds of what is plain."""
-    assert is_typeddict(shape)
-    properties, always = schema["properties"], set(schema["required"])
-    assert properties.keys() <= shape.__annotations__.keys()
-    assert shape.__required_keys__ <= always
-    hints = get_type_hints(shape)
-    for name, told in properties.items():
-        kinds = told.get("type")
-        if kinds is None or get_origin(hints[name]) in {dict, list} or is_typeddict(hints[name]):
-            continue
-        named = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
-        hinted = {named.get(each, "object") for each in get_args(hints[name]) or (hints[name],)}
-        assert set([kinds] if isinstance(kinds, str) else kinds) == hinted, name
+def told_by(hint: Any) -> Any:
+    """What a type says: the fields of a record, the words of a list, the kind of what is plain."""
+    origin, of = get_origin(hint), get_args(hint)
+    if is_typeddict(hint):
+        hints = get_type_hints(hint)
+        return {
+            (name, name in hint.__required_keys__): told_by(_unwrapped(each)) for name, each in hints.items()
+        }
+    if origin in {Union, UnionType}:
+        return {"one of": sorted((told_by(each) for each in of), key=repr)}
+    if origin is Literal:
+        return {"words": set(of)}
+    if origin is list:
+        return [told_by(of[0])]
+    if origin is dict:
+        return {"by name": told_by(of[1])}
+    return hint if hint is Any else _KINDS[hint]
+
+
+def told_of(schema: dict[str, Any] | bool) -> Any:
+    """The same of a schema."""
+    if schema is True:
+        return Any
+    assert isinstance(schema, dict)
+    if "anyOf" in schema:
+        return {"one of": sorted((told_of(each) for each in schema["anyOf"]), key=repr)}
+    if "enum" in schema:
+        return {"words": set(schema["enum"])}
+    if schema["type"] == "array":
+        return [told_of(schema["items"])]
+    if schema["type"] != "object":
+        return schema["type"]
+    if "properties" not in schema:
+        return {"by name": told_of(schema["additionalProperties"])}
+    return {(name, name in schema["required"]): told_of(each) for name, each in schema["properties"].items()}
+
+
+def _unwrapped(hint: Any) -> Any:
+    return get_args(hint)[0] if get_origin(hint) is NotRequired else hint
+
+
+_KINDS = {str: "string", int: "integer", bool: "boolean", NoneType: "null"}
 
 
 def test_it_is_installed_by_itself(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orders_client.noun import Noun
-from orders_client.shapes import Credential, Event
+from orders_client.shapes import Credential, CredentialDone, Event, HistoryRow
 
 
 class Credentials(Noun):
@@ -22,7 +22,7 @@ class Credentials(Noun):
         """What has this number: active, superseded or legacy."""
         return self._send.get(f"/api/credentials/{number}")["credentials"]
 
-    def history(self, number: str) -> list[dict[str, Any]]:
+    def history(self, number: str) -> list[HistoryRow]:
         """Everything that happened to a number, oldest first."""
         return self._send.get(f"/api/credentials/{number}/history")["history"]
 
@@ -70,23 +70,21 @@ class Credentials(Noun):
         *,
         version: int | None = None,
         key: str | None = None,
-    ) -> dict[str, Any]:
+    ) -> CredentialDone:
         """Delete the number."""
         return self._do(number, "delete", {"reason": reason, "note": note}, version, key)
 
     def undelete(
         self, number: str, note: str | None = None, *, version: int | None = None, key: str | None = None
-    ) -> dict[str, Any]:
+    ) -> CredentialDone:
         """Restore it."""
         return self._do(number, "undelete", {"note": note}, version, key)
 
     def undo_supersession(
         self, number: str, note: str | None = None, *, version: int | None = None, key: str | None = None
-    ) -> dict[str, Any]:
+    ) -> CredentialDone:
         """Make a superseded number the active one again."""
         return self._do(number, "undo-supersession", {"note": note}, version, key)
 
-    def _do(
-        self, number: str, what: str, body: dict[str, Any], version: int | None, key: str | None
-    ) -> dict[str, Any]:
+    def _do(self, number: str, what: str, body: dict[str, Any], version: int | None, key: str | None) -> Any:
         return self._send.change("POST", f"/api/credentials/{number}/{what}", body, version=version, key=key)

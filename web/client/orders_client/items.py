@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orders_client.noun import Noun
-from orders_client.shapes import Done, Event, HandlingEvent, Item
+from orders_client.shapes import Event, HandlingEvent, HistoryRow, Item, ItemDone
 from orders_client.transport import Version
 
 
@@ -23,7 +23,7 @@ class Items(Noun):
         """One item."""
         return self._send.get(f"/api/order-items/{number}")
 
-    def history(self, number: str) -> list[dict[str, Any]]:
+    def history(self, number: str) -> list[HistoryRow]:
         """Everything that happened to it, oldest first."""
         return self._send.get(f"/api/order-items/{number}/history")["history"]
 
@@ -45,13 +45,15 @@ class Items(Noun):
         reason: str | None = None,
         note: str | None = None,
         key: str | None = None,
-    ) -> Done:
+    ) -> ItemDone:
         """Make an event happen. Without a ``version`` whatever the item is by then is taken, as far as rules allow it."""
         path = f"/api/order-items/{number}/transitions/{event}"
         body = {"reason": reason, "note": note}
         return self._send.change("POST", path, body, version=_based_on(version), key=key)
 
-    def edit(self, number: str, *, version: int | None = None, key: str | None = None, **fields: Any) -> Done:
+    def edit(
+        self, number: str, *, version: int | None = None, key: str | None = None, **fields: Any
+    ) -> ItemDone:
         """Change where it goes, how, in which language or when; ``version`` as with :meth:`do`."""
         path = f"/api/order-items/{number}"
         return self._send.change("PATCH", path, fields, version=_based_on(version), key=key)
@@ -63,11 +65,11 @@ class Items(Noun):
         path = f"/api/order-items/{number}/reorder"
         return self._send.change("POST", path, {"reason": reason, **fields}, version=version, key=key)
 
-    def new_link(self, number: str, *, version: int | None = None, key: str | None = None) -> Done:
+    def new_link(self, number: str, *, version: int | None = None, key: str | None = None) -> ItemDone:
         """A new link for a digital document."""
         return self._send.change("POST", f"/api/order-items/{number}/new-link", version=version, key=key)
 
-    def refund(self, number: str, *, version: int | None = None, key: str | None = None) -> Done:
+    def refund(self, number: str, *, version: int | None = None, key: str | None = None) -> ItemDone:
         """Record that it was refunded."""
         return self._send.change("POST", f"/api/order-items/{number}/refund", version=version, key=key)
 
@@ -79,7 +81,7 @@ class Items(Noun):
         version: int | None = None,
         key: str | None = None,
         **fields: Any,
-    ) -> Done:
+    ) -> ItemDone:
         """Take its special handling on, hand it to somebody, or complete it."""
         path = f"/api/order-items/{number}/special-handling/{event}"
         return self._send.change("POST", path, fields, version=version, key=key)

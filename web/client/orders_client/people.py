@@ -3,7 +3,7 @@
 from typing import Any
 
 from orders_client.noun import Noun
-from orders_client.shapes import Consumer, ConsumerEvent, Done, StudentChange
+from orders_client.shapes import Consumer, ConsumerDone, ConsumerEvent, StudentChange
 
 
 class People(Noun):
@@ -29,7 +29,7 @@ class People(Noun):
 
     def consumer(
         self, number: int, event: ConsumerEvent, *, version: int | None = None, key: str | None = None
-    ) -> Done:
+    ) -> ConsumerDone:
         """Let a consumer in, or not."""
         return self._send.change("POST", f"/api/consumers/{number}/{event}", version=version, key=key)
 

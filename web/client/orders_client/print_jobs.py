@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from orders_client.noun import Noun
-from orders_client.shapes import Done, PrintJob, PrintJobEvent
+from orders_client.shapes import PrintJob, PrintJobAndHistory, PrintJobDone, PrintJobEvent
 
 
 class PrintJobs(Noun):
@@ -14,7 +14,7 @@ class PrintJobs(Noun):
         """All of them."""
         return self._send.get("/api/print-jobs")["print_jobs"]
 
-    def show(self, job: str) -> PrintJob:
+    def show(self, job: str) -> PrintJobAndHistory:
         """One with its history."""
         return self._send.get(f"/api/print-jobs/{job}")
 
@@ -34,7 +34,7 @@ class PrintJobs(Noun):
         version: int | None = None,
         key: str | None = None,
         **body: Any,
-    ) -> Done:
+    ) -> PrintJobDone:
         """Release it, hand it over, close it, or give it up."""
         path = f"/api/print-jobs/{job}/{what}"
         return self._send.change("POST", path, body or None, version=version, key=key)

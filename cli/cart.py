@@ -29,6 +29,7 @@ from workflows.operations.cart_views import (
 )
 from workflows.operations.checkout import order_number
 from workflows.operations.permission import WHO_SEES_ORDERS, require
+from workflows.outcome_views import order_done
 
 cart = typer.Typer(no_args_is_help=True, help="A cart of reprints: fill it, look through it, place it, pay.")
 
@@ -121,7 +122,14 @@ def pay(
             given_up = checkouts.give_payment_up(
                 context.installation, number, context.command("fail_payment")
             )
-            settle(context, document_order.PLAN, given_up, order, f"orders cart show {order}")
+            settle(
+                context,
+                document_order.PLAN,
+                given_up,
+                order,
+                order_done(order, given_up),
+                f"orders cart show {order}",
+            )
             return
         done = checkouts.pay(context.installation, number, context.actor)
     if done is None:
@@ -193,4 +201,6 @@ _AMOUNT = Label("Amount: {amount}", "Montant : {amount}")
 def _change(context: Context, order: str, event: str) -> None:
     with known(context, event, order):
         outcome = carts.change(context.installation, key(context, order), context.command(event))
-    settle(context, document_order.PLAN, outcome, order, f"orders cart show {order}")
+    settle(
+        context, document_order.PLAN, outcome, order, order_done(order, outcome), f"orders cart show {order}"
+    )

@@ -12,7 +12,7 @@ from models.codes import Label, OrderState
 from models.messages import Fault
 from workflows import document_order
 from workflows.operations.cart import MOST_LINES, Changed, UnknownLineError, UnknownOrderError
-from workflows.operations.cart_views import changed_view, reviewed_lines
+from workflows.operations.cart_views import changed_view, checkout_view, reviewed_lines
 from workflows.operations.checkout import Checkout, order_number
 from workflows.operations.waybill import UnusableWaybillError
 from workflows.plan import Decision
@@ -76,17 +76,8 @@ def settle_checkout(context: Context, order: str, done: Checkout) -> None:
         _refuse_lines(context, order, decision, done)
     if decision is not None:
         refuse(context, document_order.PLAN, decision, f"orders cart show {order}")
-    outcome = done.outcome
-    state = OrderState(str(outcome.state))
-    context.emit(
-        {
-            "order": order,
-            "done": {"event": outcome.event, "from": str(outcome.from_state), "state": state.value},
-            "amount_cents": done.review.amount_cents,
-            "items": list(done.items),
-            "lines": reviewed_lines(done.review),
-        }
-    )
+    state = OrderState(str(done.outcome.state))
+    context.emit(checkout_view(key(context, order), done))
     context.say(f"{order}: {state.label.in_(context.language)}")
     for item in done.items:
         context.say(f"  {item}")

@@ -16,6 +16,7 @@ from workflows import credential, order_item
 from workflows.operations.edit import edit
 from workflows.operations.reorder import Reordered, reorder, reordered_view
 from workflows.operations.reprint import Reprinted, reprint, reprinted_view
+from workflows.outcome_views import item_done
 
 
 def register(app: typer.Typer) -> None:
@@ -107,7 +108,8 @@ def edit_item(call: typer.Context, number: Number, typed: TypedEdit, *, version:
     found = id_of(context, number)
     versions = {found: version} if version is not None else {}
     outcome = edit(context.installation, found, fields, context.command("edit", versions=versions))
-    settle(context, order_item.PLAN, outcome, number, f"orders item show {number}")
+    done = item_done(number, outcome)
+    settle(context, order_item.PLAN, outcome, number, done, f"orders item show {number}")
 
 
 _NAME_DIFFERS = Label(

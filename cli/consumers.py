@@ -11,6 +11,7 @@ from models.codes import ConsumerState, Label, Language
 from models.columns import MAX_KEY
 from workflows import consumer
 from workflows.operations import consumers as operations
+from workflows.outcome_views import consumer_done
 
 group = typer.Typer(no_args_is_help=True, help="One digital document consumer: register, activate, decline.")
 Id = Annotated[int, typer.Argument(metavar="ID", min=1, max=MAX_KEY, help="Its number in the list.")]
@@ -103,4 +104,5 @@ def _change(call: typer.Context, number: int, event: str) -> None:
     outcome = operations.change_consumer(context.installation, number, context.command(event))
     if outcome.kind == "not_found":
         context.stop_missing("consumer", number)
-    settle(context, consumer.PLAN, outcome, str(number), f"orders consumer show {number}")
+    done = consumer_done(number, outcome)
+    settle(context, consumer.PLAN, outcome, str(number), done, f"orders consumer show {number}")

@@ -29,7 +29,7 @@ from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome, ask
 from workflows.installation import Installation
 from workflows.operations import reissue as operations
-from workflows.outcome_views import CredentialEvents, decision_view
+from workflows.outcome_views import CredentialEvents, credential_done, decision_view
 from workflows.source import table
 from workflows.views import CredentialHistoryView
 
@@ -182,7 +182,7 @@ def reissue(
     if done is None:
         context.stop_missing("credential", number)
     if done.number is None:
-        settle(context, credential.PLAN, done.outcome, number, f"orders credential can {number}")
+        _settle(context, done.outcome, number)
     context.emit(operations.reissued_view(_plain(number), done))
     replaced = Label("{old} is replaced by {new}.", "{old} est remplacé par {new}.")
     context.say(replaced, old=number, new=dashed_credential_number(done.number or ""))
@@ -217,7 +217,12 @@ def _change(
     outcome = operation(context.installation, _plain(number), context.command(event, **fields))
     if outcome is None:
         context.stop_missing("credential", number)
-    settle(context, credential.PLAN, outcome, number, f"orders credential can {number}")
+    _settle(context, outcome, number)
+
+
+def _settle(context: Context, outcome: Outcome, number: str) -> None:
+    done = credential_done(_plain(number), outcome)
+    settle(context, credential.PLAN, outcome, number, done, f"orders credential can {number}")
 
 
 def _plain(number: str) -> str:

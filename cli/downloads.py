@@ -13,6 +13,7 @@ from workflows import order_item
 from workflows.missing import NO_LINK
 from workflows.operations import download as operations
 from workflows.operations.permission import WHO_READS_DOCUMENTS, require
+from workflows.outcome_views import item_done
 
 Folder = Annotated[Path, typer.Option("--to", help="Where the files go.")]
 
@@ -93,7 +94,8 @@ def new_link(call: typer.Context, number: Number) -> None:
     """Make a new link for a digital document; the old one stops working."""
     context: Context = call.obj
     outcome = operations.new_link(context.installation, item_id(context, number), context.command("new_link"))
-    settle(context, order_item.PLAN, outcome, number, f"orders item show {number}")
+    done = item_done(number, outcome)
+    settle(context, order_item.PLAN, outcome, number, done, f"orders item show {number}")
 
 
 @item.command("document")

@@ -16,6 +16,7 @@ from renderers.long_forms import dashed_asn
 from workflows import special_handling
 from workflows.item_views import ids_of_numbers
 from workflows.operations.special_handling import TaskFilter, Tasks, change, work_list
+from workflows.outcome_views import item_done
 
 handling = typer.Typer(help="Special handling: courier, certification, manual mail.")
 Owner = Annotated[
@@ -106,4 +107,5 @@ def _change(
     if item is None:
         context.stop_missing("item", number)
     outcome = change(context.installation, item, context.command(event), owner, day)
-    settle(context, special_handling.PLAN, outcome, number, f"orders item show {number}")
+    done = item_done(number, outcome)
+    settle(context, special_handling.PLAN, outcome, number, done, f"orders item show {number}")

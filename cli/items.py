@@ -1,6 +1,5 @@
 """``orders items``, ``item …`` and ``items-do``."""
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
@@ -19,7 +18,7 @@ from renderers.long_forms import dashed_asn
 from workflows import order_item
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Outcome, ask
+from workflows.engine import ask
 from workflows.item_views import (
     ItemFilter,
     ItemView,
@@ -29,11 +28,12 @@ from workflows.item_views import (
     item_page,
     item_views,
     items_of_ids,
+    numbers_of_ids,
 )
 from workflows.operations.bulk_change import change_each, rehearse_each
 from workflows.operations.item_pages import find_items_and_events
 from workflows.operations.sight import item_in_sight, require_list
-from workflows.outcome_views import ItemEvents, decision_view
+from workflows.outcome_views import BulkView, ItemEvents, bulk_view, decision_view, item_done
 from workflows.plan import Decision
 from workflows.rule import REGISTRY
 from workflows.rules.status import reasons_for
@@ -197,7 +197,8 @@ def do(
     fields |= {"versions": {found: version}} if version is not None else {}
     fields |= {"command_id": command_id} if command_id is not None else {}
     outcome = apply_one(context.installation, ORDER_ITEM, found, context.command(event, **fields))
-    settle(context, order_item.PLAN, outcome, number, f"orders item can {number}")
+    done = item_done(number, outcome)
+    settle(context, order_item.PLAN, outcome, number, done, f"orders item can {number}")
 
 
 def items_do(
@@ -218,20 +219,19 @@ def items_do(
         )
     with context.reading() as source:
         ids = item_ids(source, ItemFilter(state, error))
+        numbers = numbers_of_ids(source, ids)
     command = context.command(event, reason=reason, note=note)
     carry_out = rehearse_each if dry_run else change_each
     outcomes = carry_out(context.installation, ids, command)
-    _show_bulk(context, outcomes, dry_run=dry_run)
+    _show_bulk(context, bulk_view(outcomes, numbers, dry_run=dry_run))
     raise typer.Exit(REFUSED if outcomes and not any(each.done for each in outcomes) else DONE)
 
 
-def _show_bulk(context: Context, outcomes: list[Outcome], *, dry_run: bool) -> None:
-    kinds = Counter(each.kind for each in outcomes)
-    refused = [each.decision for each in outcomes if each.decision is not None and not each.done]
-    by_rule = Counter(reason.code for decision in refused for reason in decision.reasons)
-    context.emit({"dry_run": dry_run, "outcomes": dict(kinds), "by_rule": dict(sorted(by_rule.items()))})
-    context.say(", ".join(f"{kind}: {number}" for kind, number in sorted(kinds.items())) or "0")
-    for code, number in sorted(by_rule.items()):
+def _show_bulk(context: Context, view: BulkView) -> None:
+    context.emit(view)
+    counted = sorted(view["by_outcome"].items())
+    context.say(", ".join(f"{kind}: {number}" for kind, number in counted) or "0")
+    for code, number in view["by_rule"].items():
         context.say(f"  {number:>6}  {code}  {REGISTRY[code].title.in_(context.language)}")
 
 

@@ -15,6 +15,7 @@ from workflows import order_item
 from workflows.operations import work_lists
 from workflows.operations.outbox import Messages, find_messages, message_and_text, message_view
 from workflows.operations.permission import WHO_READS_MESSAGES, require
+from workflows.outcome_views import item_done
 
 message = typer.Typer(no_args_is_help=True, help="One message of the outbox.")
 work_list = typer.Typer(no_args_is_help=True, help="What waits for a person.")
@@ -106,4 +107,4 @@ def refund(call: typer.Context, number: Number) -> None:
     """Record that a cancelled, paid item was refunded."""
     context: Context = call.obj
     outcome = work_lists.refund(context.installation, item_id(context, number), context.command("refund"))
-    settle(context, order_item.PLAN, outcome, number, "orders work-list refunds")
+    settle(context, order_item.PLAN, outcome, number, item_done(number, outcome), "orders work-list refunds")

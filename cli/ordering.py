@@ -13,7 +13,14 @@ from cli.parse import asn_of, year_of
 from cli.present import permitted, refuse_by_rules, settle, warn
 from models.codes import CredentialType, DeliveryMethod, Label, Language
 from workflows import credential
-from workflows.operations.award import FirstRun, Ordered, award, order_first_run, ordered_view
+from workflows.operations.award import (
+    FirstRun,
+    Ordered,
+    award,
+    awarded_view,
+    order_first_run,
+    ordered_view,
+)
 from workflows.operations.award_and_order import Selection, Summary, award_and_order
 from workflows.operations.award_and_order_views import COLUMNS, row_cells, row_view, summary_view
 from workflows.rule import REGISTRY
@@ -47,13 +54,16 @@ def award_one(
     if done is None:
         context.stop_missing("credential_of_student", credential_type.value, asn=asn)
     if done.ordered is not None:
-        _show_order(context, done.ordered)
+        item = _placed(context, done.ordered)
+        context.emit(awarded_view(asn_of(context, asn), credential_type, done))
+        _tell_order(context, item, done.ordered)
         return
     settle(
         context,
         credential.PLAN,
         done.outcome,
         f"{asn} {credential_type}",
+        awarded_view(asn_of(context, asn), credential_type, done),
         f"orders award {asn} {credential_type} --school-year YYYY/YYYY",
     )
 
@@ -72,14 +82,20 @@ def first_run(
         )
     if ordered is None:
         context.stop_missing("credential", number)
-    _show_order(context, ordered)
+    item = _placed(context, ordered)
+    context.emit(ordered_view(item, ordered))
+    _tell_order(context, item, ordered)
 
 
-def _show_order(context: Context, ordered: Ordered) -> None:
+def _placed(context: Context, ordered: Ordered) -> str:
+    """The item that was ordered; ends the call where it was refused."""
     if ordered.item is None:
         refuse_by_rules(context, "place", ordered.reasons)
-    context.emit(ordered_view(ordered.item, ordered))
-    context.say(Label("Ordered as {item}.", "Commande passée : {item}."), item=ordered.item)
+    return ordered.item
+
+
+def _tell_order(context: Context, item: str, ordered: Ordered) -> None:
+    context.say(Label("Ordered as {item}.", "Commande passée : {item}."), item=item)
     warn(context, ordered.warnings)
 
 

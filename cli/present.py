@@ -11,7 +11,7 @@ from cli.context import CONFLICT, NOT_FOUND, REFUSED, Context
 from models.codes import DeliveryMethod, ItemState, Label, Role, SpecialHandling
 from workflows.engine import Outcome
 from workflows.operations.permission import WHO_READS, NotPermittedError, require
-from workflows.outcome_views import done_view, explanation, refusal_view, state_label
+from workflows.outcome_views import DoneView, explanation, refusal_view, state_label
 from workflows.plan import Decision, May, Plan
 from workflows.rule import Reason
 from workflows.state_label import ministry_label, public_label
@@ -81,14 +81,19 @@ def refuse(context: Context, plan: Plan, decision: Decision, next_command: str =
     raise typer.Exit(CONFLICT if decision.kind == "conflict" else REFUSED)
 
 
-def settle(context: Context, plan: Plan, outcome: Outcome, name: str, next_command: str = "") -> None:
-    """Show what became of a command on one subject: done, done already, or a refusal that ends the call."""
+def settle(
+    context: Context, plan: Plan, outcome: Outcome, name: str, view: DoneView, next_command: str = ""
+) -> None:
+    """Show what became of a command on one subject: done, done already, or a refusal that ends the call.
+
+    ``view`` is the document of what was done.
+    """
     if outcome.kind == "not_found":
         context.stop(NOT_FOUND, Label("There is no {name}.", "{name} n'existe pas."), name=name)
     if outcome.decision is not None and not outcome.done:
         refuse(context, plan, outcome.decision, next_command)
     already = outcome.kind == "already_done"
-    context.emit(done_view(outcome))
+    context.emit(view)
     state = state_label(plan, str(outcome.state), context.actor.role).in_(context.language)
     done = Label("{name}: already done; it is “{state}”.", "{name} : déjà fait; son état est « {state} ».")
     now = Label("{name}: now “{state}”.", "{name} : maintenant « {state} ».")

@@ -13,19 +13,26 @@ from cli.options import Note
 from cli.present import grid, permitted, require_reader, settle
 from models.codes import DiscardReason, Label, PrintJobState
 from models.columns import MAX_KEY
-from models.print_jobs import PrintJob
+from models.print_jobs import PrintJob, job_number
 from workflows import print_job
 from workflows.engine import Outcome
 from workflows.missing import NO_FILE
 from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
-from workflows.operations.receipts import BadReceipt, acknowledge, read_receipts, reconcile
+from workflows.operations.receipts import (
+    BadReceipt,
+    acknowledge,
+    acknowledged_view,
+    read_receipts,
+    reconcile,
+)
 from workflows.operations.transmission import (
     NotTakenError,
     hand_over_now,
     job_and_history,
     write_print_file,
 )
+from workflows.outcome_views import job_done
 from workflows.source import table
 from workflows.views import Jobs, job_views
 
@@ -128,9 +135,9 @@ def acknowledge_(
     outcome, unknown = acknowledge(context.installation, found, good, context.command("acknowledge"))
     if not outcome.done:
         _settle(context, outcome, number)
-    left_out = [{"line": each.line, "message": each.message._asdict()} for each in bad]
-    context.emit({"recorded": len(good) - len(unknown), "unknown_sequences": unknown, "rejected": left_out})
-    context.say(Label("{n} outcomes recorded.", "{n} résultats enregistrés."), n=len(good) - len(unknown))
+    told = acknowledged_view(job_number(found), len(good) - len(unknown), unknown, bad)
+    context.emit(told)
+    context.say(Label("{n} outcomes recorded.", "{n} résultats enregistrés."), n=told["recorded"])
     for each in bad:
         line = Label("Line {line}: {message}", "Ligne {line} : {message}")
         context.say(line, line=each.line, message=each.message.in_(context.language))
@@ -193,7 +200,8 @@ def reconcile_(call: typer.Context, number: Number) -> None:
 
 
 def _settle(context: Context, outcome: Outcome, number: str) -> None:
-    settle(context, print_job.PLAN, outcome, number, f"orders print-job show {number}")
+    done = job_done(job_number(int(number)), outcome)
+    settle(context, print_job.PLAN, outcome, number, done, f"orders print-job show {number}")
 
 
 def _job(context: Context, number: str) -> int:

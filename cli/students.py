@@ -88,7 +88,7 @@ def move(
 def _settle(context: Context, asn: str, changed: bool | None) -> None:
     if changed is None:
         context.stop_missing("student", asn)
-    context.emit({"asn": asn_of(context, asn), "changed": changed})
+    context.emit(operations.changed_view(asn_of(context, asn), changed=changed))
     context.say(_CHANGED if changed else _UNCHANGED, asn=asn)
 
 

@@ -1,7 +1,7 @@
 """Decisions and outcomes in the shapes of the interfaces, the same for the command line and over HTTP."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
@@ -221,13 +221,20 @@ def undecided_row(item: str, outcome: Literal["not_found", "failed"]) -> ItemOut
     }
 
 
-def bulk_view(rows: Sequence[ItemOutcome], *, dry_run: bool) -> BulkView:
-    """What became of many items, or with ``dry_run`` would become of them."""
+def bulk_view(
+    outcomes: Iterable[Outcome], numbers: Mapping[int, str], unknown: Iterable[str] = (), *, dry_run: bool
+) -> BulkView:
+    """What became of many items, or with ``dry_run`` would become of them.
+
+    ``numbers`` are those of the items by id, ``unknown`` the numbers that no item has.
+    """
+    rows = [outcome_row(numbers[each.subject_id], each) for each in outcomes]
+    rows += [undecided_row(each, "not_found") for each in unknown]
     by_outcome, by_rule = tally(rows)
     return {
         "dry_run": dry_run,
         "selected": len(rows),
-        "outcomes": [*rows],
+        "outcomes": rows,
         "by_outcome": dict(by_outcome),
         "by_rule": dict(sorted(by_rule.items())),
     }

@@ -74,6 +74,27 @@ def test_a_list_with_events_is_the_same(both: tuple[CommandLine, Orders], role: 
     assert "Allowed" not in plainly
 
 
+def test_a_rehearsal_of_many_is_told_alike(both: tuple[CommandLine, Orders]) -> None:
+    """What would become of each item, and how many there are of each outcome and by rule."""
+    line, clerk = both
+    chosen = ("items-do", "cancel", "--state", "system_hold", "--dry-run", "--json")
+    for reason in ("OrderedInError", "Nonsense"):
+        by_command = line.call(*chosen, "--reason", reason).json
+        over_http = clerk.bulk.do("cancel", dry_run=True, filter={"state": "system_hold"}, reason=reason)
+        assert over_http == by_command
+        assert by_command["selected"] == len(by_command["outcomes"]) > 0
+
+
+def test_a_preview_is_told_alike(both: tuple[CommandLine, Orders]) -> None:
+    """Every credential that would be awarded and ordered; over HTTP as other rehearsals are, which say so."""
+    line, clerk = both
+    by_command = line.call("award-and-order", "--type", "AHSD", "--preview", "--json").json
+    over_http = clerk.bulk.award_and_order(["AHSD"], preview=True)
+    assert over_http.pop("dry_run")
+    assert sum(over_http.pop("by_outcome").values()) == over_http["selected"]
+    assert over_http == by_command
+
+
 @settings(max_examples=25)
 @given(data=st.data())
 def test_a_refusal_is_the_same(both: tuple[CommandLine, Orders], data: st.DataObject) -> None:

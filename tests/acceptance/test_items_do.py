@@ -36,7 +36,7 @@ def test_items_are_listed_by_error_code(held: Orders) -> None:
 def test_release_in_bulk_by_error_code(held: Orders) -> None:
     """`items-do release --error CODE` releases those and no others; their errors are gone from the items."""
     result = held.run("items-do", "release", "--error", "60108", "--json")
-    assert (result.exit_code, result.json["outcomes"]) == (0, {"done": 4})
+    assert (result.exit_code, result.json["by_outcome"]) == (0, {"done": 4})
     assert [item["asn"] for item in held.items("--state", "created")] == [*NO_ADDRESS_ASNS, BOTH]
     assert all(
         item["errors"] == [] and item["status_reason"] is None for item in held.items("--state", "created")
@@ -76,7 +76,7 @@ def test_dry_run_decides_everything_and_changes_nothing(held: Orders) -> None:
 def test_nothing_succeeded_is_exit_1(held: Orders) -> None:
     """Where every item refuses, the exit code is 1 and each rule is counted."""
     result = held.call("items-do", "cancel", "--state", "system_hold", "--json")
-    assert (result.exit_code, result.json["outcomes"], result.json["by_rule"]) == (
+    assert (result.exit_code, result.json["by_outcome"], result.json["by_rule"]) == (
         1,
         {"refused": 5},
         {"60118": 5},
@@ -87,7 +87,7 @@ def test_nothing_succeeded_is_exit_1(held: Orders) -> None:
 def test_some_succeeded_is_exit_0(held: Orders) -> None:
     """State and error together narrow the choice."""
     chosen = ["--state", "system_hold", "--error", "CO-05", "--reason", "RequestedByStudent"]
-    assert held.ok("items-do", "cancel", *chosen)["outcomes"] == {"done": 2}
+    assert held.ok("items-do", "cancel", *chosen)["by_outcome"] == {"done": 2}
     assert [item["status_reason"] for item in held.items("--state", "cancelled")] == [
         "RequestedByStudent"
     ] * 2

@@ -1,4 +1,4 @@
-"""Every change by command and over HTTP, each on a copy of one database: the same decision, and the same left behind."""
+"""Every change by command and over HTTP, each on a copy of one database: the same decision and answer, and the same left behind."""
 
 import json
 import os
@@ -34,6 +34,8 @@ EXAMPLES = int(os.environ.get("ORDERS_TEST_EXAMPLES", "3"))
 _BY_CHANCE = {"command_id", "hash", "previous_hash", "history_hash", "payment_id"}
 _OF_HTTP = {*TRACES, "kept_answers", "service_tokens", "signed_heads"}
 Decided = tuple[str, str | None, list[Any]]
+#: The document of what was done, where something was.
+Answered = tuple[Decided, Any]
 
 
 @dataclass
@@ -46,6 +48,8 @@ class Both:
     client: Orders
     installation: Installation
     folder: Path
+    #: What the service answered last.
+    answers: "LastAnswer"
 
     def begin(self) -> None:
         """Throw away what the last case did."""
@@ -55,23 +59,25 @@ class Both:
                 file.with_name(file.name + journal).unlink(missing_ok=True)
             shutil.copyfile(self.original, file)
 
-    def by_command(self, words: list[object], acting: str) -> Decided:
-        """What the command decides."""
+    def by_command(self, words: list[object], acting: str) -> Answered:
+        """What the command decides and answers."""
         for place, word in enumerate(words):
             if isinstance(word, File):
                 file = self.line.folder / f"given-{place}"
                 file.write_bytes(word.data)
                 words[place] = file
-        return _told(self.line.call(*words, "--as", acting, "--json"))
+        result = self.line.call(*words, "--as", acting, "--json")
+        decided = _told(result)
+        return decided, result.json if decided[0] == "done" else None
 
-    def over_http(self, operation: str, arguments: dict[str, Any], acting: str) -> Decided:
-        """What the service decides; a member of the public is connected to all students."""
+    def over_http(self, operation: str, arguments: dict[str, Any], acting: str) -> Answered:
+        """What the service decides and answers; a member of the public is connected to all students."""
         client = self.client.as_(acting, *(each for each in self.world.asns.values() if len(each) == 9))
         try:
             OPERATIONS[operation].call(client, **arguments)
         except ProblemError as problem:
-            return _of_problem(problem)
-        return "done", None, []
+            return _of_problem(problem), None
+        return ("done", None, []), self.answers.document
 
     def rows(self, line: CommandLine) -> dict[str, list[tuple[Any, ...]]]:
         """All that a database holds, but for what differs by chance."""
@@ -84,6 +90,17 @@ class Both:
             if each.name not in _OF_HTTP
             and (kept := [column.name for column in each.columns if column.name not in _BY_CHANCE])
         }
+
+
+class LastAnswer:
+    """Keeps what the service answered last: the client gives parts of it."""
+
+    document: Any = None
+
+    def __call__(self, response: httpx.Response) -> None:
+        """Heard of every answer."""
+        response.read()
+        self.document = response.json()
 
 
 @pytest.fixture(scope="module")
@@ -115,14 +132,20 @@ def both(seen_wave: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> It
     installation.database.close()
     original = Path(shutil.copyfile(folder / "orders.db", folder / "original.db"))
     transport = InProcess(app_of(installation))
-    with httpx.Client(transport=transport, base_url="http://orders", timeout=60) as http:
-        yield Both(world, original, line, Orders("", token, http=http, attempts=1), installation, folder)
+    answers = LastAnswer()
+    hooks = {"response": [answers]}
+    with httpx.Client(transport=transport, base_url="http://orders", timeout=60, event_hooks=hooks) as http:
+        client = Orders("", token, http=http, attempts=1)
+        yield Both(world, original, line, client, installation, folder, answers)
     installation.database.close()
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_the_decision_is_the_same(both: Both, operation: str) -> None:
-    """Whoever asks, with whatever arguments: done, refused for the same reasons, malformed, stale or not there."""
+    """Whoever asks, with whatever arguments: done, refused for the same reasons, malformed, stale or not there.
+
+    What was done is told in the same document.
+    """
     decisions: Counter[str] = Counter()
 
     @settings(max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
@@ -133,9 +156,10 @@ def test_the_decision_is_the_same(both: Both, operation: str) -> None:
         role = data.draw(roles_for(change))
         arguments = data.draw(arguments_of(change, both.world))
         both.begin()
-        line = both.by_command(list(change.words(**arguments)), f"{role.value}:ada")
-        http = both.over_http(operation, arguments, f"{role.value}:ada")
+        line, printed = both.by_command(list(change.words(**arguments)), f"{role.value}:ada")
+        http, answered = both.over_http(operation, arguments, f"{role.value}:ada")
         assert _seen_by(role, http, line) == line, (role, arguments, http)
+        assert answered == printed, (role, arguments)
         assert both.rows(CommandLine(both.folder)) == both.rows(both.line)
         decisions[line[0]] += 1
 

@@ -33,9 +33,9 @@ def test_each_item_has_one_winner(wanted: Orders) -> None:
     first, second = race(
         wanted, *[("items-do", "cancel", "--state", "created", "--reason", reason) for reason in reasons]
     )
-    done = [result.json["outcomes"].get("done", 0) for result in (first, second)]
+    done = [result.json["by_outcome"].get("done", 0) for result in (first, second)]
     assert sum(done) == NUMBER
-    assert not {*first.json["outcomes"], *second.json["outcomes"]} - {"done", "refused"}
+    assert not {*first.json["by_outcome"], *second.json["by_outcome"]} - {"done", "refused"}
     recorded = wanted.rows("SELECT status_reason, count(*) FROM order_items GROUP BY status_reason")
     assert dict(recorded) == {reason: n for reason, n in zip(reasons, done, strict=True) if n}
     assert wanted.rows("SELECT DISTINCT state, version FROM order_items") == [("cancelled", 2)]

@@ -21,7 +21,6 @@ from web.api.once import once
 from web.api.problems import Problem, not_found
 from web.api.route import Guarded
 from web.api.schema import SHEET, answers
-from workflows.engine import Outcome
 from workflows.installation import Installation
 from workflows.item_views import ItemFilter, ids_of_numbers, item_ids, items_chosen, numbers_of_ids
 from workflows.operations import bulk_runs
@@ -39,7 +38,7 @@ from workflows.operations.bulk_run_views import (
 )
 from workflows.operations.permission import WHO_ORDERS, WHO_READS, require
 from workflows.operations.sight import owner_of
-from workflows.outcome_views import BulkView, bulk_view, outcome_row, undecided_row
+from workflows.outcome_views import BulkView, bulk_view
 from workflows.source import Source, table
 
 router = APIRouter(route_class=Guarded, tags=["bulk"])
@@ -70,7 +69,7 @@ def transition(
         with call.reading() as source:
             names, unknown = _subjects(call, source, body)
         outcomes = rehearse_each(call.installation, list(names), command)
-        return answer(_told(outcomes, names, unknown, dry_run=True)).response()
+        return answer(bulk_view(outcomes, names, unknown, dry_run=True)).response()
     in_background = prefer is not None and "respond-async" in prefer
 
     def act(work: Installation) -> Answer:
@@ -83,7 +82,7 @@ def transition(
                 _enter_items(session, call, run, body, list(names))
                 return _started(session, run)
         outcomes = change_each(work, list(names), command)
-        return answer(_told(outcomes, names, unknown, dry_run=False))
+        return answer(bulk_view(outcomes, names, unknown, dry_run=False))
 
     response = once(call, act)
     call.door.on_bulk_run()
@@ -203,14 +202,6 @@ def _enter_items(session: Session, call: Call, run: int, body: Bulk, ids: Sequen
     item = table(OrderItem).c.id
     chosen = items_chosen(_filter(call, body)).with_only_columns(item.label("unit"), item.label("subject"))
     bulk_runs.enter_selected(session, run, chosen)
-
-
-def _told(
-    outcomes: Sequence[Outcome], names: dict[int, str], unknown: Sequence[str], *, dry_run: bool
-) -> BulkView:
-    rows = [outcome_row(names[each.subject_id], each) for each in outcomes]
-    rows += [undecided_row(each, "not_found") for each in unknown]
-    return bulk_view(rows, dry_run=dry_run)
 
 
 def _started(session: Session, run: int) -> Answer:

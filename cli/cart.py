@@ -77,7 +77,7 @@ def show(call: typer.Context, order: Order) -> None:
         method = DeliveryMethod(line["delivery_method"]).label.in_(context.language)
         context.say(
             f"  {line['line']:>2}  {dashed_asn(line['asn'])}  {line['credential_type']}  {number}  "
-            f"{line['language']}  × {line['copies']}  {method}"
+            f"{Language(line['language']).label.in_(context.language)}  × {line['copies']}  {method}"
         )
     for item in view["items"]:
         context.say(f"  {item}")

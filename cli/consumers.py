@@ -1,13 +1,14 @@
 """``orders consumers`` and ``consumer …``: organisations that receive digital documents."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
 from cli.context import Context
 from cli.parse import refuse_faults
 from cli.present import grid, permitted, require_reader, settle
-from models.codes import ConsumerState, Label, Language
+from models.codes import Code, ConsumerState, Label, Language
 from models.columns import MAX_KEY
 from workflows import consumer
 from workflows.operations import consumers as operations
@@ -37,13 +38,18 @@ def consumers(call: typer.Context, state: ConsumerState | None = None) -> None:
         context.out.print(shown)
 
 
-_HEADINGS = (
-    Label("ID", "No"),
-    Label("Name", "Nom"),
-    Label("E-mail domain", "Domaine de courriel"),
-    Label("E-mail", "Courriel"),
-    Label("State", "État"),
-)
+_CARD = {
+    "id": Label("ID", "No"),
+    "name": Label("Name", "Nom"),
+    "email_domain": Label("E-mail domain", "Domaine de courriel"),
+    "email": Label("E-mail", "Courriel"),
+    "language": Label("Language", "Langue"),
+    "state": Label("State", "État"),
+    "version": Label("Version", "Version"),
+}
+_CODES: dict[str, type[Code]] = {"language": Language, "state": ConsumerState}
+_LINE = Label("{heading}: {text}", "{heading} : {text}")
+_HEADINGS = tuple(_CARD[name] for name in ("id", "name", "email_domain", "email", "state"))
 
 
 @group.command("add")
@@ -77,8 +83,10 @@ def show(call: typer.Context, number: Id) -> None:
     if found is None:
         context.stop_missing("consumer", number)
     context.emit(found)
-    for name, value in found.items():
-        context.say(f"{name}: {value}")
+    told: Mapping[str, Any] = found
+    for name, heading in _CARD.items():
+        text = _CODES[name](told[name]).label.in_(context.language) if name in _CODES else told[name]
+        context.say(_LINE, heading=heading.in_(context.language), text=text)
 
 
 @group.command("activate")

@@ -9,7 +9,7 @@ import typer
 from cli.context import Context
 from cli.options import Note, Reason
 from cli.parse import asn_of, date_of, year_of
-from cli.present import explain, grid, require_reader, settle, show_page
+from cli.present import explain, grid, history_line, require_reader, settle, show_page
 from models.codes import CredentialState, CredentialType, Label
 from models.columns import MAX_KEY
 from models.credentials import Credential, has_number
@@ -163,8 +163,7 @@ def history(call: typer.Context, number: Number) -> None:
         rows = credential_history(source, _id(context, number))
     context.emit(CredentialHistoryView(credential=number, history=rows))
     for row in rows:
-        moved = f"{row['from_state'] or ''} → {row['to_state']}"
-        context.say("  ".join(filter(None, (row["at"], row["event"], moved, row["reason"], row["note"]))))
+        context.say(history_line(context, credential.PLAN, row))
 
 
 @group.command("reissue")

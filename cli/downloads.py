@@ -13,7 +13,7 @@ from workflows import order_item
 from workflows.missing import NO_LINK
 from workflows.operations import download as operations
 from workflows.operations.permission import WHO_READS_DOCUMENTS, require
-from workflows.outcome_views import item_done
+from workflows.outcome_views import OUTCOMES, item_done
 
 Folder = Annotated[Path, typer.Option("--to", help="Where the files go.")]
 
@@ -45,6 +45,7 @@ def downloads(call: typer.Context) -> None:
 
 _HEADINGS = (Label("Document", "Document"), Label("Available", "Disponible"))
 _OPEN = Label("until {day}", "jusqu'au {day}")
+_BECAME = Label("{item}: {outcome}", "{item} : {outcome}")
 _EXPIRED = Label("expired ({day})", "expiré ({day})")
 
 
@@ -82,7 +83,7 @@ def download(
         }
     )
     for each in results:
-        context.say(f"{each.number}: {each.kind}")
+        context.say(_BECAME, item=each.number, outcome=OUTCOMES[each.kind].in_(context.language))
         for line in [] if context.json else reason_lines(context, each.reasons):
             context.err.print(line, style="red", markup=False)
     if not any(each.kind == "done" for each in results):

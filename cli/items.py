@@ -9,8 +9,8 @@ import typer
 from cli.context import DONE, REFUSED, USAGE, Context
 from cli.item_card import show_item
 from cli.options import Note, Reason, Version
-from cli.present import explain, grid, item_state, permitted, settle, show_page
-from models.codes import ItemState, Label
+from cli.present import explain, grid, history_line, item_state, permitted, settle, show_page
+from models.codes import ItemState, Label, StatusReason
 from models.columns import MAX_KEY
 from models.orders import item_number, parse_item_number
 from models.text import parse_asn
@@ -33,7 +33,7 @@ from workflows.item_views import (
 from workflows.operations.bulk_change import change_each, rehearse_each
 from workflows.operations.item_pages import find_items_and_events
 from workflows.operations.sight import item_in_sight, require_list
-from workflows.outcome_views import BulkView, ItemEvents, bulk_view, decision_view, item_done
+from workflows.outcome_views import OUTCOMES, BulkView, ItemEvents, bulk_view, decision_view, item_done
 from workflows.plan import Decision
 from workflows.rule import REGISTRY
 from workflows.rules.status import reasons_for
@@ -93,7 +93,9 @@ def items(
 def _print_items(context: Context, found: Sequence[ItemView], *, may: bool) -> None:
     shown = grid((*_HEADINGS, _MAY) if may else _HEADINGS, context)
     for each in found:
-        reasons = ", ".join(error["code"] for error in each["errors"]) or each["status_reason"] or ""
+        why = each["status_reason"] or ""
+        why = StatusReason(why).label.in_(context.language) if why in set(StatusReason) else why
+        reasons = ", ".join(error["code"] for error in each["errors"]) or why
         state = item_state(context, each)
         allowed = ", ".join(event["event"] for event in each.get("events", ()) if event["allowed"])
         row = (each["number"], dashed_asn(each["asn"]), each["credential_type"], state, reasons)
@@ -172,11 +174,7 @@ def history(call: typer.Context, number: Number) -> None:
         rows = item_history(source, found)
     context.emit(ItemHistory(item=number, history=rows))
     for row in rows:
-        actor = ":".join(filter(None, (row["actor"]["role"], row["actor"]["name"])))
-        moved = f"{row['from_state'] or ''} → {row['to_state']}"
-        context.say(
-            "  ".join(filter(None, (row["at"], row["event"], moved, actor, row["reason"], row["note"])))
-        )
+        context.say(history_line(context, order_item.PLAN, row))
 
 
 @item.command("do")
@@ -229,8 +227,11 @@ def items_do(
 
 def _show_bulk(context: Context, view: BulkView) -> None:
     context.emit(view)
-    counted = sorted(view["by_outcome"].items())
-    context.say(", ".join(f"{kind}: {number}" for kind, number in counted) or "0")
+    counted = (
+        context.text(_COUNTED, outcome=OUTCOMES[kind].in_(context.language), number=number)
+        for kind, number in sorted(view["by_outcome"].items())
+    )
+    context.say(", ".join(counted) or "0")
     for code, number in view["by_rule"].items():
         context.say(f"  {number:>6}  {code}  {REGISTRY[code].title.in_(context.language)}")
 
@@ -270,3 +271,6 @@ def _items(context: Context, numbers: Sequence[str]) -> dict[str, int]:
     for unknown in [number for number in numbers if number not in found]:
         context.stop_missing("item", unknown)
     return found
+
+
+_COUNTED = Label("{outcome}: {number}", "{outcome} : {number}")

@@ -47,9 +47,8 @@ def messages(
     if not context.json:
         shown = grid(_HEADINGS, context)
         for each in found:
-            shown.add_row(
-                str(each["id"]), each["kind"], each["about"], each["address"], each["sent_at"] or "–"
-            )
+            kind_ = MessageKind(each["kind"]).label.in_(context.language)
+            shown.add_row(str(each["id"]), kind_, each["about"], each["address"], each["sent_at"] or "–")
         context.out.print(shown)
 
 

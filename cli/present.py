@@ -8,11 +8,21 @@ import typer
 from rich.table import Table
 
 from cli.context import CONFLICT, NOT_FOUND, REFUSED, Context
-from models.codes import DeliveryMethod, ItemState, Label, Role, SpecialHandling
+from models.codes import (
+    DeleteReason,
+    DeliveryMethod,
+    DiscardReason,
+    ItemState,
+    Label,
+    ReorderReason,
+    Role,
+    SpecialHandling,
+    StatusReason,
+)
 from workflows.engine import Outcome
 from workflows.operations.permission import WHO_READS, NotPermittedError, require
 from workflows.outcome_views import DoneView, explanation, refusal_view, state_label
-from workflows.plan import Decision, May, Plan
+from workflows.plan import AMENDMENTS, Decision, May, Plan
 from workflows.rule import Reason
 from workflows.state_label import ministry_label, public_label
 from workflows.vocabulary import WHO
@@ -20,6 +30,14 @@ from workflows.vocabulary import WHO
 Row = TypeVar("Row")
 _REFUSED = Label("Refused: {event}", "Refusé : {event}")
 WHO_CAN_FIX = Label("can be fixed by: {who}", "peut être corrigé par : {who}")
+#: Reasons of changes by their codes; those that several lists have are called the same in all.
+REASONS = {
+    each.value: each.label
+    for codes in (StatusReason, ReorderReason, DeleteReason, DiscardReason)
+    for each in codes
+}
+#: What no machine has an event for: that something came into being.
+_BEGIN = Label("Begin", "Créer")
 _NEXT = Label("Next: {command}", "Ensuite : {command}")
 _MORE = Label("More: add --after {cursor}", "Suite : ajoutez --after {cursor}")
 
@@ -98,6 +116,23 @@ def settle(
     done = Label("{name}: already done; it is “{state}”.", "{name} : déjà fait; son état est « {state} ».")
     now = Label("{name}: now “{state}”.", "{name} : maintenant « {state} ».")
     context.say(done if already else now, name=name, state=state)
+
+
+def history_line(context: Context, plan: Plan, row: Mapping[str, Any]) -> str:
+    """One line of a history: when, what, from which state to which, who, and why."""
+
+    def state(name: str) -> str:
+        return state_label(plan, row[name], context.actor.role).in_(context.language) if row[name] else ""
+
+    event = plan.events.get(row["event"]) or AMENDMENTS.get(row["event"], _BEGIN)
+    told = event.in_(context.language)
+    who = Role(row["actor"]["role"]).label.in_(context.language)
+    who = f"{who} ({row['actor']['name']})" if row["actor"]["name"] else who
+    reason = row["reason"] and REASONS.get(row["reason"], Label.said((row["reason"],) * 2)).in_(
+        context.language
+    )
+    moved = f"{state('from_state')} → {state('to_state')}".strip()
+    return "  ".join(filter(None, (row["at"], told, moved, who, reason, row["note"])))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """``orders print-jobs`` and ``print-job …``."""
 
 import sys
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,8 +11,16 @@ import typer
 from actors.embedded import beacon_of
 from cli.context import INFRASTRUCTURE, NOT_FOUND, REFUSED, USAGE, Context
 from cli.options import Note
-from cli.present import grid, permitted, require_reader, settle
-from models.codes import DiscardReason, Label, PrintJobState
+from cli.present import grid, history_line, permitted, require_reader, settle
+from models.codes import (
+    Code,
+    DeliveryMethod,
+    DiscardReason,
+    EnvelopeOutcome,
+    Label,
+    Language,
+    PrintJobState,
+)
 from models.columns import MAX_KEY
 from models.print_jobs import PrintJob, job_number
 from workflows import print_job
@@ -55,19 +64,13 @@ def print_jobs(call: typer.Context) -> None:
     context.emit(Jobs(print_jobs=found))
     if context.json:
         return
-    headings = [
-        Label("Job", "Lot"),
-        Label("Type", "Type"),
-        Label("Language", "Langue"),
-        Label("Method", "Mode"),
-    ]
-    shown = grid(
-        [*headings, Label("State", "État"), Label("Items", "Articles"), Label("Pages", "Pages")], context
-    )
+    columns = ("number", "credential_type", "language", "delivery_method", "state", "items", "pages")
+    shown = grid([_CARD[name] for name in columns], context)
     for each in found:
-        state = PrintJobState(each["state"]).label.in_(context.language)
-        key = (each["number"], each["credential_type"], each["language"], each["delivery_method"])
-        shown.add_row(*key, state, str(each["items"]), str(each["pages"] or ""))
+        named = [_text(context, name, each[name]) for name in ("language", "delivery_method", "state")]
+        shown.add_row(
+            each["number"], each["credential_type"], *named, str(each["items"]), str(each["pages"] or "")
+        )
     context.out.print(shown)
 
 
@@ -81,11 +84,67 @@ def show(call: typer.Context, number: Number) -> None:
         (row,) = source.rows(PrintJob, table(PrintJob).c.id == found)
         view = job_and_history(source, row)
     context.emit(view)
-    for name, value in view.items():
-        if name != "history":
-            context.say(f"{name:20}{'' if value is None else value}")
+    told: Mapping[str, Any] = view
+    for name, heading in _CARD.items():
+        context.say(f"{heading.in_(context.language):20}{_text(context, name, told[name])}")
     for each in view["history"]:
-        context.say(f"  {each['at']}  {each['event']}  {each['from_state'] or ''} → {each['to_state']}")
+        context.say(f"  {history_line(context, print_job.PLAN, each)}")
+
+
+def _text(context: Context, name: str, value: Any) -> str:
+    if name == "outcomes":
+        counted = (
+            (
+                context.text(_NO_OUTCOME)
+                if each == "none"
+                else EnvelopeOutcome(each).label.in_(context.language),
+                number,
+            )
+            for each, number in value.items()
+        )
+        return ", ".join(f"{number} × {outcome}" for outcome, number in counted)
+    if name == "sheets":
+        return ", ".join(
+            f"{number} × {_STOCKS[stock].in_(context.language)}" for stock, number in (value or {}).items()
+        )
+    if name in _CODES and value is not None:
+        return _CODES[name](value).label.in_(context.language)
+    return "" if value is None else str(value)
+
+
+_CODES: dict[str, type[Code]] = {
+    "language": Language,
+    "delivery_method": DeliveryMethod,
+    "state": PrintJobState,
+    "reason": DiscardReason,
+}
+_STOCKS = {
+    "plain": Label("plain paper", "papier ordinaire"),
+    "credential": Label("official paper", "papier officiel"),
+}
+_NO_OUTCOME = Label("no outcome yet", "pas encore de résultat")
+_CARD = {
+    "number": Label("Job", "Lot"),
+    "credential_type": Label("Type", "Type"),
+    "language": Label("Language", "Langue"),
+    "delivery_method": Label("Method", "Mode"),
+    "state": Label("State", "État"),
+    "version": Label("Version", "Version"),
+    "reason": Label("Reason", "Motif"),
+    "items": Label("Items", "Articles"),
+    "pages": Label("Pages", "Pages"),
+    "sheets": Label("Sheets", "Feuilles"),
+    "outcomes": Label("Envelopes", "Enveloppes"),
+    "opened_at": Label("Opened", "Ouvert"),
+    "released_at": Label("Released", "Lancé"),
+    "transmitted_at": Label("Transmitted", "Transmis"),
+    "reconciled_at": Label("Reconciled", "Rapproché"),
+    "attempts": Label("Attempts", "Essais"),
+    "next_attempt_at": Label("Next attempt", "Prochain essai"),
+    "last_error": Label("Last error", "Dernière erreur"),
+    "drop": Label("In the drop", "Dans le dépôt"),
+    "sha256": Label("SHA-256", "SHA-256"),
+}
 
 
 @job.command("release")

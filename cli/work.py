@@ -8,7 +8,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from actors.embedded import EmbeddedWorker, beacon_of
 from cli.context import Context
-from models.codes import Label
+from models.codes import ItemState, Label
 from workflows.views import counts_by_state
 
 
@@ -42,4 +42,10 @@ def work(
     with context.reading() as source:
         states = counts_by_state(source)
     context.emit({"steps": dict(done), "items": states})
-    context.say(", ".join(f"{state} {number}" for state, number in states.items()) or "0")
+    told = ((ItemState(state).label.in_(context.language), number) for state, number in states.items())
+    context.say(
+        ", ".join(context.text(_COUNTED, state=state, number=number) for state, number in told) or "0"
+    )
+
+
+_COUNTED = Label("{state}: {number}", "{state} : {number}")

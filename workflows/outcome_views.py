@@ -23,6 +23,14 @@ _CONFLICT = Label(
     "Quelqu'un l'a modifié entre-temps (état {state}). Regardez-le de nouveau, puis répétez la commande.",
 )
 _NOTHING = Label("nothing", "rien")
+#: What became of one of several subjects.
+OUTCOMES: Mapping[str, Label] = {
+    "done": Label("done", "fait"),
+    "already_done": Label("already done", "déjà fait"),
+    "refused": Label("refused", "refusé"),
+    "conflict": Label("changed meanwhile", "modifié entre-temps"),
+    "not_found": Label("not found", "introuvable"),
+}
 
 
 class DecisionView(TypedDict):
@@ -153,12 +161,16 @@ def explanation(plan: Plan, decision: Decision, role: Role) -> Label | None:
     """What stands in the way where it is no rule: an event that leads nowhere, or somebody who was faster."""
     if decision.kind not in {"no_such_transition", "conflict"}:
         return None
-    events = ", ".join(plan.events_from(decision.state))
+    names = plan.events_from(decision.state)
+    events = Label.said(
+        ", ".join(f"{plan.events[name].in_(language)} ({name})" for name in names)
+        for language in ("en", "fr")
+    )
     text = _CONFLICT if decision.kind == "conflict" else _NO_TRANSITION
     return text.filled(
         event=plan.label_of(decision.event),
         state=state_label(plan, decision.state, role),
-        events=events or _NOTHING,
+        events=events if names else _NOTHING,
     )
 
 

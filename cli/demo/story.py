@@ -75,7 +75,7 @@ class Story:
 
     def _phase(self, label: Label, tell: Callable[[Callable[[int, int], None]], None]) -> None:
         task = self._bar.add_task(label.in_(self._context.language), total=None)
-        with self._timed(label.en):
+        with self._timed(label.in_(self._context.language)):
             tell(lambda done, total: self._bar.update(task, completed=done, total=total))
         self._finish(task)
 

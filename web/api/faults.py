@@ -1,6 +1,7 @@
 """From everything that goes wrong to the problem details that the caller gets."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from models.messages import printable
 from web.api.answers import PROBLEM
 from web.api.calls import language_of
 from web.api.door import REFUSALS, Door, Refusal
+from web.api.inputs import ONE_OF
 from web.api.problems import KINDS, FaultView, Problem, missing, not_found, not_permitted, of_faults, refusal
 from workflows.answers import both
 from workflows.command import Actor
@@ -63,6 +65,7 @@ def register(app: FastAPI) -> None:
         NotPermittedError,
         UnknownOrderError,
         UnknownLineError,
+        UnusableWaybillError,
         StaleError,
         DBAPIError,
         PoolTimeoutError,
@@ -117,19 +120,18 @@ def _answer_malformed(request: Request, error: Exception) -> Response:
     errors: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else ()
     if any(each["type"] == "json_invalid" for each in errors):
         return respond(request, Problem("unreadable", _UNREADABLE))
-    return respond(request, of_faults([_fault(each) for each in errors[:MOST_FAULTS]]))
+    return respond(request, of_faults([fault_of(each) for each in errors[:MOST_FAULTS]]))
 
 
-def _fault(error: Any) -> FaultView:
-    """One thing that pydantic refuses, in both languages."""
+def fault_of(error: Any) -> FaultView:
+    """One thing that pydantic refuses, in both languages; its own words are English, and none of them is passed on."""
     where = printable(".".join(str(each) for each in error["loc"][1:]) or str(error["loc"][0]))
-    text = _TEXTS.get(error["type"])
     context = {name: str(value) for name, value in error.get("ctx", {}).items()}
     if {"en", "fr"} <= context.keys():
         return _told(where, error["type"], Label.said((context["en"], context["fr"])))
-    if text is None:
-        text, context = _OTHERWISE, {"message": error["msg"]}
-    return _told(where, error["type"], text.filled(**context))
+    if "expected" in context:  # "'en', 'fr' or 'cr'"
+        context["expected"] = ", ".join(re.findall(r"'([^']*)'", context["expected"]))
+    return _told(where, error["type"], _TEXTS.get(error["type"], _OTHERWISE).filled(**context))
 
 
 def _told(where: str, code: str, text: Label) -> FaultView:
@@ -175,22 +177,32 @@ _DETAILS = {
 _TEXTS = {
     "missing": Label("this is needed.", "ce champ est requis."),
     "extra_forbidden": Label("this is not known here.", "ce champ est inconnu ici."),
-    "enum": Label("write one of {expected}.", "écrivez l'une des valeurs {expected}."),
-    "literal_error": Label("write one of {expected}.", "écrivez l'une des valeurs {expected}."),
-    "int_parsing": Label("write a whole number.", "écrivez un nombre entier."),
-    "int_type": Label("write a whole number.", "écrivez un nombre entier."),
-    "bool_parsing": Label("write true or false.", "écrivez true ou false."),
-    "bool_type": Label("write true or false.", "écrivez true ou false."),
-    "string_type": Label("write a text.", "écrivez un texte."),
+    **dict.fromkeys(("enum", "literal_error"), ONE_OF),
+    **dict.fromkeys(
+        ("int_parsing", "int_type", "int_from_float"),
+        Label("write a whole number.", "écrivez un nombre entier."),
+    ),
+    "int_parsing_size": Label("write a smaller number.", "écrivez un nombre moins grand."),
+    **dict.fromkeys(
+        ("bool_parsing", "bool_type"), Label("write true or false.", "écrivez true (vrai) ou false (faux).")
+    ),
+    **dict.fromkeys(("string_type", "string_unicode"), Label("write a text.", "écrivez un texte.")),
+    "string_pattern_mismatch": Label(
+        "write it in the form {pattern}.", "écrivez cette valeur sous la forme {pattern}."
+    ),
+    "list_type": Label("write a list.", "écrivez une liste."),
+    **dict.fromkeys(
+        ("model_type", "model_attributes_type", "dict_type"), Label("write an object.", "écrivez un objet.")
+    ),
     "greater_than_equal": Label("write {ge} or more.", "écrivez {ge} ou plus."),
     "less_than_equal": Label("write {le} or less.", "écrivez {le} ou moins."),
     "string_too_long": Label(
         "write {max_length} characters or fewer.", "écrivez {max_length} caractères au plus."
     ),
+    "string_too_short": Label(
+        "write {min_length} characters or more.", "écrivez {min_length} caractères au moins."
+    ),
     "too_long": Label("give {max_length} or fewer.", "donnez-en {max_length} au plus."),
     "too_short": Label("give {min_length} or more.", "donnez-en {min_length} au moins."),
-    "date_from_datetime_parsing": Label(
-        "write a date such as 2026-06-30.", "écrivez une date comme 2026-06-30."
-    ),
 }
-_OTHERWISE = Label("this can't be understood ({message}).", "incompréhensible ({message}).")
+_OTHERWISE = Label("this can't be understood.", "ceci est incompréhensible.")

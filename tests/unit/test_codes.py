@@ -117,7 +117,9 @@ def test_a_rule_is_named_by_a_sentence_and_has_a_source(rule):
     """A rule's name reads as what must hold, and its docstring says which rule of the page it is."""
     assert rule.name.isidentifier()
     assert "_" in rule.name
-    assert rule.code in (rule.__doc__ or "")
+    about = rule.__doc__ or ""
+    assert rule.code in about
+    assert len(about.split()) > 5, "the code alone tells nothing to who asks what the rule is about"
 
 
 def test_rules_have_names_of_their_own():

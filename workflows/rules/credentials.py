@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     optional={"number": ("; the current one is {number}", ", qui est {number}")},
 )
 def number_is_current(credential: Any, facts: "OrderingFacts") -> Verdict:
-    """44002: guards re-issue."""
+    """44002: guards re-issue: only the number that is active now is replaced by a new one."""
     if facts.credential.state is CredentialState.AWARDED:
         return True
     return No({"number": facts.active_number} if facts.active_number else {})

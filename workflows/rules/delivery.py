@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     ),
 )
 def delivery_is_digital(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-23."""
+    """CO-23: downloads and expiry are for items that are delivered as a digital document."""
     return True if item.delivery_method is DeliveryMethod.DIGITAL else No()
 
 
@@ -31,7 +31,7 @@ def delivery_is_digital(item: Any, facts: "ItemFacts") -> Verdict:
     ),
 )
 def special_handling_is_done(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-24."""
+    """CO-24: an item counts as delivered once its special handling is complete, or where it needs none."""
     done = facts.special_handling in (SpecialHandling.COMPLETE, SpecialHandling.NOT_REQUIRED)
     return True if done else No({"state": facts.special_handling})
 
@@ -59,6 +59,6 @@ def link_is_valid(item: Any, facts: "ItemFacts") -> Verdict:
     who=Role.SYSTEM,
 )
 def expiry_date_has_passed(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-36 *(ours)*: guards ``expire`` (domain §2)."""
+    """CO-36 *(ours)*: guards ``expire`` (domain §2): the last day of the link is over."""
     link = facts.link
     return True if link is not None and link.expires_on < facts.command.today else No()

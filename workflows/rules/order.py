@@ -95,5 +95,5 @@ def amount_is_in_bounds(order: Any, facts: "OrderFacts") -> Verdict:
     who="student",
 )
 def order_has_item(order: Any, facts: "OrderFacts") -> Verdict:
-    """60130."""
+    """60130: an order is placed, or its payment begun, with at least one item in it."""
     return True if facts.lines else No()

@@ -32,7 +32,7 @@ STILL_AWARDED: dict[CredentialType, frozenset[CredentialType]] = {
     ),
 )
 def school_year_is_known(line: Any, facts: "OrderingFacts") -> Verdict:
-    """44008."""
+    """44008: the school year of the award is known from the extract, or given where it is awarded by hand."""
     return True if facts.school_year else No()
 
 
@@ -58,7 +58,7 @@ def first_run_is_new(line: Any, facts: "OrderingFacts") -> Verdict:
     ),
 )
 def credential_is_not_legacy(line: Any, facts: "OrderingFacts") -> Verdict:
-    """44018."""
+    """44018: numbers of the retired system are only reprinted; no first-run and no re-issue is made of them."""
     credential = facts.credential
     legacy = credential.legacy_number and not credential.number
     return No({"legacy_number": credential.legacy_number}) if legacy else True
@@ -76,7 +76,7 @@ def credential_is_not_legacy(line: Any, facts: "OrderingFacts") -> Verdict:
     ),
 )
 def first_run_is_one_copy_to_student(line: Any, facts: "OrderingFacts") -> Verdict:
-    """CO-01."""
+    """CO-01: what is a first-run at its root, reorders of it too, goes to the student and is one copy."""
     if line.root_kind is not ItemKind.FIRST_RUN:
         return True
     return True if line.recipient_kind is RecipientKind.STUDENT and line.copies == 1 else No()
@@ -105,7 +105,7 @@ def copies_are_in_bounds(line: Any, facts: "OrderingFacts") -> Verdict:
     ),
 )
 def student_is_not_deceased(line: Any, facts: "OrderingFacts") -> Verdict:
-    """CO-13 (bulk)."""
+    """CO-13 (bulk): a run orders nothing for students who are flagged deceased."""
     return No() if facts.student.deceased else True
 
 
@@ -130,6 +130,6 @@ def no_awarded_credential_excludes(line: Any, facts: "OrderingFacts") -> Verdict
     message=("{highest} ranks higher and goes first.", "{highest} a préséance."),
 )
 def type_is_highest_of_run(line: Any, facts: "OrderingFacts") -> Verdict:
-    """CO-15 (bulk) *(ours)*."""
+    """CO-15 (bulk) *(ours)*: of all the types that a student would get in one run, only the highest is awarded."""
     highest = min(facts.types_in_run, key=list(CredentialType).index)
     return True if highest is facts.credential.credential_type else No({"highest": highest})

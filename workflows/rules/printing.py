@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     ),
 )
 def job_is_open(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-19; where no job of the key is open yet, a new one will be."""
+    """CO-19: content changes only while the job is open; where no job of the key is open yet, a new one will be."""
     job = facts.job
     if job is None or job.state is PrintJobState.OPEN:
         return True
@@ -38,7 +38,7 @@ def job_is_open(item: Any, facts: "ItemFacts") -> Verdict:
     who=Role.SYSTEM,
 )
 def item_matches_job(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-20."""
+    """CO-20: a print job holds items of one type, one language and one delivery method."""
     job = facts.job
     if job is None:
         return True
@@ -66,7 +66,7 @@ def job_is_below_maximum(item: Any, facts: "ItemFacts") -> Verdict:
     ),
 )
 def delivery_is_physical(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-22."""
+    """CO-22: print jobs and failed deliveries are for documents on paper."""
     return No() if item.delivery_method is DeliveryMethod.DIGITAL else True
 
 
@@ -96,7 +96,7 @@ def envelopes_fit_event(job: Any, facts: "JobFacts") -> Verdict:
     ),
 )
 def provider_holds_no_copy(job: Any, facts: "JobFacts") -> Verdict:
-    """CO-29: Student Records confirms it when discarding."""
+    """CO-29: Student Records confirms, when it discards a job, that the provider holds no copy of its file."""
     return True if facts.command.asking or (facts.given or {}).get("no_copy_confirmed") else No()
 
 
@@ -107,7 +107,7 @@ def provider_holds_no_copy(job: Any, facts: "JobFacts") -> Verdict:
     who=Role.PRINT_PROVIDER,
 )
 def every_envelope_has_outcome(job: Any, facts: "JobFacts") -> Verdict:
-    """CO-30."""
+    """CO-30: a job is closed once the provider has reported an outcome for each of its envelopes."""
     return No({"open": facts.envelopes_without_outcome}) if facts.envelopes_without_outcome else True
 
 
@@ -156,7 +156,7 @@ def files_are_in_drop(job: Any, facts: "JobFacts") -> Verdict:
     optional={"job": (" {job}", " {job}")},
 )
 def job_is_discarded(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-34 *(ours)*: guards ``remove_from_print_job`` (domain §2)."""
+    """CO-34 *(ours)*: guards ``remove_from_print_job`` (domain §2): items leave a job for another when it is discarded."""
     job = facts.job
     return True if job is not None and job.state is PrintJobState.DISCARDED else No(_of(job))
 
@@ -172,7 +172,7 @@ def job_is_discarded(item: Any, facts: "ItemFacts") -> Verdict:
     optional={"job": (" {job}", " {job}")},
 )
 def job_was_accepted(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-35 *(ours)*: guards ``dispatch`` (domain §2)."""
+    """CO-35 *(ours)*: guards ``dispatch`` (domain §2): items are sent when the drop has taken their job's files."""
     job = facts.job
     return True if job is not None and job.state is PrintJobState.TRANSMITTED else No(_of(job))
 

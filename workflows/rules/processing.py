@@ -56,7 +56,7 @@ def credential_has_number(item: Any, facts: "CredentialFacts") -> Verdict:
     message=("The credential is {state}, not awarded.", "Le titre n'est pas décerné; son état : {state}."),
 )
 def credential_is_awarded(item: Any, facts: "CredentialFacts") -> Verdict:
-    """44016; a superseded credential was awarded too, and CO-12 is the rule that speaks of it."""
+    """44016: the credential is awarded and not deleted; a superseded credential was awarded too, and CO-12 is the rule that speaks of it."""
     state = facts.credential.state
     awarded = state in (CredentialState.AWARDED, CredentialState.SUPERSEDED)
     return True if awarded else No({"state": state})
@@ -129,7 +129,7 @@ def _problem(fault: Unprintable) -> dict[str, str]:
     ),
 )
 def asn_is_primary(item: Any, facts: "CredentialFacts") -> Verdict:
-    """CO-07."""
+    """CO-07: documents are ordered and printed under the primary ASN, to which secondary ones point."""
     return True if facts.student.primary_id is None else No({"primary": facts.primary_asn})
 
 

@@ -72,7 +72,7 @@ def reasons_for(event: str, state: str, role: Role) -> tuple[Code, ...]:
     ),
 )
 def role_may_cause_event(subject: Any, facts: Any) -> Verdict:
-    """CO-11; each transition asks it for its own roles through ``workflows.plan.may``."""
+    """CO-11: only certain roles may cause an event; each transition asks for its own, through ``workflows.plan.may``."""
     raise NotImplementedError
 
 
@@ -125,7 +125,7 @@ def reorder_has_source_and_reason(item: Any, facts: "ItemFacts") -> Verdict:
     ),
 )
 def earlier_reorders_are_cancelled(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-16 *(ours)*."""
+    """CO-16 *(ours)*: what was reordered is reordered again only when every earlier reorder of it is cancelled."""
     return No({"reorders": list(facts.live_reorders)}) if facts.live_reorders else True
 
 

@@ -41,6 +41,7 @@ class Sentence(_Sentence):
 LABELS = {
     "asn": Label("ASN", "NEA"),
     "primary_asn": Label("Primary ASN", "NEA principal"),
+    "name": Label("Name", "Nom"),
     "last_name": Label("Last name", "Nom de famille"),
     "first_name": Label("First name", "Prénom"),
     "middle_name": Label("Middle name", "Deuxième prénom"),

@@ -19,6 +19,7 @@ from models.messages import Fault, fault
 #: The longest text of a field, in characters. Those of domain §7 first, then ours, which only bound what is stored.
 LIMITS: Mapping[str, int] = {
     "last_name": 50,
+    "name": 203,  # what is searched for: any part of a name, or all four with a space between them
     "first_name": 50,
     "middle_name": 50,
     "suffix": 50,

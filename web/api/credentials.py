@@ -12,7 +12,18 @@ from models.credentials import Credential, has_number
 from web.api.answers import Answer, answer, csv_file
 from web.api.bodies import Awarding, FirstRunOrder, Noted, Reissue, Reprint, Why
 from web.api.calls import Basing, Call, Reading
-from web.api.inputs import After, AsnFilter, AsnInPath, CredentialNumber, Day, Limit, SchoolYear, TextFilter
+from web.api.inputs import (
+    After,
+    AsnFilter,
+    AsnInPath,
+    AuthorityFilter,
+    CredentialNumber,
+    Day,
+    Limit,
+    NameFilter,
+    SchoolFilter,
+    SchoolYear,
+)
 from web.api.once import once
 from web.api.problems import malformed, missing, refusal
 from web.api.route import Guarded
@@ -63,15 +74,15 @@ _CSV = (
 async def _filter(  # in no thread: it only gathers
     call: Reading,
     asn: AsnFilter = None,
-    name: TextFilter = None,
+    name: NameFilter = None,
     credential_type: Annotated[CredentialType | None, Query(alias="type")] = None,
     number: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,20}$")] = None,
     status: CredentialState | None = None,
     ordered: bool | None = None,
     awarded_from: Day | None = None,
     awarded_to: Day | None = None,
-    school: TextFilter = None,
-    authority: TextFilter = None,
+    school: SchoolFilter = None,
+    authority: AuthorityFilter = None,
     school_year: SchoolYear | None = None,
     name_differs: bool | None = None,
 ) -> CredentialFilter:

@@ -166,5 +166,11 @@ OrderNumber = Annotated[int, Path(ge=0, le=MAX_KEY, description="The order's num
 After = Annotated[int, Query(ge=0, le=MAX_KEY, description="The cursor of the page before (`next`).")]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows of the page.")]
 AsnFilter = Annotated[Asn | None, Query(description="Only this student's.")]
-TextFilter = Annotated[RequestedBy | None, Query(max_length=203)]
+NameFilter = Annotated[
+    Annotated[str, _line("name"), at_most("name")] | None,
+    Query(description="The beginning of any of the student's names."),
+]
+SchoolFilter = Annotated[SchoolCode | None, Query(description="School code.")]
+AuthorityFilter = Annotated[AuthorityCode | None, Query(description="Authority code.")]
+OwnerFilter = Annotated[Owner | None, Query(description="Only what this person does.")]
 DryRun = Annotated[bool, Query(description="Decide everything, change nothing.")]

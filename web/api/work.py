@@ -10,7 +10,7 @@ from web.api.answers import Answer, answer
 from web.api.bodies import Assignment
 from web.api.calls import Basing, Reading, address_of
 from web.api.door import Door
-from web.api.inputs import ItemNumber, Key, Limit, TextFilter
+from web.api.inputs import ItemNumber, Key, Limit, OwnerFilter
 from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import Problem, missing
@@ -44,7 +44,7 @@ _TOO_MANY = Label(
 
 
 @router.get("/special-handling", operation_id="handling.list", responses=answers(Tasks))
-def tasks(call: Reading, state: SpecialHandling | None = None, owner: TextFilter = None) -> Response:
+def tasks(call: Reading, state: SpecialHandling | None = None, owner: OwnerFilter = None) -> Response:
     """The special handling that is to be done, the most urgent first."""
     require(WHO_READS, call.command("handling"))
     with call.reading() as source:

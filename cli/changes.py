@@ -77,7 +77,7 @@ def reorder_item(
     fields = typed.fields(context)
     given = {"command_id": command_id} if command_id else {}
     command = context.command("reorder", reason=reason, note=note, **given)
-    done = reorder(context.installation, id_of(context, number), command, fields)
+    done = reorder(context.installation, id_of(context, number, "reorder"), command, fields)
     if not done.outcome.done and done.outcome.decision is not None:
         refuse(context, order_item.PLAN, done.outcome.decision, f"orders item can {number}")
     if done.item is None:
@@ -105,7 +105,7 @@ def edit_item(call: typer.Context, number: Number, typed: TypedEdit, *, version:
     fields = typed.fields(context)
     if not fields:
         context.stop(USAGE, Label("Say what to change; see --help.", "Dites quoi modifier; voir --help."))
-    found = id_of(context, number)
+    found = id_of(context, number, "edit")
     versions = {found: version} if version is not None else {}
     outcome = edit(context.installation, found, fields, context.command("edit", versions=versions))
     done = item_done(number, outcome)

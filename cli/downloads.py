@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from cli.context import NOT_FOUND, REFUSED, Context
-from cli.items import Number, item, item_id
+from cli.items import Number, canonical, item, item_id
 from cli.present import grid, permitted, reason_lines, settle
 from models.codes import Label
 from workflows import order_item
+from workflows.item_views import ids_of_numbers
 from workflows.missing import NO_LINK
 from workflows.operations import download as operations
 from workflows.operations.permission import WHO_READS_DOCUMENTS, require
@@ -51,7 +52,7 @@ _EXPIRED = Label("expired ({day})", "expiré ({day})")
 
 def download(
     call: typer.Context,
-    numbers: Annotated[list[str], typer.Argument(metavar="ITEM…")],
+    numbers: Annotated[list[str], typer.Argument(metavar="ITEM…", parser=canonical)],
     folder: Folder = Path(),
     link: Annotated[
         str | None, typer.Option(help="The token of the link that was sent, for one item.")
@@ -59,10 +60,11 @@ def download(
 ) -> None:
     """Download digital documents; the first download delivers them."""
     context: Context = call.obj
-    ids = [(number, item_id(context, number)) for number in numbers]
+    with context.reading() as source:
+        ids = ids_of_numbers(source, numbers)
     results = [
-        operations.download(context.installation, found, context.command("download"), link)
-        for _, found in ids
+        operations.download(context.installation, ids.get(number), context.command("download"), link)
+        for number in numbers
     ]
     if link is not None and results[0].kind == "not_found":
         context.stop(NOT_FOUND, NO_LINK)
@@ -74,16 +76,16 @@ def download(
         {
             "downloads": [
                 {
-                    "item": each.number,
+                    "item": number,
                     "outcome": each.kind,
                     "reasons": [reason.as_json() for reason in each.reasons],
                 }
-                for each in results
+                for number, each in zip(numbers, results, strict=True)
             ]
         }
     )
-    for each in results:
-        context.say(_BECAME, item=each.number, outcome=OUTCOMES[each.kind].in_(context.language))
+    for number, each in zip(numbers, results, strict=True):
+        context.say(_BECAME, item=number, outcome=OUTCOMES[each.kind].in_(context.language))
         for line in [] if context.json else reason_lines(context, each.reasons):
             context.err.print(line, style="red", markup=False)
     if not any(each.kind == "done" for each in results):
@@ -94,7 +96,8 @@ def download(
 def new_link(call: typer.Context, number: Number) -> None:
     """Make a new link for a digital document; the old one stops working."""
     context: Context = call.obj
-    outcome = operations.new_link(context.installation, item_id(context, number), context.command("new_link"))
+    found = item_id(context, number, "new_link")
+    outcome = operations.new_link(context.installation, found, context.command("new_link"))
     done = item_done(number, outcome)
     settle(context, order_item.PLAN, outcome, number, done, f"orders item show {number}")
 
@@ -110,7 +113,7 @@ def document(
     context: Context = call.obj
     with permitted(context, "document"):
         require(WHO_READS_DOCUMENTS, context.command("document"))
-    found = item_id(context, number)
+    found = item_id(context, number, "document")
     with context.reading() as source:
         data = operations.document_for(source, found, unofficial=unofficial)
     if data is None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.context import USAGE, Context
-from cli.items import Number
+from cli.items import Number, item_id
 from cli.options import checked
 from cli.parse import date_of
 from cli.present import grid, require_reader, settle
@@ -14,7 +14,6 @@ from models.codes import DeliveryMethod, ItemState, Label, SpecialHandling
 from models.text import check_text
 from renderers.long_forms import dashed_asn
 from workflows import special_handling
-from workflows.item_views import ids_of_numbers
 from workflows.operations.special_handling import TaskFilter, Tasks, change, work_list
 from workflows.outcome_views import item_done
 
@@ -102,10 +101,7 @@ def _change(
     context: Context, event: str, number: str, owner: str | None = None, due_on: str | None = None
 ) -> None:
     day = date_of(context, due_on)
-    with context.reading() as source:
-        item = ids_of_numbers(source, [number]).get(number)
-    if item is None:
-        context.stop_missing("item", number)
+    item = item_id(context, number, event)
     outcome = change(context.installation, item, context.command(event), owner, day)
     done = item_done(number, outcome)
     settle(context, special_handling.PLAN, outcome, number, done, f"orders item show {number}")

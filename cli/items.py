@@ -10,15 +10,15 @@ from cli.context import DONE, REFUSED, USAGE, Context
 from cli.item_card import show_item
 from cli.options import Note, Reason, Version
 from cli.present import explain, grid, history_line, item_state, permitted, settle, show_page
+from models.among import among
 from models.codes import ItemState, Label, StatusReason
 from models.columns import MAX_KEY
-from models.orders import item_number, parse_item_number
+from models.orders import OrderItem, item_number, parse_item_number
 from models.text import parse_asn
 from renderers.long_forms import dashed_asn
 from workflows import order_item
-from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import ask
+from workflows.engine import ask_of
 from workflows.item_views import (
     ItemFilter,
     ItemView,
@@ -32,12 +32,13 @@ from workflows.item_views import (
 )
 from workflows.operations.bulk_change import change_each, rehearse_each
 from workflows.operations.item_pages import find_items_and_events
-from workflows.operations.sight import item_in_sight, require_list
+from workflows.operations.sight import UnknownItemError, item_in_sight, require_list, require_sight
 from workflows.outcome_views import OUTCOMES, BulkView, ItemEvents, bulk_view, decision_view, item_done
 from workflows.plan import Decision
 from workflows.rule import REGISTRY
 from workflows.rules.status import reasons_for
 from workflows.single import apply_one
+from workflows.source import table
 from workflows.views import ItemHistory, item_history
 
 item = typer.Typer(no_args_is_help=True, help="One order item: look at it, ask what may happen, do it.")
@@ -117,8 +118,7 @@ _MAY = Label("Allowed", "Permis")
 def show(call: typer.Context, number: Number) -> None:
     """Show an item with its errors and document."""
     context: Context = call.obj
-    found = item_id(context, number)
-    _require_sight(context, found, "show")
+    found = _in_sight(context, number, "show")
     with context.reading() as source:
         (view,) = item_views(source, items_of_ids(source, [found]))
     context.emit(view)
@@ -132,10 +132,13 @@ def can(
 ) -> None:
     """Every event of an item: allowed, or all the reasons why not."""
     context: Context = call.obj
-    ids = _items(context, numbers)
+    ids = items_of(context, numbers, "can")
+    asked = context.command("can", asking=True)
     with context.reading() as source:
-        asked = Command("can", context.actor, context.installation.now(), asking=True)
-        decisions = ask(source, ORDER_ITEM, ids.values(), asked)
+        rows = source.rows(OrderItem, among(table(OrderItem).c.id, ids.values()))
+        with permitted(context, "can"):
+            require_sight(source, rows, asked)
+        decisions = ask_of(source, ORDER_ITEM, rows, asked)
     documents = [
         ItemEvents(item=number, events=[decision_view(each) for each in decisions[found]])
         for number, found in ids.items()
@@ -168,8 +171,7 @@ def _print_decision(context: Context, decision: Decision) -> None:
 def history(call: typer.Context, number: Number) -> None:
     """Everything that happened to an item, oldest first."""
     context: Context = call.obj
-    found = item_id(context, number)
-    _require_sight(context, found, "history")
+    found = _in_sight(context, number, "history")
     with context.reading() as source:
         rows = item_history(source, found)
     context.emit(ItemHistory(item=number, history=rows))
@@ -190,7 +192,7 @@ def do(
     """Make an event happen to an item."""
     context: Context = call.obj
     _check_event(context, event)
-    found = item_id(context, number)
+    found = item_id(context, number, event)
     fields: dict[str, Any] = {"reason": reason, "note": note}
     fields |= {"versions": {found: version}} if version is not None else {}
     fields |= {"command_id": command_id} if command_id is not None else {}
@@ -215,10 +217,12 @@ def items_do(
         context.stop(
             USAGE, Label("Say which items: --state or --error.", "Dites quels articles : --state ou --error.")
         )
+    command = context.command(event, reason=reason, note=note)
+    with permitted(context, event):
+        require_list(command)
     with context.reading() as source:
         ids = item_ids(source, ItemFilter(state, error))
         numbers = numbers_of_ids(source, ids)
-    command = context.command(event, reason=reason, note=note)
     carry_out = rehearse_each if dry_run else change_each
     outcomes = carry_out(context.installation, ids, command)
     _show_bulk(context, bulk_view(outcomes, numbers, dry_run=dry_run))
@@ -253,19 +257,24 @@ def _check_event(context: Context, event: str) -> None:
         )
 
 
-def item_id(context: Context, number: str) -> int:
-    """The id of an item, or the end of the call."""
-    return _items(context, [number])[number]
+def item_id(context: Context, number: str, event: str) -> int:
+    """The id of an item that ``event`` is about; ends the call where it is unknown or the acting role sees no items."""
+    return items_of(context, [number], event)[number]
 
 
-def _require_sight(context: Context, found: int, event: str) -> None:
-    """End the call where the acting role may not look at the item."""
+def _in_sight(context: Context, number: str, event: str) -> int:
+    """The same where the acting role must see this one."""
     with context.reading() as source, permitted(context, event):
-        item_in_sight(source, found, context.command(event))
+        try:
+            return int(item_in_sight(source, number, context.command(event)).id)
+        except UnknownItemError:
+            context.stop_missing("item", number)
 
 
-def _items(context: Context, numbers: Sequence[str]) -> dict[str, int]:
-    """The ids of the items; ends the call where one of them is unknown."""
+def items_of(context: Context, numbers: Sequence[str], event: str) -> dict[str, int]:
+    """The ids of the items; ends the call where one of them is unknown, or the acting role sees no items."""
+    with permitted(context, event):
+        require_list(context.command(event))
     with context.reading() as source:
         found = ids_of_numbers(source, numbers)
     for unknown in [number for number in numbers if number not in found]:

@@ -105,5 +105,6 @@ def refunds(call: typer.Context) -> None:
 def refund(call: typer.Context, number: Number) -> None:
     """Record that a cancelled, paid item was refunded."""
     context: Context = call.obj
-    outcome = work_lists.refund(context.installation, item_id(context, number), context.command("refund"))
+    found = item_id(context, number, "refund")
+    outcome = work_lists.refund(context.installation, found, context.command("refund"))
     settle(context, order_item.PLAN, outcome, number, item_done(number, outcome), "orders work-list refunds")

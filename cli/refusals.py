@@ -38,7 +38,7 @@ def refusals(
     require_reader(context, "refusals")
     day = date_of(context, since)
     begin = None if day is None else datetime.combine(day, time(), EDMONTON)
-    subject = None if item is None else (table(OrderItem).name, item_id(context, item))
+    subject = None if item is None else (table(OrderItem).name, item_id(context, item, "refusals"))
     with context.reading() as source:
         rows = refused_attempts(source, since=begin, role=role, subject=subject, after=after, limit=limit)
     following = str(rows[-1].id) if len(rows) == limit else None

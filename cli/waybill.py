@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from cli.context import NOT_FOUND, Context
-from cli.items import canonical
+from cli.items import canonical, items_of
 from cli.present import permitted, refuse_by_rules
 from models.codes import Label
-from workflows.item_views import ids_of_numbers
 from workflows.missing import NO_FILE
 from workflows.operations.waybill import MAX_WAYBILL_BYTES, attach, attached_view
 
@@ -27,10 +26,7 @@ def waybill(
     """Put a waybill on items that go by courier: all of them or none."""
     context: Context = call.obj
     data = read_waybill(context, file)
-    with context.reading() as source:
-        found = ids_of_numbers(source, numbers)
-    for unknown in [number for number in numbers if number not in found]:
-        context.stop_missing("item", unknown)
+    found = items_of(context, numbers, "waybill")
     with permitted(context, "waybill"):
         done = attach(context.installation, data, list(found.values()), context.command("waybill"))
     if done.reasons:

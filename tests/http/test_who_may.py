@@ -28,9 +28,9 @@ OTHERS = ITEMS - {_R.PUBLIC}
 #: Who may call what (CO-11); the public's own alone, which is 404 where it is another's.
 MATRIX: dict[str, set[Role]] = {
     "order_items.list": ITEMS, "order_items.export": ITEMS, "order_items.counts": READERS, "order_items.show": OTHERS,
-    "order_items.history": OTHERS, "order_items.document": MINISTRY | {_R.AUDITOR}, "order_items.can": ALL - {_R.PUBLIC},
+    "order_items.history": OTHERS, "order_items.document": MINISTRY | {_R.AUDITOR}, "order_items.can": OTHERS,
     "order_items.transition": MINISTRY, "order_items.edit": MINISTRY, "order_items.reorder": MINISTRY,
-    "order_items.new_link": MINISTRY, "order_items.refund": SR, "bulk.transition": ALL, "bulk.award_and_order": SR,
+    "order_items.new_link": MINISTRY, "order_items.refund": SR, "bulk.transition": ALL - {_R.DOD_CONSUMER}, "bulk.award_and_order": SR,
     "bulk.list": READERS, "bulk.show": READERS, "bulk.outcomes": READERS, "bulk.export": READERS,
     "credentials.list": READERS | {_R.PUBLIC}, "credentials.export": READERS | {_R.PUBLIC},
     "credentials.show": READERS, "credentials.history": READERS, "credentials.can": READERS, "credentials.award": SR,

@@ -37,7 +37,7 @@ from workflows.operations.bulk_run_views import (
     run_view,
 )
 from workflows.operations.permission import WHO_ORDERS, WHO_READS, require
-from workflows.operations.sight import owner_of
+from workflows.operations.sight import require_list
 from workflows.outcome_views import BulkView, bulk_view
 from workflows.source import Source, table
 
@@ -171,15 +171,18 @@ def _reasons(row: dict[str, Any], language: str) -> dict[str, Any]:
 def _subjects(
     call: Call, source: Source, body: Bulk, most: int | None = None
 ) -> tuple[dict[int, str], list[str]]:
-    """The chosen items' numbers by id, ascending, and the numbers that no item has, or none that the caller may see."""
+    """The chosen items' numbers by id, ascending, and the numbers that no item has, or none that the caller may see.
+
+    Raises :class:`NotPermittedError` for a role that sees no items.
+    """
+    owner = require_list(call.command("items"))
     if body.filter is not None:
-        chosen = items_chosen(_filter(call, body)).limit(most)
+        chosen = items_chosen(_filter(body, owner)).limit(most)
         ids = list(source.session.connection().execute(chosen).scalars())
         return dict(sorted(numbers_of_ids(source, ids).items())), []
     keys = {each: parse_item_number(each) for each in body.items or ()}
     wanted = {each: item_number(*key) if key and key[1] < 100 else "?" for each, key in keys.items()}
     found = ids_of_numbers(source, list(wanted.values()))
-    owner = owner_of(call.actor)
     if owner is not None:
         own = set(item_ids(source, ItemFilter(owner=owner)))
         found = {number: item for number, item in found.items() if item in own}
@@ -187,11 +190,11 @@ def _subjects(
     return dict(sorted((item, number) for number, item in found.items())), unknown
 
 
-def _filter(call: Call, body: Bulk) -> ItemFilter:
+def _filter(body: Bulk, owner: str | None) -> ItemFilter:
     chosen = body.filter
     if chosen is None:
-        return ItemFilter(owner=owner_of(call.actor))
-    return ItemFilter(chosen.state, chosen.error, chosen.print_job, chosen.asn, owner_of(call.actor))
+        return ItemFilter(owner=owner)
+    return ItemFilter(chosen.state, chosen.error, chosen.print_job, chosen.asn, owner)
 
 
 def _enter_items(session: Session, call: Call, run: int, body: Bulk, ids: Sequence[int]) -> None:
@@ -199,8 +202,8 @@ def _enter_items(session: Session, call: Call, run: int, body: Bulk, ids: Sequen
     if body.filter is None:
         bulk_runs.enter_subjects(session, run, ids)
         return
-    item = table(OrderItem).c.id
-    chosen = items_chosen(_filter(call, body)).with_only_columns(item.label("unit"), item.label("subject"))
+    item, mine = table(OrderItem).c.id, _filter(body, require_list(call.command("items")))
+    chosen = items_chosen(mine).with_only_columns(item.label("unit"), item.label("subject"))
     bulk_runs.enter_selected(session, run, chosen)
 
 

@@ -25,6 +25,7 @@ from workflows.command import Actor
 from workflows.operations.as_seen import StaleError
 from workflows.operations.cart import UnknownLineError, UnknownOrderError
 from workflows.operations.permission import NotPermittedError
+from workflows.operations.sight import UnknownItemError
 from workflows.operations.waybill import UnusableWaybillError
 from workflows.plan import MayOwn
 
@@ -45,6 +46,8 @@ def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
         if others and Role.PUBLIC in error.reason.rule.roles:  # type: ignore[attr-defined]
             return not_found(NOTHING)
         return not_permitted(error)
+    if isinstance(error, UnknownItemError):
+        return missing("item")
     if isinstance(error, UnknownOrderError):
         return missing("order")
     if isinstance(error, UnknownLineError):
@@ -63,6 +66,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _answer_known)
     for kind in (
         NotPermittedError,
+        UnknownItemError,
         UnknownOrderError,
         UnknownLineError,
         UnusableWaybillError,

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from models.codes import ItemState, Label, Role
+from models.codes import ItemState, Label
 from models.columns import MAX_KEY
 from web.api.answers import Answer, answer, csv_file, pdf_file
 from web.api.bodies import Destination, Reorder, Why
@@ -29,13 +29,12 @@ from workflows.item_views import (
     item_of_number,
     item_page,
     item_views,
-    key_of_number,
     whole_of_number,
 )
 from workflows.operations import download, edit, item_pages, reorder, work_lists
 from workflows.operations.permission import WHO_READS, WHO_READS_DOCUMENTS, require
 from workflows.operations.reorder import ReorderedView
-from workflows.operations.sight import require_list, require_sight
+from workflows.operations.sight import item_in_sight, require_list
 from workflows.outcome_views import ItemDone, ItemEvents, decision_view, item_done
 from workflows.single import apply_one
 from workflows.source import Source
@@ -55,17 +54,8 @@ _CSV = (
 
 
 def item_id(call: Call, source: Source, number: str) -> int:
-    """The item's id; to the public, what is not its own is not there."""
-    row = _there(key_of_number(source, number))
-    if call.actor.role is Role.PUBLIC:
-        require_sight(source, row, call.command("show"))
-    return int(row.id)
-
-
-def _there(row: Any) -> Any:
-    if row is None:
-        raise missing("item")
-    return row
+    """The item's id, for those who may look at it; to the public, what is not its own is not there."""
+    return int(item_in_sight(source, number, call.command("show")).id)
 
 
 def found_by(call: Call, work: Installation, number: str) -> int:
@@ -125,8 +115,7 @@ def counts(call: Reading) -> Response:
 def show(call: Reading, number: ItemNumber) -> Response:
     """Show an item with its errors and document; its ``ETag`` is the version for ``If-Match``."""
     with call.reading() as source:
-        row = _there(item_of_number(source, number))
-        require_sight(source, row, call.command("show"))
+        row = item_in_sight(source, number, call.command("show"), item_of_number)
         (view,) = item_views(source, [row])
     return answer(view).response()
 
@@ -137,8 +126,7 @@ def show(call: Reading, number: ItemNumber) -> Response:
 def history(call: Reading, number: ItemNumber) -> Response:
     """Everything that happened to an item, oldest first."""
     with call.reading() as source:
-        found = _there(key_of_number(source, number))
-        require_sight(source, found, call.command("history"))
+        found = item_in_sight(source, number, call.command("history"))
         return answer(ItemHistory(item=number, history=item_history(source, found.id))).response()
 
 
@@ -160,9 +148,7 @@ def document(call: Reading, number: ItemNumber, *, unofficial: bool = False) -> 
 def transitions(call: Reading, number: ItemNumber) -> Response:
     """Every event of an item: allowed, or all the reasons why not."""
     with call.reading() as source:
-        found = _there(whole_of_number(source, number))
-        if call.actor.role is Role.PUBLIC:
-            require_sight(source, found, call.command("show"))
+        found = item_in_sight(source, number, call.command("can"), whole_of_number)
         decisions = ask_of(source, ORDER_ITEM, [found], call.command("can", asking=True))[found.id]
     return answer(ItemEvents(item=number, events=[decision_view(each) for each in decisions])).response()
 

@@ -11,12 +11,12 @@ from web.api.bodies import Death, Link, Move, NewConsumer, StudentHold
 from web.api.calls import Basing, Call, Changing, Reading, reading, refuse_version
 from web.api.inputs import AsnInPath, ItemNumber, Key
 from web.api.once import once
-from web.api.order_items import item_id
 from web.api.problems import malformed, missing, not_found, refusal
 from web.api.route import Guarded
 from web.api.schema import PDF, answers
 from workflows import consumer
 from workflows.installation import Installation
+from workflows.item_views import key_of_number
 from workflows.missing import NO_LINK
 from workflows.operations import consumers as organisations
 from workflows.operations import download as downloads
@@ -142,8 +142,8 @@ def list_downloads(call: Reading) -> Response:
 def download(call: Reading, number: ItemNumber, body: Link = Link()) -> Response:  # noqa: B008
     """Download a digital document; the first download delivers it, later ones change nothing."""
     with call.reading() as source:
-        found = item_id(call, source, number)
-    done = downloads.download(call.installation, found, call.command("download"), body.link)
+        found = key_of_number(source, number)
+    done = downloads.download(call.installation, found and found.id, call.command("download"), body.link)
     if done.kind == "not_found":
         raise not_found(NO_LINK)
     if done.kind == "refused":

@@ -13,7 +13,7 @@ from workflows.answers import Both, both, values_of
 from workflows.engine import Outcome
 from workflows.missing import MISSING, Noun
 from workflows.operations.cart_views import ReviewedLine
-from workflows.operations.permission import NotPermittedError
+from workflows.operations.permission import WHO_READS, NotPermittedError
 from workflows.outcome_views import explanation
 from workflows.plan import Decision, Plan
 from workflows.rule import Reason, ReasonView
@@ -183,7 +183,9 @@ def of_decision(
     """A refused decision; ``stale`` where the caller said which version it knew."""
     kind: str = decision.kind or "rule"
     told = explanation(plan, decision, role) or _together(decision.reasons)
-    more: More = {"event": decision.event, "state": str(decision.state)}
+    # Who lacks the role, and may not look either, is not told what state it is in.
+    hidden = kind == "permission" and role not in WHO_READS.roles
+    more: More = {"event": decision.event, "state": None if hidden else str(decision.state)}
     kind = "stale" if kind == "conflict" and stale else kind
     return Problem(kind, told, more, reasons=decision.reasons, recorded=recorded)
 

@@ -89,21 +89,26 @@ def downloads(source: Source, command: Command) -> list[DownloadView]:
     ]
 
 
-def download(installation: Installation, item: int, command: Command, token: str | None = None) -> Downloaded:
+def download(
+    installation: Installation, item: int | None, command: Command, token: str | None = None
+) -> Downloaded:
     """The document of ``item`` for the user of its consumer; the first download delivers it.
 
-    An altered link and somebody else's document are told apart: the first is not found, the second not permitted.
+    An altered link to a document of the consumer is not found. Somebody else's document is not permitted, and ``None``,
+    an item that there is not, is refused like it: nobody can tell one from the other.
     """
     with installation.database.write() as session:
         source = installation.source(session)
-        (row,) = source.locked(OrderItem, table(OrderItem).c.id == item)
+        rows = [] if item is None else source.locked(OrderItem, table(OrderItem).c.id == item)
+        if item is None or not rows or not _is_theirs(source, rows[0], command):
+            params = {"role": command.actor.role, "roles": sorted(WHO_DOWNLOADS.roles)}
+            return Downloaded("refused", reasons=(Reason(WHO_DOWNLOADS, params),))
+        (row,) = rows
         number = item_number(row.order_id, row.item_no)
         if token is not None and token != link_token(
             row.order_id, row.item_no, row.link_no, installation.settings
         ):
             return Downloaded("not_found", number)
-        if refused := _not_theirs(source, row, command):
-            return Downloaded("refused", number, reasons=(refused,))
         facts = load_item_facts(source, [row], replace(command, event="deliver"), [item])[item]
         reasons = tuple(failing(DOWNLOAD.rules, row, facts))
         DOWNLOAD.keep(source, command, [(row, facts, reasons)])
@@ -117,19 +122,12 @@ def download(installation: Installation, item: int, command: Command, token: str
         )
 
 
-def _not_theirs(source: Source, row: Any, command: Command) -> Reason | None:
-    """CO-11 unless the actor is a user of the item's consumer."""
-    if reasons := failing([WHO_DOWNLOADS], row, _Asked(command)):
-        return reasons[0]
+def _is_theirs(source: Source, row: Any, command: Command) -> bool:
+    """Whether the actor is a user of the item's consumer (CO-11)."""
+    if command.actor.role not in WHO_DOWNLOADS.roles:
+        return False
     consumers = source.rows(Consumer, table(Consumer).c.id == row.consumer_id)
-    if consumers and consumers[0].email_domain == domain_of(command.actor):
-        return None
-    return Reason(WHO_DOWNLOADS, {"role": command.actor.role, "roles": sorted(WHO_DOWNLOADS.roles)})
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    command: Command
+    return bool(consumers) and consumers[0].email_domain == domain_of(command.actor)
 
 
 def _hold(source: Source, row: Any, reasons: Iterable[Reason], command: Command) -> None:

@@ -1,26 +1,40 @@
 """Who sees which item: the ministry and auditors all, the public those that it ordered itself."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from models.codes import Role
-from models.orders import OrderItem
 from workflows.command import Actor, Command
+from workflows.item_views import key_of_number
 from workflows.loading import own_orders
 from workflows.operations.permission import WHO_SEES_ITEMS, require
-from workflows.source import Source, table
+from workflows.source import Source
 
 
-def item_in_sight(source: Source, item: int, command: Command) -> Any:
-    """The item's row; raises :class:`NotPermittedError` where the actor may not look at it."""
-    (row,) = source.rows(OrderItem, table(OrderItem).c.id == item)
-    require_sight(source, row, command)
+class UnknownItemError(LookupError):
+    """There is no such item."""
+
+
+def item_in_sight(
+    source: Source, number: str, command: Command, read: Callable[[Source, str], Any] = key_of_number
+) -> Any:
+    """What ``read`` finds of the item with this number; raises :class:`UnknownItemError` where there is none.
+
+    Raises :class:`NotPermittedError` where the actor may not look at it. A role that looks at no items is refused before
+    anything is looked up, so that it can't tell what is there from what is not.
+    """
+    require_list(command)
+    row = read(source, number)
+    if row is None:
+        raise UnknownItemError(number)
+    require_sight(source, [row], command)
     return row
 
 
-def require_sight(source: Source, row: Any, command: Command) -> None:
-    """The same for a row that is known."""
-    own = own_orders(source, {row.order_id}, command.actor)
-    require(WHO_SEES_ITEMS, command, is_own=row.order_id in own)
+def require_sight(source: Source, rows: Iterable[Any], command: Command) -> None:
+    """The same for rows that are known, of which each must be in sight."""
+    orders = {row.order_id for row in rows}
+    require(WHO_SEES_ITEMS, command, is_own=orders <= own_orders(source, orders, command.actor))
 
 
 def require_list(command: Command) -> str | None:

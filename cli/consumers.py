@@ -109,7 +109,8 @@ def reconsider(call: typer.Context, number: Id) -> None:
 
 def _change(call: typer.Context, number: int, event: str) -> None:
     context: Context = call.obj
-    outcome = operations.change_consumer(context.installation, number, context.command(event))
+    with permitted(context, event):
+        outcome = operations.change_consumer(context.installation, number, context.command(event))
     if outcome.kind == "not_found":
         context.stop_missing("consumer", number)
     done = consumer_done(number, outcome)

@@ -9,7 +9,7 @@ import typer
 from cli.context import Context
 from cli.options import Note, Reason
 from cli.parse import asn_of, date_of, year_of
-from cli.present import explain, grid, history_line, require_reader, settle, show_page
+from cli.present import explain, grid, history_line, permitted, require_reader, settle, show_page
 from models.codes import CredentialState, CredentialType, Label
 from models.columns import MAX_KEY
 from models.credentials import Credential, has_number
@@ -177,7 +177,8 @@ def reissue(
     context: Context = call.obj
     year = year_of(context, school_year)
     command = context.command("supersede", note=note)
-    done = operations.reissue(context.installation, _plain(number), command, year)
+    with permitted(context, "supersede"):
+        done = operations.reissue(context.installation, _plain(number), command, year)
     if done is None:
         context.stop_missing("credential", number)
     if done.number is None:
@@ -213,7 +214,8 @@ def _change(
     **fields: Any,
 ) -> None:
     context: Context = call.obj
-    outcome = operation(context.installation, _plain(number), context.command(event, **fields))
+    with permitted(context, event):
+        outcome = operation(context.installation, _plain(number), context.command(event, **fields))
     if outcome is None:
         context.stop_missing("credential", number)
     _settle(context, outcome, number)

@@ -151,8 +151,9 @@ _CARD = {
 def release(call: typer.Context, number: Number) -> None:
     """Close an open job now: content and sequence numbers are frozen, the file is written."""
     context: Context = call.obj
-    found = _job(context, number)
-    outcome = operations.release(context.installation, found, context.command("release"))
+    found = _key(context, number)
+    with permitted(context, "release"):
+        outcome = operations.release(context.installation, found, context.command("release"))
     if outcome.done:
         write_print_file(context.installation, found)
     _settle(context, outcome, number)
@@ -189,9 +190,10 @@ def acknowledge_(
 ) -> None:
     """Record what the print provider reports for each envelope."""
     context: Context = call.obj
-    found = _job(context, number)
+    found = _key(context, number)
     good, bad = _receipts(context, receipts)
-    outcome, unknown = acknowledge(context.installation, found, good, context.command("acknowledge"))
+    with permitted(context, "acknowledge"):
+        outcome, unknown = acknowledge(context.installation, found, good, context.command("acknowledge"))
     if not outcome.done:
         _settle(context, outcome, number)
     told = acknowledged_view(job_number(found), len(good) - len(unknown), unknown, bad)
@@ -223,11 +225,10 @@ def _receipts(context: Context, path: Path) -> tuple[list[Any], list[BadReceipt]
 def resend(call: typer.Context, number: Number) -> None:
     """Hand a failed job over again: same file, same numbers."""
     context: Context = call.obj
-    _settle(
-        context,
-        operations.change(context.installation, _job(context, number), context.command("resend")),
-        number,
-    )
+    found = _key(context, number)
+    with permitted(context, "resend"):
+        outcome = operations.change(context.installation, found, context.command("resend"))
+    _settle(context, outcome, number)
 
 
 @job.command("discard")
@@ -243,9 +244,9 @@ def discard(
     """Discard a job; its items go into another one."""
     context: Context = call.obj
     command = context.command("discard", reason=reason and reason.value, note=note)
-    outcome = operations.discard(
-        context.installation, _job(context, number), command, no_copy_confirmed=no_copy
-    )
+    found = _key(context, number)
+    with permitted(context, "discard"):
+        outcome = operations.discard(context.installation, found, command, no_copy_confirmed=no_copy)
     _settle(context, outcome, number)
 
 
@@ -253,20 +254,30 @@ def discard(
 def reconcile_(call: typer.Context, number: Number) -> None:
     """Close a job of whose every envelope the outcome is known."""
     context: Context = call.obj
-    _settle(
-        context, reconcile(context.installation, _job(context, number), context.command("reconcile")), number
-    )
+    found = _key(context, number)
+    with permitted(context, "reconcile"):
+        outcome = reconcile(context.installation, found, context.command("reconcile"))
+    _settle(context, outcome, number)
 
 
 def _settle(context: Context, outcome: Outcome, number: str) -> None:
+    if outcome.kind == "not_found":
+        context.stop_missing("print_job", number)
     done = job_done(job_number(int(number)), outcome)
     settle(context, print_job.PLAN, outcome, number, done, f"orders print-job show {number}")
 
 
-def _job(context: Context, number: str) -> int:
+def _key(context: Context, number: str) -> int:
+    """The job's key in the database; ends the call where it can be none."""
     if not number.isdecimal():
         context.stop(USAGE, Label("{n} is no job number.", "{n} n'est pas un numéro de lot."), n=number)
+    return min(int(number), MAX_KEY)  # which no job ever has
+
+
+def _job(context: Context, number: str) -> int:
+    """The same of a job that is there; ends the call where it is not."""
+    found = _key(context, number)
     with context.reading() as source:
-        if int(number) > MAX_KEY or not source.rows(PrintJob, table(PrintJob).c.id == int(number)):
+        if not source.rows(PrintJob, table(PrintJob).c.id == found):
             context.stop_missing("print_job", number)
-    return int(number)
+    return found

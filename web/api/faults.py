@@ -22,6 +22,7 @@ from web.api.inputs import ONE_OF
 from web.api.problems import KINDS, FaultView, Problem, missing, not_found, not_permitted, of_faults, refusal
 from workflows.answers import both
 from workflows.command import Actor
+from workflows.missing import Noun
 from workflows.operations.as_seen import StaleError
 from workflows.operations.cart import UnknownLineError, UnknownOrderError
 from workflows.operations.permission import NotPermittedError
@@ -37,7 +38,7 @@ MOST_FAULTS = 100
 def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
     """The problem that an error of the operations is; ``None`` for what nobody expected.
 
-    To the public, what is not its own is not there.
+    To the public, what is not its own is not there: it is answered in the same words.
     """
     if isinstance(error, Problem):
         return error
@@ -46,10 +47,9 @@ def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
         if others and Role.PUBLIC in error.reason.rule.roles:  # type: ignore[attr-defined]
             return not_found(NOTHING)
         return not_permitted(error)
-    if isinstance(error, UnknownItemError):
-        return missing("item")
-    if isinstance(error, UnknownOrderError):
-        return missing("order")
+    if isinstance(error, UnknownItemError | UnknownOrderError):
+        public = actor is not None and actor.role is Role.PUBLIC
+        return not_found(NOTHING) if public else missing(_UNKNOWN[type(error)])
     if isinstance(error, UnknownLineError):
         return missing("line")
     if isinstance(error, UnusableWaybillError):
@@ -143,6 +143,7 @@ def _told(where: str, code: str, text: Label) -> FaultView:
 
 
 NOTHING = Label("There is nothing here.", "Il n'y a rien ici.")
+_UNKNOWN: dict[type[Exception], Noun] = {UnknownItemError: "item", UnknownOrderError: "order"}
 _STALE = Label(
     "Somebody changed it since you saw it. Look at it again, then repeat the request with its new version.",
     "Quelqu'un l'a modifié depuis que vous l'avez vu. Regardez de nouveau, puis répétez la requête avec la nouvelle "

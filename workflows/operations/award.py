@@ -148,12 +148,13 @@ def award(
 
     ``version`` is that of the credential as the caller saw it. With ``first_run`` it is ordered in the same transaction: both happen or neither.
     """
+    asked = Command("award", actor, installation.now())
+    require(WHO_ORDERS, asked)
     with installation.database.write() as session:
         found = _find(session, asn, credential_type)
         if found is None:
             return None
-        command = Command("award", actor, installation.now(), versions=_as_seen(found, version))
-        require(WHO_ORDERS, command)
+        command = replace(asked, versions=_as_seen(found, version))
         source = installation.source(session)
         given = {found: {"number": take_numbers(session, 1)[0], "school_year": school_year}}
         savepoint = session.begin_nested()

@@ -29,6 +29,7 @@ from workflows.operations.permission import (
     WHO_FILLS_THIS_CART,
     WHO_SEES_ORDERS,
     require,
+    require_standing,
 )
 from workflows.operations.place import begin_history
 from workflows.operations.reprint_line import Judged, ReprintDetails, ReprintLine, check_details, judge
@@ -253,7 +254,8 @@ def review(installation: Installation, order: int, actor: Actor) -> Review:
 
 
 def change(installation: Installation, order: int, command: Command) -> Outcome:
-    """``reopen`` or ``abandon`` the order."""
+    """``reopen`` or ``abandon`` the order. Raises :class:`NotPermittedError`."""
+    require_standing(DOCUMENT_ORDER.plan, command, WHO_SEES_ORDERS)
     with installation.database.write() as session:
         source = installation.source(session)
         (outcome,) = apply(source, DOCUMENT_ORDER, [order], command)
@@ -267,7 +269,11 @@ def change(installation: Installation, order: int, command: Command) -> Outcome:
 
 
 def require_own(source: Source, order: int, command: Command) -> Any:
-    """The order's row; raises where there is none, where the actor may not fill it (CO-11), or where it changed since."""
+    """The order's row; raises where there is none, where the actor may not fill it (CO-11), or where it changed since.
+
+    A role that fills no cart is refused before the order is looked up, and so can't tell whether it is there.
+    """
+    require(WHO_FILLS_THIS_CART, command, is_own=True)
     rows = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
     if not rows:
         raise UnknownOrderError(order)
@@ -279,6 +285,7 @@ def require_own(source: Source, order: int, command: Command) -> Any:
 
 def seen(source: Source, order: int, command: Command) -> Any:
     """The order's row, for those who may look at it: the public at its own, the ministry and auditors at any."""
+    require(WHO_SEES_ORDERS, command, is_own=True)
     rows = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
     if not rows:
         raise UnknownOrderError(order)

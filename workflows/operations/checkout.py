@@ -21,6 +21,7 @@ from workflows.follows import begun
 from workflows.installation import Installation
 from workflows.loading import load_order_facts
 from workflows.operations.cart import AS_IT_IS, Review, Versions, require_own, reviewed
+from workflows.operations.permission import WHO_SEES_ORDERS, require_standing
 from workflows.operations.place import place_items
 from workflows.operations.reprint_line import keep_answers
 from workflows.payment import Answer, port_of
@@ -126,7 +127,11 @@ def settle_payment(installation: Installation, order: int, *, give_up: bool = Fa
 
 
 def give_payment_up(installation: Installation, order: int, command: Command) -> Outcome:
-    """Student Records: what was paid can't be ordered and is refunded, or the payment will not come."""
+    """Student Records: what was paid can't be ordered and is refunded, or the payment will not come.
+
+    Raises :class:`NotPermittedError`.
+    """
+    require_standing(DOCUMENT_ORDER.plan, command, WHO_SEES_ORDERS)
     with installation.database.write() as session:
         return apply(installation.source(session), DOCUMENT_ORDER, [order], command)[0]
 

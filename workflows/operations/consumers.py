@@ -16,7 +16,7 @@ from workflows.command import Command
 from workflows.effects.consumer import CONSUMER
 from workflows.engine import Outcome, apply
 from workflows.installation import Installation
-from workflows.operations.permission import WHO_ORDERS, WHO_READS, require
+from workflows.operations.permission import WHO_ORDERS, WHO_READS, require, require_standing
 from workflows.operations.place import begin_history
 from workflows.source import Source, table
 
@@ -90,7 +90,8 @@ def _faults(source: Source, name: str, domain: str, email: str) -> list[Fault]:
 
 
 def change_consumer(installation: Installation, consumer: int, command: Command) -> Outcome:
-    """One event of a consumer's machine."""
+    """One event of a consumer's machine. Raises :class:`NotPermittedError`."""
+    require_standing(CONSUMER.plan, command)
     with installation.database.write() as session:
         return apply(installation.source(session), CONSUMER, [consumer], command)[0]
 

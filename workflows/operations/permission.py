@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.codes import Role
 from workflows.command import Command
-from workflows.plan import May, may, may_own
+from workflows.plan import May, Plan, may, may_own
 from workflows.rule import No, Reason
 
 #: Awarding, ordering and importing are Student Records' own.
@@ -46,3 +46,13 @@ def require(who: May, command: Command, *, is_own: bool = False) -> None:
     verdict = who(None, _Asked(command, is_own))
     if isinstance(verdict, No):
         raise NotPermittedError(Reason(who, verdict.params))
+
+
+def require_standing(plan: Plan, command: Command, who_looks: May = WHO_READS) -> None:
+    """Raise :class:`NotPermittedError` where the actor can neither cause the event in any state nor look at what it is about.
+
+    Asked before anything is looked up, so that the answer is the same whether it is there or not, and in whatever state.
+    Whoever may look is told more, by the machine.
+    """
+    if command.actor.role not in who_looks.roles:
+        require(may(*plan.roles[command.event]), command)

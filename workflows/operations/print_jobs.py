@@ -33,6 +33,7 @@ from workflows.follows import begun
 from workflows.installation import Installation
 from workflows.loading import document_fault, load_item_facts
 from workflows.looked_at import facts_of_all
+from workflows.operations.permission import WHO_SEES_PRINT_JOBS, require_standing
 from workflows.operations.processing import hold_by_system
 from workflows.order_item import RELEASE_CHECKS, STILL_DELIVERABLE
 from workflows.plan import decide
@@ -145,9 +146,10 @@ def _open_job(source: Source, key: Key, command: Command) -> int:
 def release(installation: Installation, job: int, command: Command) -> Outcome:
     """Close the job: items that may no longer go are held and leave, the rest get their sequence numbers.
 
-    The job is locked before its items are judged, so that none comes in or is pulled in between; their documents
+    Raises :class:`NotPermittedError`, as all that changes jobs. The job is locked before its items are judged, so that none comes in or is pulled in between; their documents
     are read before, so that hashing them keeps nobody waiting. The content is frozen from here on; the file is written from it by :func:`write_print_file`.
     """
+    require_standing(PRINT_JOB.plan, command, WHO_SEES_PRINT_JOBS)
     checked = _checked(installation, job)
     with installation.database.write() as session:
         source = installation.source(session)
@@ -271,6 +273,7 @@ def sealed_envelopes(source: Source, job: int) -> list[Sealed]:
 
 def discard(installation: Installation, job: int, command: Command, *, no_copy_confirmed: bool) -> Outcome:
     """Discard the job; its items are ready for delivery again."""
+    require_standing(PRINT_JOB.plan, command, WHO_SEES_PRINT_JOBS)
     given = {job: {"no_copy_confirmed": no_copy_confirmed}}
     with installation.database.write() as session:
         source = installation.source(session)
@@ -283,6 +286,7 @@ def discard(installation: Installation, job: int, command: Command, *, no_copy_c
 
 def change(installation: Installation, job: int, command: Command) -> Outcome:
     """An event of the job that changes nothing else (``resend``)."""
+    require_standing(PRINT_JOB.plan, command, WHO_SEES_PRINT_JOBS)
     with installation.database.write() as session:
         return apply(installation.source(session), PRINT_JOB, [job], command)[0]
 

@@ -18,6 +18,7 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.engine import Outcome, apply, follow
 from workflows.installation import Installation
+from workflows.operations.permission import WHO_SEES_PRINT_JOBS, require_standing
 from workflows.source import Source, table
 
 #: The columns of a receipt; ``spoiled_sheets`` may be left out.
@@ -103,7 +104,11 @@ def _receipt(row: dict[str, str]) -> Receipt:
 def acknowledge(
     installation: Installation, job: int, receipts: Sequence[Receipt], command: Command
 ) -> tuple[Outcome, list[int]]:
-    """Record the provider's outcomes; gives also the sequence numbers that the job does not have, which are left out."""
+    """Record the provider's outcomes; gives also the sequence numbers that the job does not have, which are left out.
+
+    Raises :class:`NotPermittedError`.
+    """
+    require_standing(PRINT_JOB.plan, command, WHO_SEES_PRINT_JOBS)
     with installation.database.write() as session:
         source = installation.source(session)
         known = _sequences(source, job)
@@ -147,7 +152,11 @@ def _record(source: Source, job: int, receipts: Sequence[Receipt]) -> None:
 
 
 def reconcile(installation: Installation, job: int, command: Command) -> Outcome:
-    """Close the job once every envelope has an outcome; what was pulled before mailing has failed."""
+    """Close the job once every envelope has an outcome; what was pulled before mailing has failed.
+
+    Raises :class:`NotPermittedError`.
+    """
+    require_standing(PRINT_JOB.plan, command, WHO_SEES_PRINT_JOBS)
     with installation.database.write() as session:
         source = installation.source(session)
         (outcome,) = apply(source, PRINT_JOB, [job], command)

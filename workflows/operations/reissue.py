@@ -17,6 +17,7 @@ from workflows.follows import begun
 from workflows.installation import Installation
 from workflows.numbering import take_numbers
 from workflows.operations.import_students import look_again_at_held_items
+from workflows.operations.permission import require_standing
 from workflows.operations.place import begin_history
 from workflows.source import Source, table
 
@@ -54,7 +55,11 @@ def credentials_of(source: Source, number: str) -> list[Any]:
 def reissue(
     installation: Installation, number: str, command: Command, school_year: str | None = None
 ) -> Reissued | None:
-    """Give the credential a new number under the present legal name; ``None`` where no such number is known."""
+    """Give the credential a new number under the present legal name; ``None`` where no such number is known.
+
+    Raises :class:`NotPermittedError`, as all that changes numbers.
+    """
+    require_standing(CREDENTIAL.plan, replace(command, event="supersede"))
     with installation.database.write() as session:
         source = installation.source(session)
         found = credentials_of(source, number)
@@ -105,6 +110,7 @@ def _insert(source: Source, old: Any, number: str, school_year: str | None) -> i
 
 def change_number(installation: Installation, number: str, command: Command) -> Outcome | None:
     """Delete or undelete the credential ``number``; ``None`` where no such number is known."""
+    require_standing(CREDENTIAL.plan, command)
     with installation.database.write() as session:
         source = installation.source(session)
         found = credentials_of(source, number)
@@ -120,13 +126,14 @@ def undo_supersession(installation: Installation, number: str, command: Command)
 
     Both happen or neither; ``None`` where no such number is known.
     """
+    undo = replace(command, event="undo_supersede")
+    require_standing(CREDENTIAL.plan, undo)
     with installation.database.write() as session:
         source = installation.source(session)
         found = credentials_of(source, number)
         if not found:
             return None
         (old,) = found
-        undo = replace(command, event="undo_supersede")
         columns = table(Credential).c
         newer = source.locked(
             Credential, columns.replaces_id == old.id, columns.state == CredentialState.AWARDED

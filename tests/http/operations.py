@@ -45,3 +45,29 @@ def address(path: str, number: str, asn: str) -> str:
     plain = {"number": "0000000001-01", "order": "2", "line": "1", "job": "1", "run": "1", "asn": asn}
     plain |= {"credential_type": "AHSD", "event": "hold" if "special" not in path else "start"}
     return path.format(**plain, code="60108", kind="rule")
+
+
+#: Under what there is nothing, by the parameter or, where several are called alike, by the path; what holds others first.
+NOWHERE = {
+    "/credentials/{number}": "/credentials/9999999999",
+    "/consumers/{number}": "/consumers/99",
+    "/messages/{number}": "/messages/99",
+    "{number}": "0000099001-01",
+    "{asn}": "999999999",
+    "{credential_type}": "COSC",
+    "{order}": "99001",
+    "{line}": "98",
+    "{job}": "99",
+    "{run}": "99",
+}
+
+
+def elsewhere(path: str, number: str, asn: str) -> list[str]:
+    """The same addresses, each with one thing of the path that is not there; none where the path names no thing."""
+    found, left = [], path
+    for template, value in NOWHERE.items():
+        if template in left:
+            found.append(address(path.replace(template, value), number, asn))
+            left = left.replace(template, "")
+    assert "{" not in left.replace("{event}", ""), f"{path}: a thing that this test does not know"
+    return found

@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     http_concurrency: int = Field(default=500, gt=0)
     #: Addresses of the proxies whose X-Forwarded-For is believed, with commas between them; none unless set.
     http_proxies: str = ""
-    #: Attempts a minute from one address: with a wrong token, and of looking documents up by their code.
+    #: Attempts a minute from one address: with a wrong token, and, without any, of looking documents up by their code.
     http_failures_per_minute: int = Field(default=30, gt=0)
     http_verifications_per_minute: int = Field(default=60, gt=0)
 

@@ -131,6 +131,23 @@ def test_failures_are_limited(http: httpx.Client) -> None:
     assert http.get("/api/order-items").status_code == 200
 
 
+def test_strangers_look_up_so_many_documents(http: httpx.Client) -> None:
+    """A portal that shows its token asks for everybody from one address, and is not held to what one person may ask."""
+    where = f"/api/verification/{'0' * 32}"
+    stranger, unknown = {"Authorization": ""}, {"Authorization": "Bearer orders_wrong"}
+    statuses = [http.get(where, headers=stranger).status_code for _ in range(70)]
+    assert statuses == [200] * 60 + [429] * 10
+    assert {http.get(where).status_code for _ in range(70)} == {200}
+    assert http.get(where, headers=unknown).status_code == 401
+    last = http.get(where, headers=stranger)
+    assert (last.status_code, last.json()["kind"]) == (429, "too_many")
+    assert int(last.headers["retry-after"]) > 0
+    (shown,) = [each for each in operations(http) if each[0] == "verification.show"]
+    document = http.get("/api/openapi.json").json()
+    told = document["paths"][shown[2]]["get"]["security"]
+    assert sorted(told, key=len) == [{}, {"HTTPBearer": []}]
+
+
 def test_requests_are_held_to_limits(http: httpx.Client) -> None:
     """Bodies and pages have a size; every answer carries the security headers, problems too."""
     large = http.post("/api/waybills", params={"item": "0000000001-01"}, content=b"x" * 6_000_001)

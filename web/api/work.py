@@ -2,13 +2,13 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from models.codes import Label, MessageKind, SpecialHandling
 from web.api.answers import Answer, answer
 from web.api.bodies import Assignment
-from web.api.calls import Basing, Reading, address_of
+from web.api.calls import Basing, Reading, Token, address_of, recognise
 from web.api.door import Door
 from web.api.inputs import ItemNumber, Key, Limit, OwnerFilter
 from web.api.once import once
@@ -38,8 +38,8 @@ _DONE_WITH = Label(
     "Ce qui est terminé n'a plus ni responsable ni échéance; retirez owner et due_on, ou attribuez-le d'abord.",
 )
 _TOO_MANY = Label(
-    "Too many documents were looked up from this address; wait a minute.",
-    "Trop de documents ont été consultés depuis cette adresse; attendez une minute.",
+    "Too many documents were looked up from this address; wait a minute, or show a token.",
+    "Trop de documents ont été consultés depuis cette adresse; attendez une minute ou présentez un jeton.",
 )
 
 
@@ -122,14 +122,27 @@ def message(call: Reading, number: Key) -> Response:
     return answer(message_and_text(found[0])).response()
 
 
-@router.get("/verification/{code}", operation_id="verification.show", responses=answers(VerifiedView))
+async def _limited(request: Request, token: Token) -> None:
+    """Hold strangers to so many look-ups a minute from one address; a portal asks from one address for everybody."""
+    door: Door = request.app.state.door
+    if token is not None:
+        await recognise(request)
+    elif wait := door.verifications.wait(address_of(request)):
+        raise Problem("too_many", _TOO_MANY, headers={"Retry-After": str(int(wait) + 1)})
+
+
+@router.get(
+    "/verification/{code}",
+    operation_id="verification.show",
+    responses=answers(VerifiedView),
+    dependencies=[Depends(_limited)],
+    openapi_extra={"security": [{}]},  # a token may be shown, or none
+)
 def verification(
     request: Request,
     code: Annotated[str, Path(max_length=200, examples=["0123456789abcdef0123456789abcdef"])],
 ) -> Response:
-    """What a document's QR code says about it, for anybody and without a token; rate limited."""
+    """What a document's QR code says about it, for anybody; without a token so many in a minute from one address."""
     door: Door = request.app.state.door
-    if wait := door.verifications.wait(address_of(request)):
-        raise Problem("too_many", _TOO_MANY, headers={"Retry-After": str(int(wait) + 1)})
     found = verify(door.installation, code if code.isascii() and code.isalnum() else "")
     return answer(verified_view(found)).response()

@@ -88,3 +88,24 @@ def test_a_consumer_changes_no_items_in_bulk(
     refused = asked(there=True)
     assert refused == asked(there=False)
     assert (refused["state"], [each["code"] for each in refused["reasons"]]) == (None, ["CO-11"])
+
+
+@pytest.mark.parametrize("role", ["public", "dod_consumer"])
+@pytest.mark.parametrize("rehearsed", [True, False])
+def test_items_named_beside_the_path_are_hidden_too(
+    http: httpx.Client, role: str, *, rehearsed: bool
+) -> None:
+    """The items of a bulk change, and those of a waybill: another's is answered as what is nowhere."""
+    acting = {"Orders-As": f"{role}:bob@elsewhere.example"}
+
+    def asked(item: str) -> list[Any]:
+        changed = http.post(
+            "/api/order-items/transitions/cancel",
+            json={"items": [item], "reason": "RequestedByStudent"},
+            params={"dry_run": rehearsed},
+            headers=acting,
+        )
+        attached = http.post("/api/waybills", params={"item": item}, content=pdf(), headers=acting)
+        return [(each.status_code, each.text.replace(item, "0000000000-01")) for each in (changed, attached)]
+
+    assert asked("0000000001-01") == asked("0000099001-01")

@@ -6,8 +6,14 @@ import pytest
 
 from models.codes import Role
 from tests.unit.workflows.builders import command
-from workflows import order_item
-from workflows.plan import AMENDMENTS, may, may_own
+from workflows import credential, order_item, print_job
+from workflows.operations.permission import (
+    WHO_READS,
+    WHO_SEES_PRINT_JOBS,
+    NotPermittedError,
+    require_standing,
+)
+from workflows.plan import AMENDMENTS, May, Plan, may, may_own
 from workflows.rule import No
 
 
@@ -43,3 +49,20 @@ def test_events_and_amendments_are_named_alike() -> None:
     """A refusal names an event by its machine's label, and what is only recorded like one by its own."""
     assert order_item.PLAN.label_of("hold") == order_item.EVENTS["hold"]
     assert order_item.PLAN.label_of("edit") == AMENDMENTS["edit"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "who_looks"), [(credential.PLAN, WHO_READS), (print_job.PLAN, WHO_SEES_PRINT_JOBS)]
+)
+def test_who_neither_acts_nor_looks_has_no_standing(plan: Plan, who_looks: May) -> None:
+    """For every event and role: refused beforehand, with who may, or left to the machine."""
+    for event in plan.events:
+        refused = set()
+        for role in Role:
+            try:
+                require_standing(plan, command(event, role), who_looks)
+            except NotPermittedError as error:
+                refused.add(role)
+                roles = sorted(plan.roles[event])
+                assert error.reason.params == {"role": role, "roles": roles}  # noqa: PT017
+        assert refused == set(Role) - plan.roles[event] - who_looks.roles

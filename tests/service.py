@@ -92,20 +92,27 @@ class InProcess(httpx.BaseTransport):
         self._loop.close()
 
 
+#: What an answer says beside its body that callers act on.
+_TOLD_HEADERS = ("ETag", "Location", "Retry-After", "Content-Disposition", "WWW-Authenticate", "Link")
+
+
 def as_documented(app: FastAPI, request: httpx.Request, answer: httpx.Response) -> None:
-    """Hold a JSON answer to what the OpenAPI document says of it."""
+    """Hold an answer to what the OpenAPI document says of it: its headers, and the shape of problems and of good JSON."""
     document = app.openapi()
+    components = document["components"]
     if answer.headers.get("content-type") == PROBLEM:
-        told = {"$ref": "#/components/schemas/ProblemView", "components": document["components"]}
+        told = {"$ref": "#/components/schemas/ProblemView", "components": components}
         jsonschema_rs.validate(told, answer.json())
-    if answer.status_code >= 300 or answer.headers.get("content-type") != "application/json":
-        return
     for path, operations in document["paths"].items():
         pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))
         documented = operations.get(request.method.lower())
         if documented and re.fullmatch(pattern, request.url.path):
-            told = documented["responses"][str(answer.status_code)]["content"]["application/json"]["schema"]
-            jsonschema_rs.validate({**told, "components": document["components"]}, answer.json())
+            told = documented["responses"].get(str(answer.status_code), {})
+            sent = {name for name in _TOLD_HEADERS if name in answer.headers}
+            assert sent <= told.get("headers", {}).keys(), (request.method, path, answer.status_code, sent)
+            if answer.status_code < 300 and answer.headers.get("content-type") == "application/json":
+                shape = told["content"]["application/json"]["schema"]
+                jsonschema_rs.validate({**shape, "components": components}, answer.json())
             return
 
 

@@ -101,3 +101,61 @@ def test_what_is_one_of_a_list_is_described_so(document: dict[str, Any]) -> None
     """A state is none but those that there are."""
     item = document["components"]["schemas"]["ItemView"]["properties"]
     assert item["state"]["enum"] == [each.value for each in ItemState]
+
+
+def calls(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every call."""
+    for methods in document["paths"].values():
+        yield from methods.values()
+
+
+def shown_with(told: dict[str, Any]) -> list[Any]:
+    """The examples of a parameter or a body, wherever they stand."""
+    schema = told["schema"]
+    named = [each["value"] for each in told.get("examples", {}).values()]
+    single = [each["example"] for each in (told, schema) if "example" in each]
+    return [*named, *single, *schema.get("examples", [])]
+
+
+def test_every_parameter_says_what_it_is(document: dict[str, Any]) -> None:
+    """A description of each, and an example that it takes."""
+    wrong = []
+    for call in calls(document):
+        for each in call["parameters"]:
+            taken = [
+                jsonschema_rs.is_valid({**each["schema"], "components": document["components"]}, example)
+                for example in shown_with(each)
+            ]
+            if not each.get("description") or not taken or not all(taken):
+                wrong.append((call["operationId"], each["name"], each))
+    assert not wrong, wrong
+
+
+def test_every_body_has_an_example(document: dict[str, Any]) -> None:
+    """One that is taken as it stands."""
+    wrong = []
+    for call in calls(document):
+        told = call.get("requestBody", {}).get("content", {}).get("application/json")
+        if told is None:
+            continue
+        schema = {**told["schema"], "components": document["components"]}
+        taken = [jsonschema_rs.is_valid(schema, example) for example in shown_with(told)]
+        if not taken or not all(taken):
+            wrong.append((call["operationId"], told))
+    assert not wrong, wrong
+
+
+def test_headers_are_told(document: dict[str, Any]) -> None:
+    """The language is taken by every call; what comes with an answer stands beside it."""
+    told = {
+        (call["operationId"], status): set(answer.get("headers", ()))
+        for call in calls(document)
+        for status, answer in call["responses"].items()
+    }
+    assert all("Accept-Language" in {each["name"] for each in call["parameters"]} for call in calls(document))
+    assert told["order_items.show", "200"] == told["credentials.show", "200"] == {"ETag"}
+    assert told["order_items.list", "200"] == set()
+    assert told["orders.begin", "201"] == told["bulk.transition", "202"] == {"Location"}
+    assert told["print_jobs.file", "200"] == {"Content-Disposition"}
+    assert told["order_items.list", "401"] == {"WWW-Authenticate"}
+    assert told["verification.show", "429"] == told["orders.pay", "503"] == {"Retry-After"}

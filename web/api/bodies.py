@@ -41,6 +41,20 @@ from workflows.operations.receipts import MAX_SEQUENCE, MAX_SPOILED
 from workflows.operations.reprint_line import as_typed
 
 
+def _example(**fields: Any) -> ConfigDict:
+    """The body's example in the document."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
+_HOME = {
+    "lines": ["10044 108 Street NW"],
+    "city": "Edmonton",
+    "province": "AB",
+    "postal_code": "T5J 5E6",
+    "country": "CA",
+}
+
+
 class Body(BaseModel):
     """A body; what it does not know it refuses."""
 
@@ -58,6 +72,8 @@ class Body(BaseModel):
 
 class Why(Body):
     """Why something is done."""
+
+    model_config = _example(reason="OrderedInError", note="The student called.")
 
     reason: Reason | None = None
     note: Note | None = None
@@ -83,6 +99,8 @@ class Address(Body):
 
 class Destination(Body):
     """To whom an item goes, where, how, in which language and when; what is not given stays."""
+
+    model_config = _example(address=_HOME, delivery_method="courier")
 
     recipient_kind: RecipientKind | None = None
     recipient: Recipient | None = None
@@ -112,11 +130,15 @@ _NULLABLE = {"control_date", "certification_country", "reason", "note"}
 class Noted(Body):
     """Something is done for no reason that has a code."""
 
+    model_config = _example(note="Deleted by mistake.")
+
     note: Note | None = None
 
 
 class Reorder(Destination):
     """A reorder: why, and what is to be otherwise this time."""
+
+    model_config = _example(reason="ReturnedBadAddress", note="The student moved.", address=_HOME)
 
     reason: Reason | None = Field(None, examples=["LostInMail"])
     note: Note | None = None
@@ -124,6 +146,8 @@ class Reorder(Destination):
 
 class Awarding(Body):
     """An award, and the first-run that is to be ordered with it: both or neither."""
+
+    model_config = _example(school_year="2025/2026", order=True)
 
     school_year: SchoolYear | None = None
     order: bool = False
@@ -134,12 +158,16 @@ class Awarding(Body):
 class FirstRunOrder(Body):
     """How a first-run is delivered, and in which language; by default the programme's."""
 
+    model_config = _example(delivery_method="manual_mail", language="fr")
+
     delivery_method: DeliveryMethod = DeliveryMethod.AUTOMATED_CARDBOARD
     language: Language | None = None
 
 
 class ReprintLine(Body):
     """What a reprint is to be."""
+
+    model_config = _example(language="fr", copies=2)
 
     language: Language = Language.EN
     copies: int = Field(1, ge=0, le=MAX_TYPED_COPIES, description="1 to 10; digital exactly 1.")
@@ -168,6 +196,8 @@ class ReprintLine(Body):
 class Reprint(ReprintLine):
     """A reprint order of the ministry."""
 
+    model_config = _example(language="en", copies=2, current_name=True)
+
     current_name: bool = Field(
         False, description="Print the present legal name: re-issues the credential first."
     )
@@ -176,6 +206,8 @@ class Reprint(ReprintLine):
 class CartLine(ReprintLine):
     """A reprint in a cart: of whose credential, by its number or type."""
 
+    model_config = _example(asn="123456789", credential="AHSD", language="fr", copies=2)
+
     asn: Asn
     credential: str = Field(max_length=20, pattern=r"^[A-Za-z0-9-]+$", examples=["AHSD"])
 
@@ -183,12 +215,16 @@ class CartLine(ReprintLine):
 class Reissue(Body):
     """A re-issue, perhaps for another school year."""
 
+    model_config = _example(school_year="2024/2025", note="The year was corrected.")
+
     school_year: SchoolYear | None = None
     note: Note | None = None
 
 
 class Cart(Body):
     """A cart to begin."""
+
+    model_config = _example(on_behalf_of="Ada Byron", email="ada@example.org", language="en")
 
     on_behalf_of: RequestedBy = Field("", description="Student Records: for whom.")
     email: Email = ""
@@ -211,6 +247,10 @@ class ItemFilterBody(Body):
 class Bulk(Body):
     """A change of many items: those of a list, or all that a filter takes; why."""
 
+    model_config = _example(
+        filter={"state": "system_hold", "error": "60108"}, note="The addresses are there."
+    )
+
     items: list[Annotated[str, Field(max_length=40)]] | None = Field(None, min_length=1, max_length=MOST_ROWS)
     filter: ItemFilterBody | None = None
     reason: Reason | None = None
@@ -219,6 +259,8 @@ class Bulk(Body):
 
 class BulkAward(Body):
     """Which achieved credentials are awarded and ordered; empty filters take all, honorary ones never."""
+
+    model_config = _example(types=["AHSD", "CHSA"], school_year="2025/2026")
 
     types: list[BulkType] = Field(min_length=1, max_length=20, examples=[["AHSD"]])
     authority: AuthorityCode | None = None
@@ -231,6 +273,8 @@ class BulkAward(Body):
 
 class Discarding(Body):
     """A print job is given up."""
+
+    model_config = _example(reason="WrongContent", note="Two pages were swapped.", no_copy=True)
 
     reason: DiscardReason | None = None
     note: Note | None = None
@@ -249,11 +293,15 @@ class ReceiptRow(Body):
 class Receipts(Body):
     """What the provider reports."""
 
+    model_config = _example(receipts=[{"sequence": 1, "outcome": "mailed", "date": "2026-03-03"}])
+
     receipts: list[ReceiptRow] = Field(max_length=10_000)
 
 
 class Assignment(Body):
     """Who does the special handling of an item, and by when."""
+
+    model_config = _example(owner="Claire", due_on="2026-06-30")
 
     owner: Owner | None = None
     due_on: Day | None = None
@@ -261,6 +309,10 @@ class Assignment(Body):
 
 class NewConsumer(Body):
     """A digital document consumer to register."""
+
+    model_config = _example(
+        name="University of Lethbridge", email_domain="uleth.ca", email="registrar@uleth.ca", language="en"
+    )
 
     name: ConsumerName
     email_domain: EmailDomain
@@ -271,11 +323,15 @@ class NewConsumer(Body):
 class StudentHold(Body):
     """A hold on a student, up to and with its last day; open-ended without."""
 
+    model_config = _example(until="2026-12-31")
+
     until: Day | None = None
 
 
 class Death(Body):
     """The death flag."""
+
+    model_config = _example(deceased=True)
 
     deceased: bool = True
 
@@ -283,11 +339,15 @@ class Death(Body):
 class Move(Body):
     """A new mailing address, and its last valid day."""
 
+    model_config = _example(address=_HOME, expires_on="2027-06-30")
+
     address: Address
     expires_on: Day | None = None
 
 
 class Link(Body):
     """The token of a digital document's link."""
+
+    model_config = _example(link="0123456789abcdef0123456789abcdef")
 
     link: str | None = Field(None, max_length=200, pattern=r"^[A-Za-z0-9_=-]*$")

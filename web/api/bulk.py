@@ -1,9 +1,9 @@
 """Many at a time: changes of status, and awards with orders; at once, rehearsed, or in the background."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter
 from sqlalchemy import select
 from sqlmodel import Session
 from starlette.responses import Response
@@ -16,7 +16,7 @@ from models.students import Student
 from web.api.answers import Answer, answer, csv_file
 from web.api.bodies import Bulk, BulkAward
 from web.api.calls import Call, Changing, Reading
-from web.api.inputs import After, DryRun, ItemEvent, Key, Limit
+from web.api.inputs import After, DryRun, ItemEvent, Limit, Prefer, Preview, RunNumber
 from web.api.once import once
 from web.api.problems import Problem, not_found
 from web.api.route import Guarded
@@ -47,9 +47,6 @@ _STARTED = answers(
 )
 #: More items than this are changed in the background.
 MOST_AT_ONCE = 500
-Prefer = Annotated[
-    str | None, Header(description="`respond-async`: in the background, however few they are.")
-]
 
 
 @router.post(
@@ -97,7 +94,7 @@ def transition(
 def award_in_bulk(
     call: Changing,
     body: BulkAward,
-    preview: Annotated[bool, Query(description="Decide everything, change nothing.")] = False,
+    preview: Preview = False,
 ) -> Response:
     """Award every achieved credential that its rules let pass and order its first-run, in the background (202)."""
     require(WHO_ORDERS, call.command("award"))
@@ -133,14 +130,14 @@ def runs(call: Reading, after: After = 0, limit: Limit = 100) -> Response:
 
 
 @router.get("/bulk-runs/{run}", operation_id="bulk.show", responses=answers(RunView))
-def show(call: Reading, run: Key) -> Response:
+def show(call: Reading, run: RunNumber) -> Response:
     """How far a run is: how many are finished, by outcome and by rule."""
     with call.reading() as source:
         return answer(run_view(_run(call, source, run))).response()
 
 
 @router.get("/bulk-runs/{run}/outcomes", operation_id="bulk.outcomes", responses=answers(RunOutcomePage))
-def outcomes(call: Reading, run: Key, after: After = 0, limit: Limit = 100) -> Response:
+def outcomes(call: Reading, run: RunNumber, after: After = 0, limit: Limit = 100) -> Response:
     """The outcome of each subject in its turn, a page at a time, as far as the run is."""
     with call.reading() as source:
         kind = _run(call, source, run).kind
@@ -150,7 +147,7 @@ def outcomes(call: Reading, run: Key, after: After = 0, limit: Limit = 100) -> R
 
 
 @router.get("/bulk-runs/{run}/outcomes.csv", operation_id="bulk.export", responses=SHEET)
-def export(call: Reading, run: Key) -> Response:
+def export(call: Reading, run: RunNumber) -> Response:
     """The same for a spreadsheet, all of them."""
     with call.reading() as source:
         kind = _run(call, source, run).kind

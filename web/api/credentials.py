@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from models.codes import CredentialState, CredentialType, Role
+from models.codes import Role
 from models.credentials import Credential, has_number
 from web.api.answers import Answer, answer, csv_file
 from web.api.bodies import Awarding, FirstRunOrder, Noted, Reissue, Reprint, Why
@@ -17,12 +17,19 @@ from web.api.inputs import (
     AsnFilter,
     AsnInPath,
     AuthorityFilter,
+    AwardedFrom,
+    AwardedTo,
     CredentialNumber,
-    Day,
     Limit,
+    NameDiffers,
     NameFilter,
+    NumberFilter,
+    OrderedFilter,
     SchoolFilter,
-    SchoolYear,
+    SchoolYearFilter,
+    StatusFilter,
+    TypeFilter,
+    TypeInPath,
 )
 from web.api.once import once
 from web.api.problems import malformed, missing, refusal
@@ -75,16 +82,16 @@ async def _filter(  # in no thread: it only gathers
     call: Reading,
     asn: AsnFilter = None,
     name: NameFilter = None,
-    credential_type: Annotated[CredentialType | None, Query(alias="type")] = None,
-    number: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,20}$")] = None,
-    status: CredentialState | None = None,
-    ordered: bool | None = None,
-    awarded_from: Day | None = None,
-    awarded_to: Day | None = None,
+    credential_type: TypeFilter = None,
+    number: NumberFilter = None,
+    status: StatusFilter = None,
+    ordered: OrderedFilter = None,
+    awarded_from: AwardedFrom = None,
+    awarded_to: AwardedTo = None,
     school: SchoolFilter = None,
     authority: AuthorityFilter = None,
-    school_year: SchoolYear | None = None,
-    name_differs: bool | None = None,
+    school_year: SchoolYearFilter = None,
+    name_differs: NameDiffers = None,
 ) -> CredentialFilter:
     """Which credentials; the public sees those of the students that it is connected to."""
     if call.actor.role is not Role.PUBLIC:
@@ -167,7 +174,7 @@ def transitions(call: Reading, number: CredentialNumber) -> Response:
 def award_one(
     call: Basing,
     asn: AsnInPath,
-    credential_type: CredentialType,
+    credential_type: TypeInPath,
     body: Awarding = Awarding(),  # noqa: B008
 ) -> Response:
     """Award an achieved credential, and order its first-run where `order` says so: both or neither."""

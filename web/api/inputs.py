@@ -3,13 +3,22 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import Path, Query
+from fastapi import Header, Path, Query
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from models.codes import CredentialType, Label
+from models.codes import (
+    ConsumerState,
+    CredentialState,
+    CredentialType,
+    ItemState,
+    Label,
+    MessageKind,
+    OrderState,
+    SpecialHandling,
+)
 from models.columns import MAX_KEY
 from models.messages import Fault
 from models.orders import item_number, parse_item_number
@@ -139,7 +148,7 @@ BulkType = Annotated[CredentialType, AfterValidator(_bulk_type)]
 Email = Annotated[str, _checked(check_email), at_most("email", examples=["ada@example.org"])]
 
 #: An item's number outside a path.
-ItemNumberText = Annotated[str, AfterValidator(_item), Field(max_length=40)]
+ItemNumberText = Annotated[str, AfterValidator(_item), Field(max_length=40, examples=["0000000123-01"])]
 ItemNumber = Annotated[
     str, Path(description="The item's number.", examples=["0000000123-01"]), AfterValidator(_item)
 ]
@@ -158,19 +167,143 @@ CredentialNumber = Annotated[
     Path(description="Ten digits, or a legacy number.", examples=["0000000117"]),
     AfterValidator(_plain),
 ]
-JobNumber = Annotated[int, Path(ge=0, le=MAX_KEY, description="The print job's number.", examples=["000012"])]
-Key = Annotated[int, Path(ge=1, le=MAX_KEY)]
-LineNumber = Annotated[int, Path(ge=1, le=MOST_LINES)]
+JobNumber = Annotated[int, Path(ge=0, le=MAX_KEY, description="The print job's number.", examples=[12])]
+ConsumerNumber = Annotated[
+    int, Path(ge=1, le=MAX_KEY, description="The consumer's number in the list.", examples=[3])
+]
+MessageNumber = Annotated[
+    int, Path(ge=1, le=MAX_KEY, description="The message's number in the list.", examples=[41])
+]
+RunNumber = Annotated[
+    int,
+    Path(ge=1, le=MAX_KEY, description="The number of the bulk run, as its beginning told.", examples=[7]),
+]
+LineNumber = Annotated[
+    int, Path(ge=1, le=MOST_LINES, description="The number of the line in the cart.", examples=[1])
+]
+TypeInPath = Annotated[CredentialType, Path(description="The credential's type.", examples=["AHSD"])]
+HandlingEvent = Annotated[
+    Literal["start", "complete", "assign"],
+    Path(
+        description="Wait for information from the student; it is done; or say who does it and by when.",
+        examples=["start"],
+    ),
+]
+RuleCode = Annotated[str, Path(max_length=10, description="The rule's code.", examples=["60108"])]
+KindOfProblem = Annotated[
+    str, Path(max_length=40, description="The last part of a problem's `type`.", examples=["rule"])
+]
+VerificationCode = Annotated[
+    str,
+    Path(
+        max_length=200,
+        description="The code at the end of the link in the document's QR code.",
+        examples=["0123456789abcdef0123456789abcdef"],
+    ),
+]
 OrderNumber = Annotated[int, Path(ge=0, le=MAX_KEY, description="The order's number.", examples=[12])]
 
-After = Annotated[int, Query(ge=0, le=MAX_KEY, description="The cursor of the page before (`next`).")]
-Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows of the page.")]
-AsnFilter = Annotated[Asn | None, Query(description="Only this student's.")]
+After = Annotated[
+    int, Query(ge=0, le=MAX_KEY, description="The cursor of the page before (`next`).", examples=[0])
+]
+Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows of the page.", examples=[100])]
+DryRun = Annotated[bool, Query(description="Decide everything, change nothing.", examples=[True])]
+Prefer = Annotated[
+    str | None,
+    Header(
+        description="`respond-async`: in the background, however few they are.", examples=["respond-async"]
+    ),
+]
+
+# What narrows a list
+
+AsnFilter = Annotated[Asn | None, Query(description="Only this student's.", examples=["123456789"])]
 NameFilter = Annotated[
     Annotated[str, _line("name"), at_most("name")] | None,
-    Query(description="The beginning of any of the student's names."),
+    Query(description="The beginning of any of the student's names.", examples=["Okafor"]),
 ]
-SchoolFilter = Annotated[SchoolCode | None, Query(description="School code.")]
-AuthorityFilter = Annotated[AuthorityCode | None, Query(description="Authority code.")]
-OwnerFilter = Annotated[Owner | None, Query(description="Only what this person does.")]
-DryRun = Annotated[bool, Query(description="Decide everything, change nothing.")]
+OwnerFilter = Annotated[Owner | None, Query(description="Only what this person does.", examples=["Claire"])]
+SchoolFilter = Annotated[
+    SchoolCode | None, Query(description="Only students of the school with this code.", examples=["0210"])
+]
+AuthorityFilter = Annotated[
+    AuthorityCode | None,
+    Query(description="Only students of the authority with this code.", examples=["2155"]),
+]
+ItemStateFilter = Annotated[
+    ItemState | None, Query(description="Only items in this state.", examples=["created"])
+]
+HeldByFilter = Annotated[
+    str | None,
+    Query(pattern=r"^[A-Z0-9-]{1,10}$", description="Only items held by this rule.", examples=["60108"]),
+]
+JobFilter = Annotated[
+    int | None, Query(ge=0, le=MAX_KEY, description="Only items of this print job.", examples=[12])
+]
+TypeFilter = Annotated[
+    CredentialType | None,
+    Query(alias="type", description="Only credentials of this type.", examples=["AHSD"]),
+]
+NumberFilter = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[A-Za-z0-9-]{1,20}$",
+        description="Only the credential with this number or legacy number.",
+        examples=["0000000117"],
+    ),
+]
+StatusFilter = Annotated[
+    CredentialState | None, Query(description="Only credentials in this state.", examples=["awarded"])
+]
+OrderedFilter = Annotated[
+    bool | None, Query(description="Whether an order of the credential exists.", examples=[True])
+]
+AwardedFrom = Annotated[
+    Day | None, Query(description="Only those awarded on this day or later.", examples=["2026-02-01"])
+]
+AwardedTo = Annotated[
+    Day | None, Query(description="Only those awarded on this day or earlier.", examples=["2026-07-31"])
+]
+SchoolYearFilter = Annotated[
+    SchoolYear | None, Query(description="Only those of this school year.", examples=["2025/2026"])
+]
+NameDiffers = Annotated[
+    bool | None,
+    Query(description="Whether the legal name is no longer the awarded one.", examples=[True]),
+]
+OrderStateFilter = Annotated[
+    OrderState | None, Query(description="Only orders in this state.", examples=["under_construction"])
+]
+ConsumerStateFilter = Annotated[
+    ConsumerState | None, Query(description="Only consumers in this state.", examples=["active"])
+]
+HandlingFilter = Annotated[
+    SpecialHandling | None,
+    Query(
+        description="Only special handling in this state; without it, all that is open.", examples=["pending"]
+    ),
+]
+MessageKindFilter = Annotated[
+    MessageKind | None, Query(description="Only messages of this kind.", examples=["credential_issued"])
+]
+MessageItemFilter = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[0-9-]{1,40}$", description="Only messages about this item.", examples=["0000000123-01"]
+    ),
+]
+Unsent = Annotated[bool, Query(description="Only messages that were not sent yet.", examples=[True])]
+WithEvents = Annotated[
+    bool, Query(description="Each item with its `events`: allowed, or why not.", examples=[True])
+]
+Unofficial = Annotated[bool, Query(description="Marked as an unofficial copy.", examples=[True])]
+Preview = Annotated[bool, Query(description="Decide everything, change nothing.", examples=[True])]
+CourierItems = Annotated[
+    list[ItemNumberText],
+    Query(
+        min_length=1,
+        max_length=99,
+        description="The items that go with the waybill; may be repeated.",
+        examples=[["0000000123-01"]],
+    ),
+]

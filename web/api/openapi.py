@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from web.api.answers import PROBLEM
+from web.api.bodies import Receipts
 from web.api.calls import versioned
 from web.api.examples import EXAMPLES
 from web.api.problems import KINDS, ProblemView
@@ -23,7 +24,41 @@ _WITH_TOKEN = (401, 403)
 _CHANGING = (409, 413, 415)
 #: Besides, where a version may be said, and where one must be.
 _BASED, _VERSIONED = 412, 428
-
+#: The header that comes with a problem.
+_WITH_HEADER = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
+_HEADERS: dict[str, dict[str, Any]] = {
+    "ETag": {
+        "description": "The version, in quotes: what `If-Match` takes.",
+        "schema": {"type": "string", "examples": ['"3"']},
+    },
+    "Location": {
+        "description": "The address of what was made or begun.",
+        "schema": {"type": "string", "examples": ["/api/orders/0000000012"]},
+    },
+    "Content-Disposition": {
+        "description": "The name of the file.",
+        "schema": {"type": "string", "examples": ['attachment; filename="0000000123-01.pdf"']},
+    },
+    "Retry-After": {
+        "description": "Seconds until it is worth asking again.",
+        "schema": {"type": "string", "pattern": r"^\d+$", "examples": ["2"]},
+    },
+    "WWW-Authenticate": {
+        "description": "How to say who asks.",
+        "schema": {"type": "string", "examples": ["Bearer"]},
+    },
+}
+#: Bodies that come in more than one content type, which the framework does not read.
+_READ_BY_THE_CALL = (Receipts,)
+#: Taken by every call, since every one may answer a problem.
+_LANGUAGE: dict[str, Any] = {
+    "name": "Accept-Language",
+    "in": "header",
+    "required": False,
+    "description": "`en` or `fr`: the language of a problem's `title` and `detail`, and of files for people. "
+    "Without it, that of the installation; `message` always has both.",
+    "schema": {"type": "string", "examples": ["fr"]},
+}
 
 #: What answers name, by operation and status: a thing, told by the path that it has, and where in the answer its number is.
 #: Whatever may be asked of a thing, or done to it, is linked to each answer that names it.
@@ -95,23 +130,55 @@ def _document(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         description="Orders, prints and delivers official school credentials.",
     )
+    schemas = made.setdefault("components", {}).setdefault("schemas", {})
+    for body in _READ_BY_THE_CALL:
+        schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= {**schema.pop("$defs", {}), body.__name__: schema}
     found = (each.original_route for each in iter_route_contexts(app.routes))
     routes = {each.operation_id: each for each in found if isinstance(each, APIRoute)}
     for methods in made["paths"].values():
         for method, call in methods.items():
             _tell_answers(call, routes[call["operationId"]])
+            _tell_body(call, schemas)
+            call.setdefault("parameters", []).append(_LANGUAGE)
             _add_problems(call, method, _versions(call, routes[call["operationId"]]))
             _add_links(call, made["paths"])
-    made["components"]["schemas"] |= definitions()
+    schemas |= definitions()
     for view, example in EXAMPLES.items():
-        made["components"]["schemas"][view.__name__]["examples"] = [example]
+        schemas[view.__name__]["examples"] = [example]
     return made
 
 
 def _tell_answers(call: dict[str, Any], route: APIRoute) -> None:
     """Good answers as the route tells them: the framework drops what is null in an example, and adds JSON to files."""
     for status, each in route.responses.items():
-        call["responses"][str(status)]["content"] = each["content"]
+        told = call["responses"][str(status)]
+        told["content"] = each["content"]
+        names = _headers(int(status), call["operationId"], each["content"])
+        if names:
+            told["headers"] = {name: _HEADERS[name] for name in names}
+
+
+def _headers(status: int, operation: str, content: dict[str, Any]) -> list[str]:
+    """The headers of a good answer, by what it is: what is made or begun has an address, what has a version an ``ETag``."""
+    shape = content.get("application/json", {}).get("schema", {})
+    versions = operation == "credentials.show" or any(
+        "version" in each.get("properties", ()) for each in (shape, *shape.get("anyOf", ()))
+    )
+    told = {
+        "ETag": versions,
+        "Location": status in {201, 202},
+        "Content-Disposition": "application/json" not in content,
+    }
+    return [name for name, is_sent in told.items() if is_sent]
+
+
+def _tell_body(call: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """The example of a JSON body beside it, where whoever tries the call looks for it."""
+    body = call.get("requestBody", {}).get("content", {}).get("application/json", {})
+    found = schemas.get(body.get("schema", {}).get("$ref", "").rpartition("/")[2], {}).get("examples")
+    if found:
+        body["example"] = found[0]
 
 
 def _add_links(call: dict[str, Any], paths: dict[str, Any]) -> None:
@@ -155,10 +222,12 @@ def _add_problems(call: dict[str, Any], method: str, more: set[int]) -> None:
     }
     schema = shape(ProblemView)
     for status in sorted(statuses):
-        call["responses"][str(status)] = {
+        told = call["responses"][str(status)] = {
             "description": titles[status],
             "content": {PROBLEM: {"schema": schema}},
         }
+        if status in _WITH_HEADER:
+            told["headers"] = {_WITH_HEADER[status]: _HEADERS[_WITH_HEADER[status]]}
 
 
 def _page(document: dict[str, Any]) -> str:

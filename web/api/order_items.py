@@ -1,17 +1,27 @@
 """Order items: look at them, ask what may happen, do it."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from models.codes import ItemState, Label
-from models.columns import MAX_KEY
+from models.codes import Label
 from web.api.answers import Answer, answer, csv_file, pdf_file
 from web.api.bodies import Destination, Reorder, Why
 from web.api.calls import Basing, Call, Reading, Versioned
-from web.api.inputs import After, AsnFilter, ItemEvent, ItemNumber, Limit
+from web.api.inputs import (
+    After,
+    AsnFilter,
+    HeldByFilter,
+    ItemEvent,
+    ItemNumber,
+    ItemStateFilter,
+    JobFilter,
+    Limit,
+    Unofficial,
+    WithEvents,
+)
 from web.api.once import once
 from web.api.problems import Problem, malformed, missing
 from web.api.route import Guarded
@@ -41,12 +51,6 @@ from workflows.source import Source
 from workflows.views import Counts, ItemHistory, counts_by_state, item_history
 
 router = APIRouter(route_class=Guarded, tags=["order items"])
-State = Annotated[ItemState | None, Query(description="Only items in this state.")]
-Held = Annotated[
-    str | None,
-    Query(pattern=r"^[A-Z0-9-]{1,10}$", description="Only items held by this rule.", examples=["60108"]),
-]
-Job = Annotated[int | None, Query(ge=0, le=MAX_KEY, description="Only items of this print job.")]
 _CSV = (
     "number", "asn", "credential_type", "credential_number", "kind", "state", "status_reason", "language", "copies",
     "delivery_method", "printed_name", "print_job", "sequence", "sent_at", "delivered_at",
@@ -67,14 +71,14 @@ def found_by(call: Call, work: Installation, number: str) -> int:
 @router.get("/order-items", operation_id="order_items.list", responses=answers(ItemPage))
 def list_items(
     call: Reading,
-    state: State = None,
-    error: Held = None,
-    print_job: Job = None,
+    state: ItemStateFilter = None,
+    error: HeldByFilter = None,
+    print_job: JobFilter = None,
     asn: AsnFilter = None,
     after: After = 0,
     limit: Limit = 100,
     *,
-    can: Annotated[bool, Query(description="Each item with its `events`: allowed, or why not.")] = False,
+    can: WithEvents = False,
 ) -> Response:
     """List order items, a page at a time; the public sees its own."""
     chosen = ItemFilter(state, error, print_job, asn, require_list(call.command("items")))
@@ -90,9 +94,9 @@ def list_items(
 @router.get("/order-items.csv", operation_id="order_items.export", responses=SHEET)
 def export_items(
     call: Reading,
-    state: State = None,
-    error: Held = None,
-    print_job: Job = None,
+    state: ItemStateFilter = None,
+    error: HeldByFilter = None,
+    print_job: JobFilter = None,
     asn: AsnFilter = None,
     after: After = 0,
 ) -> Response:
@@ -131,7 +135,7 @@ def history(call: Reading, number: ItemNumber) -> Response:
 
 
 @router.get("/order-items/{number}/document", operation_id="order_items.document", responses=PDF)
-def document(call: Reading, number: ItemNumber, *, unofficial: bool = False) -> Response:
+def document(call: Reading, number: ItemNumber, *, unofficial: Unofficial = False) -> Response:
     """The stored document of an item, as it is or marked as an unofficial copy."""
     require(WHO_READS_DOCUMENTS, call.command("document"))
     with call.reading() as source:

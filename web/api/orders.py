@@ -1,16 +1,14 @@
 """Document orders: the public's cart from its first line to its payment, and waybills."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from models.codes import OrderState, Role
+from models.codes import Role
 from web.api.answers import Answer, answer
 from web.api.bodies import Cart, CartLine, ReprintLine
 from web.api.calls import Basing, Call, Changing, Reading
-from web.api.inputs import After, ItemNumberText, Limit, LineNumber, OrderNumber
+from web.api.inputs import After, CourierItems, Limit, LineNumber, OrderNumber, OrderStateFilter
 from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import More, Problem, malformed, missing, of_decision, refusal
@@ -60,7 +58,7 @@ _WAYBILL = {
 
 @router.get("/orders", operation_id="orders.list", responses=answers(OrderPage))
 def list_orders(
-    call: Reading, state: OrderState | None = None, after: After = 0, limit: Limit = 100
+    call: Reading, state: OrderStateFilter = None, after: After = 0, limit: Limit = 100
 ) -> Response:
     """List document orders, a page at a time; the public sees its own."""
     require(WHO_SEES_ORDERS, call.command("orders"), is_own=True)
@@ -220,7 +218,7 @@ async def line_waybill(request: Request, call: Basing, order: OrderNumber, line:
 async def attach(
     request: Request,
     call: Changing,
-    item: Annotated[list[ItemNumberText], Query(min_length=1, max_length=99, examples=[["0000000123-01"]])],
+    item: CourierItems,
 ) -> Response:
     """Put a waybill on items that go by courier: all of them or none."""
     data = await request.body()

@@ -5,11 +5,10 @@ from collections.abc import Callable
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from models.codes import ConsumerState
 from web.api.answers import Answer, answer, pdf_file
 from web.api.bodies import Death, Link, Move, NewConsumer, StudentHold
 from web.api.calls import Basing, Call, Changing, Reading, reading, refuse_version
-from web.api.inputs import AsnInPath, ItemNumber, Key
+from web.api.inputs import AsnInPath, ConsumerNumber, ConsumerStateFilter, ItemNumber
 from web.api.once import once
 from web.api.problems import malformed, missing, not_found, refusal
 from web.api.route import Guarded
@@ -63,7 +62,7 @@ def move(call: Changing, asn: AsnInPath, body: Move) -> Response:
 
 
 @router.get("/consumers", operation_id="consumers.list", responses=answers(Consumers))
-def list_consumers(call: Reading, state: ConsumerState | None = None) -> Response:
+def list_consumers(call: Reading, state: ConsumerStateFilter = None) -> Response:
     """The digital document consumers; the public sees the active ones, from which it chooses."""
     with call.reading() as source:
         found = organisations.seen(source, call.command("consumers"), state)
@@ -92,7 +91,7 @@ def register(call: Changing, body: NewConsumer) -> Response:
 
 
 @router.get("/consumers/{number}", operation_id="consumers.show", responses=answers(ConsumerView))
-def show_consumer(call: Reading, number: Key) -> Response:
+def show_consumer(call: Reading, number: ConsumerNumber) -> Response:
     """A consumer."""
     require(WHO_READS, call.command("consumers"))
     with call.reading() as source:
@@ -105,13 +104,13 @@ def show_consumer(call: Reading, number: Key) -> Response:
 @router.post(
     "/consumers/{number}/activate", operation_id="consumers.activate", responses=answers(ConsumerDone)
 )
-def activate(call: Basing, number: Key) -> Response:
+def activate(call: Basing, number: ConsumerNumber) -> Response:
     """Let a pending consumer receive documents."""
     return _consumer(call, number, "activate")
 
 
 @router.post("/consumers/{number}/decline", operation_id="consumers.decline", responses=answers(ConsumerDone))
-def decline(call: Basing, number: Key) -> Response:
+def decline(call: Basing, number: ConsumerNumber) -> Response:
     """Turn a pending consumer away."""
     return _consumer(call, number, "decline")
 
@@ -119,7 +118,7 @@ def decline(call: Basing, number: Key) -> Response:
 @router.post(
     "/consumers/{number}/reconsider", operation_id="consumers.reconsider", responses=answers(ConsumerDone)
 )
-def reconsider(call: Basing, number: Key) -> Response:
+def reconsider(call: Basing, number: ConsumerNumber) -> Response:
     """Make an active or declined consumer pending again."""
     return _consumer(call, number, "reconsider")
 

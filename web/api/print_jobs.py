@@ -52,12 +52,7 @@ _RECEIPTS = {
         "required": True,
         "content": {
             "application/json": {
-                "schema": Receipts.model_json_schema(ref_template="#/components/schemas/{model}"),
-                "examples": {
-                    "mailed": {
-                        "value": {"receipts": [{"sequence": 1, "outcome": "mailed", "date": "2026-03-03"}]}
-                    }
-                },
+                "schema": {"$ref": "#/components/schemas/Receipts"},
             },
             "text/csv": {
                 "schema": {"type": "string"},

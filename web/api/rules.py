@@ -3,12 +3,13 @@
 from html import escape
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 from typing_extensions import TypedDict
 
 from models.codes import Label
 from web.api.answers import answer
+from web.api.inputs import KindOfProblem, RuleCode
 from web.api.problems import KINDS, ProblemKind, kind_view, not_found
 from web.api.route import Guarded
 from web.api.schema import Answers, answers
@@ -27,7 +28,6 @@ _PLANS: tuple[Plan, ...] = (
     credential.PLAN,
     consumer.PLAN,
 )
-Code = Annotated[str, Path(max_length=10, examples=["60108"])]
 _NO_RULE = Label("There is no such rule.", "Cette règle n'existe pas.")
 _TITLE = Label("Rules", "Règles")
 _WHO_CAN_FIX = Label("Who can fix it: {who}", "Qui peut corriger : {who}")
@@ -92,7 +92,7 @@ def rules(request: Request) -> Response:
 
 
 @router.get("/rules/{code}", operation_id="rules.show", responses=_or_page(answers(RuleView)))
-def rule(request: Request, code: Code) -> Response:
+def rule(request: Request, code: RuleCode) -> Response:
     """One rule: JSON, or a page where HTML is asked for."""
     if code not in REGISTRY:
         raise not_found(_NO_RULE)
@@ -101,7 +101,7 @@ def rule(request: Request, code: Code) -> Response:
 
 
 @router.get("/problems/{kind}", operation_id="rules.problem", responses=answers(ProblemKind))
-def problem(kind: Annotated[str, Path(max_length=40, examples=["rule"])]) -> Response:
+def problem(kind: KindOfProblem) -> Response:
     """What a kind of problem means: what its ``type`` leads to."""
     if kind not in KINDS:
         raise not_found(_NO_KIND)

@@ -1,16 +1,25 @@
 """What waits for a person: special handling, work lists, messages; and what anybody may ask about a document."""
 
-from typing import Annotated, Literal
-
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from models.codes import Label, MessageKind, SpecialHandling
+from models.codes import Label
 from web.api.answers import Answer, answer
 from web.api.bodies import Assignment
 from web.api.calls import Basing, Reading, Token, address_of, recognise
 from web.api.door import Door
-from web.api.inputs import ItemNumber, Key, Limit, OwnerFilter
+from web.api.inputs import (
+    HandlingEvent,
+    HandlingFilter,
+    ItemNumber,
+    Limit,
+    MessageItemFilter,
+    MessageKindFilter,
+    MessageNumber,
+    OwnerFilter,
+    Unsent,
+    VerificationCode,
+)
 from web.api.once import once
 from web.api.order_items import found_by
 from web.api.problems import Problem, missing
@@ -44,7 +53,7 @@ _TOO_MANY = Label(
 
 
 @router.get("/special-handling", operation_id="handling.list", responses=answers(Tasks))
-def tasks(call: Reading, state: SpecialHandling | None = None, owner: OwnerFilter = None) -> Response:
+def tasks(call: Reading, state: HandlingFilter = None, owner: OwnerFilter = None) -> Response:
     """The special handling that is to be done, the most urgent first."""
     require(WHO_READS, call.command("handling"))
     with call.reading() as source:
@@ -59,7 +68,7 @@ def tasks(call: Reading, state: SpecialHandling | None = None, owner: OwnerFilte
 def handle(
     call: Basing,
     number: ItemNumber,
-    event: Literal["start", "complete", "assign"],
+    event: HandlingEvent,
     body: Assignment = Assignment(),  # noqa: B008
 ) -> Response:
     """Start or complete the special handling of an item, or say who does it and by when."""
@@ -98,11 +107,11 @@ def refunds(call: Reading) -> Response:
 @router.get("/messages", operation_id="messages.list", responses=answers(Messages))
 def messages(
     call: Reading,
-    kind: MessageKind | None = None,
-    item: Annotated[str | None, Query(pattern=r"^[0-9-]{1,40}$")] = None,
+    kind: MessageKindFilter = None,
+    item: MessageItemFilter = None,
     limit: Limit = 100,
     *,
-    unsent: bool = False,
+    unsent: Unsent = False,
 ) -> Response:
     """Messages to people, the newest first."""
     require(WHO_READS_MESSAGES, call.command("messages"))
@@ -112,7 +121,7 @@ def messages(
 
 
 @router.get("/messages/{number}", operation_id="messages.show", responses=answers(MessageAndText))
-def message(call: Reading, number: Key) -> Response:
+def message(call: Reading, number: MessageNumber) -> Response:
     """A message with its text."""
     require(WHO_READS_MESSAGES, call.command("messages"))
     with call.reading() as source:
@@ -140,7 +149,7 @@ async def _limited(request: Request, token: Token) -> None:
 )
 def verification(
     request: Request,
-    code: Annotated[str, Path(max_length=200, examples=["0123456789abcdef0123456789abcdef"])],
+    code: VerificationCode,
 ) -> Response:
     """What a document's QR code says about it, for anybody; without a token so many in a minute from one address."""
     door: Door = request.app.state.door

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ import typer
 from actors.embedded import beacon_of
 from cli.context import INFRASTRUCTURE, NOT_FOUND, REFUSED, USAGE, Context
 from cli.options import Note
+from cli.parse import refuse_faults
 from cli.present import grid, history_line, permitted, require_reader, settle
 from models.codes import (
     Code,
@@ -23,18 +23,13 @@ from models.codes import (
 )
 from models.columns import MAX_KEY
 from models.print_jobs import PrintJob, job_number
+from models.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
 from workflows import print_job
 from workflows.engine import Outcome
 from workflows.missing import NO_FILE
 from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
-from workflows.operations.receipts import (
-    BadReceipt,
-    acknowledge,
-    acknowledged_view,
-    read_receipts,
-    reconcile,
-)
+from workflows.operations.receipts import acknowledge, acknowledged_view, reconcile
 from workflows.operations.transmission import (
     NotTakenError,
     hand_over_now,
@@ -193,32 +188,32 @@ def acknowledge_(
     found = _key(context, number)
     good, bad = _receipts(context, receipts)
     with permitted(context, "acknowledge"):
-        outcome, unknown = acknowledge(context.installation, found, good, context.command("acknowledge"))
-    if not outcome.done:
-        _settle(context, outcome, number)
-    told = acknowledged_view(job_number(found), len(good) - len(unknown), unknown, bad)
+        done = acknowledge(context.installation, found, good, context.command("acknowledge"))
+    if not done.outcome.done:
+        _settle(context, done.outcome, number)
+    told = acknowledged_view(job_number(found), done, bad)
     context.emit(told)
-    context.say(Label("{n} outcomes recorded.", "{n} résultats enregistrés."), n=told["recorded"])
-    for each in bad:
+    context.say(Label("{n} outcomes recorded.", "{n} résultats enregistrés."), n=done.recorded)
+    for each in sorted([*bad, *done.rejected], key=lambda each: each.line):
         line = Label("Line {line}: {message}", "Ligne {line} : {message}")
         context.say(line, line=each.line, message=each.message.in_(context.language))
-    if unknown:
+    if done.unknown:
         strange = Label("The job has no sequence {numbers}.", "Le lot n'a pas de séquence {numbers}.")
-        context.say(strange, numbers=", ".join(map(str, unknown)))
-    raise typer.Exit(0 if len(good) > len(unknown) else REFUSED)
+        context.say(strange, numbers=", ".join(map(str, done.unknown)))
+    raise typer.Exit(0 if done.recorded else REFUSED)
 
 
-def _receipts(context: Context, path: Path) -> tuple[list[Any], list[BadReceipt]]:
+def _receipts(context: Context, path: Path) -> tuple[list[Receipt], list[BadReceipt]]:
+    """The receipts of a file, or the end of the call where it can't be used as a whole."""
     try:
-        source = (
-            nullcontext(sys.stdin)
-            if path == Path("-")
-            else path.open(encoding="utf-8-sig", errors="replace", newline="")
-        )
-        with source as file:
-            return read_receipts(file)
+        data = sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()
     except FileNotFoundError:
         context.stop(NOT_FOUND, NO_FILE, file=path)
+    try:
+        return read_receipts("stdin" if path == Path("-") else path.name, data)
+    except UnusableReceiptsError as error:
+        refuse_faults(context, error.faults)
+        raise
 
 
 @job.command("resend")

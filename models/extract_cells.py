@@ -78,9 +78,18 @@ def judged(
     path: Path, known: Sequence[str], judge: Callable[[Cells], Judged | RejectedRow]
 ) -> Iterator[Judged | RejectedRow]:
     """What ``judge`` makes of each row of the file, by its ``known`` columns; see :func:`models.extract.read_students`."""
-    rows = source_rows(path)
+    return judged_rows(source_rows(path), known, ("asn",), judge)
+
+
+def judged_rows(
+    rows: Iterator[tuple[SourceRow, str]],
+    known: Sequence[str],
+    needed: Sequence[str],
+    judge: Callable[[Cells], Judged | RejectedRow],
+) -> Iterator[Judged | RejectedRow]:
+    """The same of rows from anywhere. Raises :class:`ExtractError` at once where the header lacks what is ``needed``."""
     header, _ = next(rows)  # now, so that an unusable file is refused before anything is stored
-    cells_of = _picker(path.name, header.columns, known)
+    cells_of = _picker(header, known, needed)
     seen: dict[tuple[str, ...], int] = {}
     return (
         row.reject(fault("unreadable", "row", problem=problem))
@@ -91,14 +100,14 @@ def judged(
 
 
 def _picker(
-    file: str, columns: tuple[str, ...], known: Sequence[str]
+    header: SourceRow, known: Sequence[str], needed: Sequence[str]
 ) -> Callable[[tuple[str, ...]], dict[str, str]]:
     """What takes the known columns out of a row's cells, empty where the row or the file has none."""
+    file, columns = header.file, header.columns
     names = [known_name(one) for one in columns]
-    if "asn" not in names:
-        raise ExtractError(
-            fault("column_missing", "file", file=file, column="asn", columns=", ".join(columns))
-        )
+    if missing := [one for one in needed if one not in names]:
+        given = {"column": ", ".join(missing), "columns": ", ".join(columns)}
+        raise ExtractError(fault("column_missing", "file", file=file, **given))
     twice = next((one for one in known if names.count(one) > 1), None)
     if twice is not None:
         raise ExtractError(fault("column_repeated", "file", file=file, column=twice))

@@ -1,4 +1,4 @@
-"""A file of the extract as it stands: its header, its rows, and the rows that are rejected, written out again.
+"""A CSV file that is taken in, as it stands: its header, its rows, and those that are rejected, written out again.
 
 Nothing is repaired and nothing is lost: bytes that are no UTF-8 and lines that are no CSV are carried along unchanged.
 
@@ -9,12 +9,13 @@ Decided here, where the interface is silent:
 """
 
 import csv
+import io
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from models.messages import Fault, fault, reasons
 from models.text import parse_asn
@@ -23,6 +24,8 @@ from models.text import parse_asn
 REJECT_COLUMNS = ("file", "line", "reasons")
 #: What ``surrogateescape`` makes of bytes that are no UTF-8; writing turns it into the same bytes again.
 UNDECODED = re.compile("[\udc80-\udcff]+")
+#: How a file is opened: no byte and no line break of it is changed.
+_AS_IT_STANDS: dict[str, Any] = {"encoding": "utf-8-sig", "errors": "surrogateescape", "newline": ""}
 #: The one column of a line that is no CSV.
 _UNREADABLE = ("unreadable_line",)
 
@@ -83,22 +86,31 @@ class RejectedRow:
 
 def source_rows(path: Path) -> Iterator[tuple[SourceRow, str]]:
     """The header, then every row that holds something, each with what keeps it from being CSV (mostly nothing)."""
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
-        lines = _Lines(stream)
-        reader = csv.reader(lines, strict=True)
-        columns = _header(path.name, reader)
-        yield SourceRow(path.name, 1, columns, ()), ""
-        while True:
-            lines.next_row()
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                yield SourceRow(path.name, lines.number, _UNREADABLE, (lines.give_up_first(),)), str(error)
-                continue
-            if cells is None:
-                return
-            if any(cells):
-                yield SourceRow(path.name, lines.number, columns, tuple(cells)), ""
+    with path.open(**_AS_IT_STANDS) as stream:
+        yield from _rows_of(path.name, stream)
+
+
+def sent_rows(name: str, data: bytes) -> Iterator[tuple[SourceRow, str]]:
+    """The same of a file that was sent and lies nowhere; see :func:`source_rows`."""
+    return _rows_of(name, io.TextIOWrapper(io.BytesIO(data), **_AS_IT_STANDS))
+
+
+def _rows_of(name: str, stream: TextIO) -> Iterator[tuple[SourceRow, str]]:
+    lines = _Lines(stream)
+    reader = csv.reader(lines, strict=True)
+    columns = _header(name, reader)
+    yield SourceRow(name, 1, columns, ()), ""
+    while True:
+        lines.next_row()
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            yield SourceRow(name, lines.number, _UNREADABLE, (lines.give_up_first(),)), str(error)
+            continue
+        if cells is None:
+            return
+        if any(cells):
+            yield SourceRow(name, lines.number, columns, tuple(cells)), ""
 
 
 def _header(file: str, reader: Iterator[list[str]]) -> tuple[str, ...]:

@@ -82,6 +82,10 @@ LABELS = {
     "requested_by": Label("Requested by", "Demandé par"),
     "consumer": Label("Consumer", "Destinataire numérique"),
     "certification_country": Label("Country of certification", "Pays de certification"),
+    "sequence": Label("Sequence", "Séquence"),
+    "outcome": Label("Outcome", "Résultat"),
+    "date": Label("Date", "Date"),
+    "spoiled_sheets": Label("Spoiled sheets", "Feuilles gâchées"),
     "row": Label("Row", "Ligne"),
     "file": Label("File", "Fichier"),
 }
@@ -191,6 +195,18 @@ SENTENCES = {
         "{label} : « {value} » n'est pas une année scolaire; écrivez deux années consécutives, comme 2025/2026, "
         "ou laissez vide.",
     ),
+    "sequence": Sentence(
+        "{field}_malformed",
+        "{label}: “{value}” is not a sequence number; write a whole number from 1 on in the digits 0 to 9.",
+        "{label} : « {value} » n’est pas un numéro de séquence; écrivez un nombre entier à partir de 1 avec les "
+        "chiffres 0 à 9.",
+    ),
+    "spoiled_sheets": Sentence(
+        "{field}_malformed",
+        "{label}: “{value}” is not a number of sheets; write 0 to 10000 in the digits 0 to 9, or leave it empty.",
+        "{label} : « {value} » n’est pas un nombre de feuilles; écrivez de 0 à 10000 avec les chiffres 0 à 9, ou "
+        "laissez vide.",
+    ),
     "choice": Sentence(
         "{field}_unknown",
         "{label}: “{value}” is not known here; write one of {choices}.",
@@ -242,6 +258,24 @@ SENTENCES = {
         "number_missing",
         "Credential number: an awarded credential needs its number, or its legacy number; fill in one of them.",
         "Numéro du titre : un titre décerné exige son numéro ou son ancien numéro; remplissez l'un des deux.",
+    ),
+    # A receipt against the others of its file, and against its print job.
+    "sequence_contradicted": Sentence(
+        "sequence_contradicted",
+        "Sequence: lines {lines} say different things of envelope {sequence}; send only the one that is right.",
+        "Séquence : les lignes {lines} disent des choses différentes de l’enveloppe {sequence}; n’envoyez que celle "
+        "qui est juste.",
+    ),
+    "before_transmission": Sentence(
+        "{field}_before_transmission",
+        "{label}: {value} is before the print job was handed over, on {transmitted}; correct the date.",
+        "{label} : le {value} précède la remise du lot d’impression, le {transmitted}; corrigez la date.",
+    ),
+    "after_today": Sentence(
+        "{field}_after_today",
+        "{label}: {value} is after today, {today}; correct the date, or send this row when the day has come.",
+        "{label} : le {value} est postérieur à aujourd’hui, le {today}; corrigez la date ou envoyez cette ligne le "
+        "jour venu.",
     ),
     # A row against the rest of the extract and against what is stored.
     "student_unknown": Sentence(
@@ -313,6 +347,18 @@ SENTENCES = {
         "{file}: the header has no column {column} (it has: {columns}); separate columns by commas and name them so.",
         "{file} : l'en-tête n'a pas de colonne {column} (il a : {columns}); séparez les colonnes par des virgules et "
         "nommez-les ainsi.",
+    ),
+    "receipts_missing": Sentence(
+        "receipts_missing",
+        "{file}: it tells of no envelope; write a row for each one under the header.",
+        "{file} : il ne parle d’aucune enveloppe; écrivez une ligne pour chacune sous l’en-tête.",
+    ),
+    "receipts_form": Sentence(
+        "receipts_form",
+        "A receipts file is CSV in UTF-8, its separator the comma: the header {columns}, then a row for each envelope, "
+        "such as {example}.",
+        "Un fichier d’accusés de réception est un CSV en UTF-8, séparé par des virgules : l’en-tête {columns}, puis une "
+        "ligne par enveloppe, comme {example}.",
     ),
     "column_repeated": Sentence(
         "column_repeated",

@@ -27,6 +27,7 @@ from models.codes import (
 from models.credentials import Credential
 from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
 from models.orders import OrderItem
+from models.receipts import Receipt
 from models.students import Address, Student, StudentHold
 from tests.installations import at, with_settings
 from tests.stored import Stored
@@ -314,8 +315,10 @@ class Ministry(Stored):
         self, job: int, outcomes: Mapping[int, EnvelopeOutcome], actor: Actor = PROVIDER
     ) -> tuple[Outcome, list[int]]:
         """The provider's outcome by sequence number."""
-        given = [receipts.Receipt(sequence, outcome, self.today) for sequence, outcome in outcomes.items()]
-        return receipts.acknowledge(self.installation, job, given, Command("acknowledge", actor, self.now))
+        given = [Receipt(sequence, outcome, self.today) for sequence, outcome in outcomes.items()]
+        command = Command("acknowledge", actor, self.now)
+        done = receipts.acknowledge(self.installation, job, given, command)
+        return done.outcome, done.unknown
 
     def reconcile(self, job: int, actor: Actor = PROVIDER) -> Outcome:
         """Close a transmitted job."""

@@ -21,6 +21,7 @@ from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
 from models.extract_file import write_rejects
 from models.orders import OrderItem
 from models.print_jobs import Envelope, PrintJob
+from models.receipts import COLUMNS, read_receipts
 from workflows.command import EDMONTON, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply
@@ -29,7 +30,7 @@ from workflows.item_views import items_of_ids
 from workflows.operations import print_jobs
 from workflows.operations.award_and_order import Selection, award_and_order
 from workflows.operations.import_extract import import_extract
-from workflows.operations.receipts import COLUMNS, acknowledge, read_receipts, reconcile
+from workflows.operations.receipts import acknowledge, reconcile
 from workflows.source import table
 
 PROVIDER = Actor(Role.PRINT_PROVIDER, "demo")
@@ -164,8 +165,7 @@ class Story:
         for number, job in enumerate(jobs, start=1):
             path = self._folder / "print" / f"receipt-{job:06d}.csv"
             self._write_receipt(path, job)
-            with path.open(encoding="utf-8", newline="") as file:
-                receipts, _ = read_receipts(file)
+            receipts, _ = read_receipts(path.name, path.read_bytes())
             acknowledge(self._installation, job, receipts, self._command("acknowledge", PROVIDER))
             reconcile(self._installation, job, self._command("reconcile", PROVIDER))
             progress(number, len(jobs))

@@ -52,7 +52,7 @@ def test_around_them(busy: Orders) -> None:
     busy.with_(ORDERS_CLOCK=AFTERNOON).ok("work", "--until-idle")
     assert busy.call("print-job", "resend", job["number"]).exit_code == 1
     receipt = busy.folder / "receipt.csv"
-    receipt.write_text("sequence,outcome,date\n1,mailed,2026-03-03\n2,pulled,2026-03-03\n")
+    receipt.write_text("sequence,outcome,date\n1,mailed,2026-03-02\n2,pulled,2026-03-02\n")
     busy.ok("print-job", "acknowledge", job["number"], receipt, "--as=print_provider")
     assert busy.ok("print-job", "reconcile", job["number"])["done"]["state"] == "reconciled"
     states = {each["number"]: each["state"] for each in busy.items()}

@@ -77,7 +77,7 @@ def test_transmit_drops_both_files_and_sends_the_items(open_job: Orders) -> None
 def test_an_open_job_is_not_handed_over(open_job: Orders, event: str) -> None:
     """What needs a released or transmitted job is refused while it is open, and nothing changes."""
     extra = (
-        [receipt(open_job, "sequence,outcome,date\n1,mailed,2026-03-03\n")] if event == "acknowledge" else []
+        [receipt(open_job, "sequence,outcome,date\n1,mailed,2026-03-02\n")] if event == "acknowledge" else []
     )
     before = open_job.dump()
     result = open_job.call("print-job", event, "1", *extra, "--json")
@@ -178,15 +178,15 @@ def test_a_receipt_is_recorded_row_by_row(transmitted: Orders) -> None:
     path = receipt(
         transmitted,
         "sequence,outcome,date,spoiled_sheets\n"
-        "1,mailed,2026-03-03,0\n"
-        "x,mailed,2026-03-03,0\n"
-        "2,remade,2026-03-03,2\n"
-        "3,lost,2026-03-03,0\n"
+        "1,mailed,2026-03-02,0\n"
+        "x,mailed,2026-03-02,0\n"
+        "2,remade,2026-03-02,2\n"
+        "3,lost,2026-03-02,0\n"
         "3,mailed,03/03/2026,0\n"
-        "3,mailed,2026-03-03,-1\n"
+        "3,mailed,2026-03-02,-1\n"
         "3\n"
-        "77,mailed,2026-03-03,0\n"
-        "4,pulled,2026-03-03,\n",
+        "77,mailed,2026-03-02,0\n"
+        "4,pulled,2026-03-02,\n",
     )
     result = transmitted.run("print-job", "acknowledge", "1", path, "--json", "--as", "print_provider")
     assert result.exit_code == 0
@@ -200,7 +200,7 @@ def test_a_receipt_is_recorded_row_by_row(transmitted: Orders) -> None:
 @pytest.mark.parametrize(("language", "words"), [("en", "Line 2"), ("fr", "Ligne 2")])
 def test_bad_rows_are_explained_to_people(transmitted: Orders, language: str, words: str) -> None:
     """A receipt of which nothing can be used is exit 1 and says why, in the language asked for."""
-    path = receipt(transmitted, "sequence,outcome,date\n1,eaten,2026-03-03\n88,mailed,2026-03-03\n")
+    path = receipt(transmitted, "sequence,outcome,date\n1,eaten,2026-03-02\n88,mailed,2026-03-02\n")
     result = transmitted.call("print-job", "acknowledge", "1", path, "--lang", language)
     assert result.exit_code == 1
     assert words in result.out
@@ -210,22 +210,40 @@ def test_bad_rows_are_explained_to_people(transmitted: Orders, language: str, wo
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        ("\ufeffsequence,outcome,date\r\n1,mailed,2026-03-03\r\n".encode(), 0),
-        (b"outcome,sequence,date,colour\nmailed,1,2026-03-03,red\n", 0),
-        (b"", 1),
-        (b"sequence,outcome,date\n1,mailed,2026-03-03\n2,mail\xe9,2026-03-03\n", 0),
-        (b"sequence,outcome,date\n99999999999999999999,mailed,2026-03-03\n", 1),
-        (b"sequence,outcome,date\n1,mailed,2026-03-03\n2,mailed,2026-03-03,0,and more\n", 0),
+        ("\ufeffsequence,outcome,date\r\n1,mailed,2026-03-02\r\n".encode(), 0),
+        (b"outcome, Sequence ,DATE,colour\nmailed,0001,2026-03-02,red\n", 0),
+        (b"", 2),
+        (b"sequence,outcome,date\n\n", 2),
+        (b"seq;outcome;date\n1;mailed;2026-03-02\n", 2),
+        (b"sequence,outcome,date,date\n1,mailed,2026-03-02,2026-03-02\n", 2),
+        ("sequence,outcome,date\n1,mailed,2026-03-02\n".encode("utf-16"), 2),
+        (b"sequence,outcome,date\n1,mailed,2026-03-02\n2,mail\xe9,2026-03-02\n", 0),
+        (b"sequence,outcome,date\n99999999999999999999,mailed,2026-03-02\n", 1),
+        (b"sequence,outcome,date\n1,mailed,2026-03-02\n2,mailed,2026-03-02,0,and more\n", 0),
     ],
-    ids=["BOM and CRLF", "other columns", "empty", "no UTF-8", "huge sequence", "surplus cell"],
-)
+    ids=["BOM and CRLF", "other columns", "empty", "header only", "other separator", "column twice", "UTF-16", "no UTF-8",
+         "huge sequence", "surplus cell"],
+)  # fmt: skip
 def test_receipts_of_any_form_are_read(transmitted: Orders, content: bytes, code: int) -> None:
-    """Whatever a provider sends, its good rows are recorded and no traceback is shown."""
+    """Whatever a provider sends, its good rows are recorded, a file that says nothing is refused, and no traceback is shown."""
     path = transmitted.folder / "receipt.csv"
     path.write_bytes(content)
     result = transmitted.run("print-job", "acknowledge", "1", path, "--json")
     assert (result.exit_code, "Traceback" in result.err) == (code, False), result.err[-300:]
-    assert (job(transmitted)["outcomes"].get("mailed", 0) > 0) == (code == 0)
+    assert job(transmitted)["outcomes"].get("mailed", 0) == (code == 0)
+    if code == 2:
+        assert "sequence,outcome,date" in result.json["error"]["message"]["fr"]
+
+
+def test_days_of_receipts_lie_between_hand_over_and_today(transmitted: Orders) -> None:
+    """A day in Edmonton before the job was handed over, or after today, is rejected with both days; the rest is recorded."""
+    rows = "1,mailed,2026-03-01\n2,mailed,2026-03-03\n3,mailed,2026-03-04\n4,mailed,2026-03-02\n"
+    path = receipt(transmitted, f"sequence,outcome,date\n{rows}")
+    evening = transmitted.with_(ORDERS_CLOCK="2026-03-04T05:00:00Z")  # the 3rd in Edmonton
+    done = evening.ok("print-job", "acknowledge", "1", path)
+    assert (done["recorded"], [each["line"] for each in done["rejected"]]) == (2, [2, 4])
+    assert "2026-03-02" in done["rejected"][0]["message"]["en"]
+    assert "2026-03-03" in done["rejected"][1]["message"]["fr"]
 
 
 def test_a_receipt_that_is_not_there(transmitted: Orders) -> None:
@@ -238,12 +256,12 @@ def test_a_receipt_that_is_not_there(transmitted: Orders) -> None:
 def test_reconcile_waits_for_every_outcome(transmitted: Orders) -> None:
     """CO-30 refuses reconciling until every sequence has an outcome; what was pulled has then failed."""
     transmitted.call(
-        "print-job", "acknowledge", "1", receipt(transmitted, "sequence,outcome,date\n1,mailed,2026-03-03\n")
+        "print-job", "acknowledge", "1", receipt(transmitted, "sequence,outcome,date\n1,mailed,2026-03-02\n")
     )
     result = transmitted.call("print-job", "reconcile", "1", "--json")
     assert (result.exit_code, codes(result.json)) == (1, ["CO-30"])
     assert result.json["refused"]["reasons"][0]["params"] == {"open": 3}
-    rest = "sequence,outcome,date\n2,pulled,2026-03-03\n3,returned_to_sr,2026-03-03\n4,mailed,2026-03-03\n"
+    rest = "sequence,outcome,date\n2,pulled,2026-03-02\n3,returned_to_sr,2026-03-02\n4,mailed,2026-03-02\n"
     transmitted.call("print-job", "acknowledge", "1", receipt(transmitted, rest))
     assert (
         transmitted.ok("print-job", "reconcile", "1", "--as", "print_provider")["done"]["state"]

@@ -12,7 +12,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "bulk.award_and_order": {"types": ["AHSD"]},
     "consumers.register": {"name": "U", "email_domain": "u.example", "email": "a@u.example"},
     "students.move": {"address": {"lines": ["1 Way"], "country": "DE"}},
-    "print_jobs.acknowledge": {"receipts": []},
+    "print_jobs.acknowledge": {"receipts": [{"sequence": 1, "outcome": "mailed", "date": "2026-03-02"}]},
 }
 QUERIES = {"waybills.attach": {"item": "0000000001-01"}, "bulk.award_and_order": {"preview": True}}
 

@@ -77,6 +77,31 @@ def test_a_number_is_restored_for_no_reason_that_has_a_code(http: httpx.Client) 
     assert fault["field"] == "reason"
 
 
+RECEIPTS = "/api/print-jobs/1/acknowledge"
+
+
+def test_a_receipt_in_json_is_told_by_row_and_field(http: httpx.Client) -> None:
+    """A provider that reports hundreds of envelopes learns which row to mend."""
+    good = {"sequence": 1, "outcome": "mailed", "date": "2026-03-02"}
+    bad = {"sequence": "first", "outcome": "eaten", "date": "2026-02-30"}
+    faults = malformed(http.post(RECEIPTS, json={"receipts": [good, bad]}))
+    assert {each["field"] for each in faults} == {f"receipts.1.{name}" for name in bad}
+    (fault,) = malformed(http.post(RECEIPTS, json={"receipts": []}))
+    assert fault["field"] == "receipts"
+    unread = http.post(RECEIPTS, content=b"{", headers={"Content-Type": "application/json"})
+    assert (unread.status_code, unread.json()["kind"]) == (400, "unreadable")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"sequence,outcome,date\n", b"all is well", b"sequence;outcome\n1;mailed\n"]
+)
+def test_a_receipts_file_that_says_nothing_is_refused(http: httpx.Client, data: bytes) -> None:
+    """It is told what one looks like, in both languages."""
+    faults = malformed(http.post(RECEIPTS, content=data, headers={"Content-Type": "text/csv"}))
+    assert faults[-1]["code"] == "receipts_form"
+    assert "sequence,outcome,date" in faults[-1]["message"]["fr"]
+
+
 def malformed(answer: httpx.Response) -> list[dict[str, Any]]:
     """What is wrong with the body of a call."""
     assert answer.status_code == 422, answer.text

@@ -1,17 +1,19 @@
 """What the provider reports of each envelope, and what it leads to."""
 
-import io
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from models.codes import EnvelopeOutcome, PrintJobState
 from models.print_jobs import PrintJob
+from models.receipts import Receipt, UnusableReceiptsError, read_receipts
 from tests.integration.print_jobs import MAILED, codes, job, released, sent
 from tests.ministry import CLERK, PROVIDER, SUPPORT, Ministry
+from workflows.command import Command
 from workflows.effects.print_job import PRINT_JOB
-from workflows.operations.receipts import read_receipts
+from workflows.operations.receipts import acknowledge
 
 
 def test_outcomes_are_recorded_by_sequence(ministry: Ministry) -> None:
@@ -98,12 +100,67 @@ def test_a_print_file_lost_before_the_hand_over_is_told(ministry: Ministry) -> N
     assert row.last_error["error"] == "AlteredDocumentError"
 
 
+HEADER = "sequence,outcome,date,spoiled_sheets\n"
+
+
 @pytest.mark.parametrize(
     "row",
     ["1,mailed,2026-03-03,-1", "1,mailed,2026-03-03,x", "1,mailed,2026-03-03,10001", "0,mailed,2026-03-03,0",
-     f"{2**31},mailed,2026-03-03,0", "1,mailed,2026-W10-2,0", "1,mailed,2026-02-30,0", "1,lost,2026-03-03,0"],
+     f"{2**31},mailed,2026-03-03,0", "1,mailed,2026-W10-2,0", "1,mailed,2026-02-30,0", "1,lost,2026-03-03,0",
+     "\u0669,mailed,2026-03-03,0", "99\x0091,mailed,2026-03-03,0", "1_0,mailed,2026-03-03,0", " 1,mailed,2026-03-03,0",
+     "1,mailed,2026-03-03,0,0", "1,mailed", '1,"mailed,2026-03-03,0', ",mailed,2026-03-03,0"],
 )  # fmt: skip
 def test_a_receipt_that_says_nothing_usable_is_told(row: str) -> None:
-    """Each row is recorded or given back with its line; none is lost on the way."""
-    good, bad = read_receipts(io.StringIO(f"sequence,outcome,date,spoiled_sheets\n{row}\n"))
-    assert (good, [each.line for each in bad]) == ([], [2])
+    """Each row is recorded or given back with its line; none is lost or read as another on the way."""
+    good, bad = read_receipts("receipt.csv", f"{HEADER}{row}\n1,mailed,2026-03-03,0\n".encode())
+    assert ([each.line for each in good], [each.line for each in bad]) == ([3], [2])
+    assert bad[0].message.en != bad[0].message.fr
+
+
+def test_a_bad_receipt_is_told_all_its_faults() -> None:
+    """Nobody sends a file five times to learn five reasons."""
+    _, (bad,) = read_receipts("receipt.csv", f"{HEADER}x,eaten,soon,many\n".encode())
+    assert [each.code for each in bad.faults] == [
+        "sequence_malformed", "outcome_unknown", "date_malformed", "spoiled_sheets_malformed",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "file_empty"),
+        (b"sequence,outcome,date\n", "receipts_missing"),
+        (b"all is well", "column_missing"),
+        (b"seq,result\n1,mailed\n", "column_missing"),
+        (b"sequence;outcome;date\n1;mailed;2026-03-03\n", "column_missing"),
+        (b"sequence,outcome,date,Date\n1,mailed,2026-03-03,2026-03-02\n", "column_repeated"),
+        ("sequence,outcome,date\n1,mailed,2026-03-03\n".encode("utf-16"), "file_unreadable"),
+        ("sequence,outcome,date\n1,mailed,2026-03-03\n".encode("utf-16-le"), "file_unreadable"),
+    ],
+)
+def test_a_file_that_says_nothing_is_refused_as_a_whole(data: bytes, code: str) -> None:
+    """It is told once what is wrong with the file, with all missing columns, and what a receipts file looks like."""
+    with pytest.raises(UnusableReceiptsError) as caught:
+        read_receipts("receipt.csv", data)
+    wrong, form = caught.value.faults
+    assert (wrong.code, form.code) == (code, "receipts_form")
+    if wrong.code == "column_missing":
+        assert "date" in wrong.params["column"]  # type: ignore[operator]
+
+
+def test_what_contradicts_itself_is_rejected(ministry: Ministry) -> None:
+    """Which of two is right is for the provider to say; the same said twice is recorded once."""
+    key, _ = sent(ministry, 3)
+    told = [
+        Receipt(1, MAILED, ministry.today, line=2),
+        Receipt(2, MAILED, ministry.today, line=3),
+        Receipt(1, EnvelopeOutcome.PULLED, ministry.today, line=4),
+        Receipt(2, MAILED, ministry.today, line=5),
+        Receipt(3, MAILED, ministry.today + timedelta(days=1), line=6),
+    ]
+    done = acknowledge(ministry.installation, key, told, Command("acknowledge", PROVIDER, ministry.now))
+    assert (done.outcome.kind, done.recorded) == ("done", 1)
+    assert {each.line: each.faults[0].code for each in done.rejected} == {
+        2: "sequence_contradicted", 4: "sequence_contradicted", 6: "date_after_today",
+    }  # fmt: skip
+    assert [each.outcome for each in ministry.envelopes(key)] == [None, MAILED, None]

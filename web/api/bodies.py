@@ -15,6 +15,7 @@ from models.codes import (
 )
 from models.columns import MAX_KEY, MAX_TYPED_COPIES
 from models.messages import fault
+from models.receipts import MAX_SEQUENCE, MAX_SPOILED
 from models.text import check_address
 from web.api.inputs import (
     MOST_ROWS,
@@ -37,7 +38,6 @@ from web.api.inputs import (
     SchoolYear,
     refuse,
 )
-from workflows.operations.receipts import MAX_SEQUENCE, MAX_SPOILED
 from workflows.operations.reprint_line import as_typed
 
 
@@ -295,7 +295,7 @@ class Receipts(Body):
 
     model_config = _example(receipts=[{"sequence": 1, "outcome": "mailed", "date": "2026-03-03"}])
 
-    receipts: list[ReceiptRow] = Field(max_length=10_000)
+    receipts: list[ReceiptRow] = Field(min_length=1, max_length=10_000)
 
 
 class Assignment(Body):

@@ -12,7 +12,7 @@ from workflows import order_item
 from workflows.engine import Outcome
 from workflows.operations.consumers import ConsumerView, RegisteredConsumer, registered_view
 from workflows.operations.outbox import MessageView
-from workflows.operations.receipts import AcknowledgedView, acknowledged_view
+from workflows.operations.receipts import Acknowledged, AcknowledgedView, acknowledged_view
 from workflows.operations.student_changes import ChangedStudent, changed_view
 from workflows.operations.verify import VerifiedView
 from workflows.outcome_views import ItemDone, item_done
@@ -29,6 +29,7 @@ _PROBLEM = of_decision(
     order_item.PLAN, Decision("hold", "cancelled", kind="no_such_transition"), Role.STUDENT_RECORDS
 ).body("en", f"/api/order-items/{_ITEM}/transitions/hold")
 _DONE = item_done(_ITEM, Outcome(123, "done", "hold", "created", "user_hold", 2))
+_RECORDED = Outcome(12, "done", "acknowledge", "transmitted", "acknowledged", 5)
 _JOB_VIEW: JobView = {
     "number": _JOB,
     "credential_type": "AHSD",
@@ -97,7 +98,7 @@ EXAMPLES: Mapping[Any, Any] = {
     ItemDone: _DONE,
     JobView: _JOB_VIEW,
     Entry: _ENTRY,
-    AcknowledgedView: acknowledged_view(_JOB, 249, [9999], []),
+    AcknowledgedView: acknowledged_view(_JOB, Acknowledged(_RECORDED, 249, [9999]), []),
     ChangedStudent: changed_view("123456789", changed=True),
     ConsumerView: _CONSUMER,
     RegisteredConsumer: registered_view(3),

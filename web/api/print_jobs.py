@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -10,13 +11,14 @@ from starlette.responses import Response
 from actors.embedded import beacon_of
 from models.codes import Label
 from models.print_jobs import PrintJob, job_number
+from models.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
 from renderers.manifest import Manifest
 from web.api.answers import Answer, answer, pdf_file
 from web.api.bodies import Discarding, Receipts
 from web.api.calls import Basing, Call, Reading
 from web.api.inputs import JobNumber
 from web.api.once import once, once_outside
-from web.api.problems import Problem, missing, not_found
+from web.api.problems import Problem, malformed, missing, not_found
 from web.api.route import Guarded
 from web.api.schema import PDF, answers
 from workflows import print_job
@@ -24,15 +26,7 @@ from workflows.engine import Outcome
 from workflows.installation import Installation
 from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
-from workflows.operations.receipts import (
-    AcknowledgedView,
-    BadReceipt,
-    Receipt,
-    acknowledge,
-    acknowledged_view,
-    read_receipts,
-    reconcile,
-)
+from workflows.operations.receipts import AcknowledgedView, acknowledge, acknowledged_view, reconcile
 from workflows.operations.transmission import (
     NotTakenError,
     drop_name,
@@ -132,15 +126,19 @@ def hand_over(call: Basing, job: JobNumber) -> Response:
     openapi_extra=_RECEIPTS,
 )
 async def acknowledge_(request: Request, call: Basing, job: JobNumber) -> Response:
-    """Record what the print provider reports for each envelope, as JSON or CSV."""
+    """Record what the print provider reports for each envelope, as JSON or CSV.
+
+    Rows that can't be used are told with their ``line`` in the CSV, or their place in the JSON from 1 on; the others are
+    recorded. A CSV that can't be read, or JSON that is not as described, is refused as a whole.
+    """
     data = await request.body()
     good, bad = _receipts(request.headers.get("content-type", ""), data)
 
     def act(work: Installation) -> Answer:
         command = call.command("acknowledge", versions=call.versions(job))
-        outcome, unknown = acknowledge(work, job, good, command)
-        _settled(call, job, outcome)
-        return answer(acknowledged_view(job_number(job), len(good) - len(unknown), unknown, bad))
+        done = acknowledge(work, job, good, command)
+        _settled(call, job, done.outcome)
+        return answer(acknowledged_view(job_number(job), done, bad))
 
     return await run_in_threadpool(once, call, act)
 
@@ -190,24 +188,26 @@ def _job(call: Call, job: int) -> Any:
 
 
 def _receipts(kind: str, data: bytes) -> tuple[list[Receipt], list[BadReceipt]]:
-    if kind.startswith("text/csv"):
-        return read_receipts(data.decode("utf-8-sig", errors="replace").replace("\0", "").splitlines())
-    if not kind.startswith("application/json"):
+    if kind.lower().startswith("text/csv"):
+        try:
+            return read_receipts("receipts.csv", data)
+        except UnusableReceiptsError as error:
+            raise malformed(error.faults) from None
+    if not kind.lower().startswith("application/json"):
         raise Problem("media_type", _CSV_OR_JSON)
     try:
         body = Receipts.model_validate_json(data)
     except ValidationError as error:
-        unreadable = any(each["type"] == "json_invalid" for each in error.errors())
-        raise Problem("unreadable" if unreadable else "malformed", _BAD_RECEIPTS) from None
-    rows = [Receipt(each.sequence, each.outcome, each.date, each.spoiled_sheets) for each in body.receipts]
-    return rows, []
+        raise RequestValidationError(
+            [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
+        ) from None
+    return [
+        Receipt(each.sequence, each.outcome, each.date, each.spoiled_sheets, place)
+        for place, each in enumerate(body.receipts, start=1)
+    ], []
 
 
 _CSV_OR_JSON = Label("Send text/csv or application/json.", "Envoyez text/csv ou application/json.")
-_BAD_RECEIPTS = Label(
-    "Give receipts, each with sequence, outcome, date and perhaps spoiled_sheets.",
-    "Donnez receipts, chacun avec sequence, outcome, date et peut-être spoiled_sheets.",
-)
 _NOT_TAKEN = Label(
     "The drop did not take both files; it is tried again later. The print job says why.",
     "Le dépôt n'a pas pris les deux fichiers; on réessaie plus tard. Le lot d'impression dit pourquoi.",

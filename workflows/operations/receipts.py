@@ -1,19 +1,27 @@
-"""What the print provider reports: an outcome per mailing sequence number, and the reconciliation (domain §3)."""
+"""What the print provider reports: an outcome per mailing sequence number, and the reconciliation (domain §3).
 
-import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+Decided here, where the domain is silent:
+
+- Rows that say different things of one envelope are all rejected: which of them is right is for the provider to say. What is
+  said twice in the same words is said once. A later file corrects an earlier one, until the job is reconciled.
+- An envelope's day lies between the job's hand-over and today, both in Edmonton: days to the presumed delivery count from it.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from typing_extensions import TypedDict
 
-from models.codes import EnvelopeOutcome, Label, StatusReason
-from models.print_jobs import Envelope
-from models.text import parse_date
+from models.codes import EnvelopeOutcome, StatusReason
+from models.messages import Fault, fault
+from models.print_jobs import Envelope, PrintJob
+from models.receipts import BadReceipt, Receipt
 from workflows.answers import Both, both
-from workflows.command import Command
+from workflows.command import EDMONTON, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.engine import Outcome, apply, follow
@@ -21,32 +29,19 @@ from workflows.installation import Installation
 from workflows.operations.permission import WHO_SEES_PRINT_JOBS, require_standing
 from workflows.source import Source, table
 
-#: The columns of a receipt; ``spoiled_sheets`` may be left out.
-COLUMNS = ("sequence", "outcome", "date", "spoiled_sheets")
-#: The largest number of an envelope, and the most sheets that one can have spoiled.
-MAX_SEQUENCE, MAX_SPOILED = 2**31 - 1, 10_000
-
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """The outcome of one envelope."""
+class Acknowledged:
+    """What became of receipts: how many envelopes were recorded, the numbers that the job does not have, and what is rejected."""
 
-    sequence: int
-    outcome: EnvelopeOutcome
-    on: date
-    spoiled_sheets: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class BadReceipt:
-    """A row that says nothing usable, with what to do about it."""
-
-    line: int
-    message: Label
+    outcome: Outcome
+    recorded: int = 0
+    unknown: list[int] = field(default_factory=list)
+    rejected: list[BadReceipt] = field(default_factory=list)
 
 
 class RejectedReceipt(TypedDict):
-    """A row that says nothing usable, with what to do about it."""
+    """A row that is not recorded, with what to do about it."""
 
     line: int
     message: Both
@@ -61,63 +56,80 @@ class AcknowledgedView(TypedDict):
     rejected: list[RejectedReceipt]
 
 
-def acknowledged_view(
-    job: str, recorded: int, unknown: Sequence[int], bad: Sequence[BadReceipt]
-) -> AcknowledgedView:
-    """What became of the receipts of the print job ``job``."""
+def acknowledged_view(job: str, done: Acknowledged, unread: Sequence[BadReceipt]) -> AcknowledgedView:
+    """What became of the receipts of the print job ``job``, with the rows that could not be read."""
+    rejected = sorted([*unread, *done.rejected], key=lambda each: each.line)
     return {
         "job": job,
-        "recorded": recorded,
-        "unknown_sequences": [*unknown],
-        "rejected": [{"line": each.line, "message": both(each.message)} for each in bad],
+        "recorded": done.recorded,
+        "unknown_sequences": done.unknown,
+        "rejected": [{"line": each.line, "message": both(each.message)} for each in rejected],
     }
-
-
-def read_receipts(file: Iterable[str]) -> tuple[list[Receipt], list[BadReceipt]]:
-    """Read a receipt CSV: the rows that can be used, and the others with their line and what is wrong."""
-    good: list[Receipt] = []
-    bad: list[BadReceipt] = []
-    reader = csv.DictReader(file)
-    for row in reader:
-        try:
-            good.append(_receipt(row))
-        except (KeyError, TypeError, ValueError):
-            bad.append(BadReceipt(reader.line_num, _EXPECTED))
-    return good, bad
-
-
-_EXPECTED = Label(
-    f"Give a sequence number, one of {', '.join(EnvelopeOutcome)}, a date YYYY-MM-DD and a number of spoiled sheets.",
-    f"Donnez un numéro de séquence, l'un de {', '.join(EnvelopeOutcome)}, une date AAAA-MM-JJ et un nombre de feuilles "
-    "gâchées.",
-)
-
-
-def _receipt(row: dict[str, str]) -> Receipt:
-    sequence, day = int(row["sequence"]), parse_date(row["date"])
-    spoiled = int(row.get("spoiled_sheets") or 0)
-    if day is None or not 0 < sequence <= MAX_SEQUENCE or not 0 <= spoiled <= MAX_SPOILED:
-        raise ValueError(row)
-    return Receipt(sequence, EnvelopeOutcome(row["outcome"]), day, spoiled)
 
 
 def acknowledge(
     installation: Installation, job: int, receipts: Sequence[Receipt], command: Command
-) -> tuple[Outcome, list[int]]:
-    """Record the provider's outcomes; gives also the sequence numbers that the job does not have, which are left out.
+) -> Acknowledged:
+    """Record the provider's outcomes; what contradicts itself or can't have been is left out and given back.
 
     Raises :class:`NotPermittedError`.
     """
     require_standing(PRINT_JOB.plan, command, WHO_SEES_PRINT_JOBS)
     with installation.database.write() as session:
         source = installation.source(session)
+        good, rejected = _sifted(receipts, _handed_over_on(source, job), command.today)
         known = _sequences(source, job)
-        used = [receipt for receipt in receipts if receipt.sequence in known]
+        used = [receipt for receipt in good if receipt.sequence in known]
         given = {job: [_as_json(receipt) for receipt in used]}
         (outcome,) = apply(source, PRINT_JOB, [job], replace(command, given=given))
         if outcome.kind == "done" and used:
             _record(source, job, used)
-    return outcome, [receipt.sequence for receipt in receipts if receipt.sequence not in known]
+    unknown = [receipt.sequence for receipt in good if receipt.sequence not in known]
+    return Acknowledged(outcome, len(used), unknown, rejected)
+
+
+def _sifted(
+    receipts: Sequence[Receipt], handed_over: date | None, today: date
+) -> tuple[list[Receipt], list[BadReceipt]]:
+    """One receipt of each envelope, and what is rejected with all reasons, in the order of their lines."""
+    of_envelope: dict[int, list[Receipt]] = defaultdict(list)
+    for receipt in receipts:
+        of_envelope[receipt.sequence].append(receipt)
+    good: dict[int, Receipt] = {}
+    rejected = []
+    for receipt in receipts:
+        faults = [
+            *_contradiction(of_envelope[receipt.sequence]),
+            *_impossible_day(receipt, handed_over, today),
+        ]
+        if faults:
+            rejected.append(BadReceipt(receipt.line, tuple(faults)))
+        else:
+            good.setdefault(receipt.sequence, receipt)
+    return list(good.values()), rejected
+
+
+def _contradiction(receipts: Sequence[Receipt]) -> list[Fault]:
+    if len({receipt.said for receipt in receipts}) == 1:
+        return []
+    lines = ", ".join(str(receipt.line) for receipt in receipts)
+    return [fault("sequence_contradicted", "sequence", lines=lines, sequence=receipts[0].sequence)]
+
+
+def _impossible_day(receipt: Receipt, handed_over: date | None, today: date) -> list[Fault]:
+    value = receipt.on.isoformat()
+    if receipt.on > today:
+        return [fault("after_today", "date", value=value, today=today.isoformat())]
+    if handed_over is not None and receipt.on < handed_over:
+        return [fault("before_transmission", "date", value=value, transmitted=handed_over.isoformat())]
+    return []
+
+
+def _handed_over_on(source: Source, job: int) -> date | None:
+    """The day on which the job was transmitted; a job that was not has no receipts, as its machine will say."""
+    rows = source.rows(PrintJob, table(PrintJob).c.id == job)
+    at = rows[0].transmitted_at if rows else None
+    return None if at is None else at.astimezone(EDMONTON).date()
 
 
 def _sequences(source: Source, job: int) -> set[int]:

@@ -14,6 +14,13 @@ _RECEIPTS = st.sampled_from(
         "sequence,outcome\n1,mailed\n",
         "sequence,outcome,date,spoiled_sheets\n1,mailed,2026-03-02,10001\n",
         "sequence,outcome,date\n1,mailed,2026-W10-1\n99999999999,mailed,2026-03-02\n",
+        "sequence,outcome,date\n1,mailed,2026-03-02\n1,pulled,2026-03-02\n",
+        "sequence,outcome,date\n1,mailed,2026-03-02\n1,mailed,2026-03-02\n",
+        "sequence,outcome,date\n1,mailed,2026-03-03\n",
+        "sequence,outcome,date\n1,mailed,2026-03-01\n",
+        "sequence,outcome,date\n1\x001,mailed,2026-03-02\n",
+        "sequence,outcome,date\n",
+        "sequence;outcome;date\n1;mailed;2026-03-02\n",
         "",
     ]
 )

@@ -184,6 +184,21 @@ def test_a_malformed_change_leaves_the_line_as_it_is(ministry: Ministry) -> None
     assert ministry.fingerprint() == before
 
 
+def test_the_public_orders_in_nobody_elses_name(ministry: Ministry) -> None:
+    """As it begins no cart on behalf of somebody: neither a new line nor a changed one says so. Student Records may."""
+    order = filled(ministry)
+    before = ministry.fingerprint()
+    line = 1
+    edited = cart.edit_line(ministry.installation, order, line, {"requested_by": "Mallory"}, MAYA)
+    added = cart.add_line(ministry.installation, order, 1, ReprintDetails(requested_by="Mallory"), MAYA)
+    for each in (edited, added):
+        assert [fault.code for fault in each.faults] == ["requested_by_for_nobody_else"]
+    assert ministry.fingerprint() == before
+    own = cart.edit_line(ministry.installation, order, line, {"requested_by": MAYA.name}, MAYA)
+    clerks = cart.edit_line(ministry.installation, order, line, {"requested_by": "Mallory"}, CLERK)
+    assert (own.faults, clerks.faults) == ((), ())
+
+
 def test_a_line_is_named_after_its_consumer(ministry: Ministry) -> None:
     """The recipient of a digital line is what its consumer is called; an unknown one is left to the rules."""
     order = filled(ministry)

@@ -168,7 +168,7 @@ def add_line(
         row, refused = _open_cart(source, order, command)
         if refused:
             return Changed(None, refused)
-        faults = check_details(details)
+        faults = check_details(details) + _for_others(row, details.requested_by, actor)
         taken = [line.line_no for line in _draft_lines(source, order)]
         if len(taken) >= MOST_LINES:
             faults.append(fault("too_many_lines", "row", limit=MOST_LINES))
@@ -208,7 +208,8 @@ def edit_line(
             return Changed(line, refused)
         draft = _draft_line(source, order, line)
         details = replace(ReprintDetails.restored(draft.details), **changes)
-        if faults := check_details(details):
+        faults = check_details(details) + _for_others(row, changes.get("requested_by", ""), actor)
+        if faults:
             return Changed(line, (), tuple(faults))
         stored = _named(source, details, row).stored()
         edited = {
@@ -367,6 +368,12 @@ def _draft_line(source: Source, order: int, line: int) -> Any:
     if not rows:
         raise UnknownLineError(line)
     return rows[0]
+
+
+def _for_others(order: Any, requested_by: str, actor: Actor) -> list[Fault]:
+    """A line asks in the name of whose the cart is; only Student Records may name somebody else, as when it begins one."""
+    others = actor.role is Role.PUBLIC and requested_by not in {"", order.requested_by}
+    return [fault("for_nobody_else", "requested_by")] if others else []
 
 
 def _named(source: Source, details: ReprintDetails, order: Any) -> ReprintDetails:

@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from cli.context import DONE, REFUSED, USAGE, Context
 from cli.csv_export import write_csv
-from cli.parse import asn_of, year_of
+from cli.parse import asn_of, refuse_faults, year_of
 from cli.present import permitted, refuse_by_rules, settle, warn
 from models.codes import CredentialType, DeliveryMethod, Label, Language
 from workflows import credential
@@ -18,6 +18,7 @@ from workflows.operations.award import (
     Ordered,
     award,
     awarded_view,
+    check_first_run,
     order_first_run,
     ordered_view,
 )
@@ -42,13 +43,20 @@ def award_one(
     credential_type: Annotated[CredentialType, typer.Argument(metavar="TYPE")],
     school_year: Year = None,
     order: Annotated[bool, typer.Option("--order", help="Order the first-run too: both or neither.")] = False,
-    delivery_method: Method = DeliveryMethod.AUTOMATED_CARDBOARD,
-    language: Annotated[Language | None, typer.Option(help="The document's language.")] = None,
+    delivery_method: Annotated[
+        DeliveryMethod | None,
+        typer.Option("--delivery-method", help="How the documents travel; only with --order."),
+    ] = None,
+    language: Annotated[
+        Language | None, typer.Option(help="The document's language; only with --order.")
+    ] = None,
 ) -> None:
     """Award one achieved credential to a student, and order its first-run if wanted."""
     context: Context = call.obj
     year = year_of(context, school_year)
-    wanted = FirstRun(delivery_method, language) if order else None
+    refuse_faults(context, check_first_run(delivery_method, language, order=order))
+    method = delivery_method or DeliveryMethod.AUTOMATED_CARDBOARD
+    wanted = FirstRun(method, language) if order else None
     with permitted(context, "award"):
         done = award(context.installation, asn_of(context, asn), credential_type, context.actor, year, wanted)
     if done is None:

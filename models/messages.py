@@ -65,6 +65,7 @@ LABELS = {
     "address_expires": Label("Address expires", "Fin de validité de l'adresse"),
     "credential_type": Label("Credential type", "Type de titre"),
     "status": Label("Status", "État"),
+    "delivery_method": Label("Delivery method", "Mode de livraison"),
     "school_year": Label("School year", "Année scolaire"),
     "programme_language": Label("Programme language", "Langue du programme"),
     "credential_number": Label("Credential number", "Numéro du titre"),
@@ -162,6 +163,11 @@ SENTENCES = {
         "{field}_for_nobody_else",
         "{label}: leave this out; only Student Records orders for somebody else.",
         "{label} : omettez cette précision; seuls les Dossiers scolaires commandent pour autrui.",
+    ),
+    "only_with_order": Sentence(
+        "{field}_only_with_order",
+        "{label}: leave this out, or have the first-run ordered too; an award alone prints nothing.",
+        "{label} : omettez cette précision ou faites aussi commander la première impression; décerner n’imprime rien.",
     ),
     "follows_student": Sentence(
         "{field}_follows_student",

@@ -291,3 +291,13 @@ def test_find_knows_legacy_numbers(orders: Orders) -> None:
     import_(orders, [student("100000001")], [legacy])
     (found,) = orders.ok("find", "A77b")["credentials"]
     assert (found["legacy_number"], found["number"], found["awarded_on"]) == ("A77b", None, "1990-06-30")
+
+
+@pytest.mark.parametrize("how", [["--delivery-method", "manual_mail"], ["--language", "fr"]])
+def test_what_is_said_of_no_order_is_not_lost(achieved: Orders, how: list[str]) -> None:
+    """An award without --order prints nothing: how it would travel is refused, and nobody is awarded."""
+    before = achieved.dump()
+    result = achieved.call("award", "200000009", "AHSD", *how, "--lang", "fr")
+    assert result.exit_code == 2
+    assert "omettez" in result.err
+    assert achieved.dump() == before

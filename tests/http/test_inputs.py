@@ -102,6 +102,17 @@ def test_a_receipts_file_that_says_nothing_is_refused(http: httpx.Client, data: 
     assert "sequence,outcome,date" in faults[-1]["message"]["fr"]
 
 
+AWARD = "/api/students/100000001/credentials/AHSD/award"
+
+
+@pytest.mark.parametrize("how", [{"delivery_method": "automated_cardboard"}, {"language": "fr"}])
+def test_what_is_said_of_no_order_is_not_lost(http: httpx.Client, how: dict[str, str]) -> None:
+    """An award alone prints nothing, so that how it would travel is refused."""
+    answer = http.post(AWARD, json={"order": False, **how})
+    (fault,) = malformed(answer)
+    assert "first-run" in fault["message"]["en"]
+
+
 def malformed(answer: httpx.Response) -> list[dict[str, Any]]:
     """What is wrong with the body of a call."""
     assert answer.status_code == 422, answer.text

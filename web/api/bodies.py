@@ -38,6 +38,7 @@ from web.api.inputs import (
     SchoolYear,
     refuse,
 )
+from workflows.operations.award import check_first_run
 from workflows.operations.reprint_line import as_typed
 
 
@@ -151,8 +152,15 @@ class Awarding(Body):
 
     school_year: SchoolYear | None = None
     order: bool = False
-    delivery_method: DeliveryMethod = DeliveryMethod.AUTOMATED_CARDBOARD
-    language: Language | None = None
+    delivery_method: DeliveryMethod = Field(
+        DeliveryMethod.AUTOMATED_CARDBOARD, description="Of the first-run; only with `order`."
+    )
+    language: Language | None = Field(None, description="Of the first-run; only with `order`.")
+
+    def model_post_init(self, _context: Any) -> None:
+        """Nothing that was said is lost."""
+        given = self.given()
+        refuse(check_first_run(given.get("delivery_method"), given.get("language"), order=self.order))
 
 
 class FirstRunOrder(Body):

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from models.codes import CredentialState, CredentialType, DeliveryMethod, Label, Language
 from models.credentials import Credential
+from models.messages import Fault, fault
 from models.students import Student
 from workflows.answers import values_of
 from workflows.command import Actor, Command
@@ -132,6 +133,16 @@ def awarded_view(asn: str, credential_type: CredentialType, done: Awarded) -> Aw
     if done.ordered is None or done.ordered.item is None:
         return view
     return {**view, **ordered_view(done.ordered.item, done.ordered)}
+
+
+def check_first_run(method: DeliveryMethod | None, language: Language | None, *, order: bool) -> list[Fault]:
+    """What is said of a first-run that nobody orders would be lost, and so is refused."""
+    given = {"delivery_method": method, "language": language}
+    return (
+        []
+        if order
+        else [fault("only_with_order", name) for name, value in given.items() if value is not None]
+    )
 
 
 def award(

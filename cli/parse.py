@@ -30,8 +30,8 @@ def year_of(context: Context, text: str | None) -> str | None:
     year = parse_school_year(text)
     if year is None:
         wrong = Label(
-            "{text} is no school year: give e.g. 2025/2026.",
-            "{text} n'est pas une année scolaire : p. ex. 2025/2026.",
+            "{text} is no school year: give two consecutive years from 1905/1906 on, e.g. 2025/2026.",
+            "{text} n'est pas une année scolaire : donnez deux années consécutives à partir de 1905/1906, p. ex. 2025/2026.",
         )
         context.stop(USAGE, wrong, text=text)
     return year

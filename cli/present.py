@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from cli.context import CONFLICT, NOT_FOUND, REFUSED, Context
+from cli.parse import refuse_faults
 from models.codes import (
     DeleteReason,
     DeliveryMethod,
@@ -19,6 +20,7 @@ from models.codes import (
     SpecialHandling,
     StatusReason,
 )
+from models.messages import FaultsError
 from workflows.engine import Outcome
 from workflows.operations.permission import WHO_READS, NotPermittedError, require
 from workflows.outcome_views import DoneView, explanation, refusal_view, state_label
@@ -137,9 +139,11 @@ def history_line(context: Context, plan: Plan, row: Mapping[str, Any]) -> str:
 
 @contextmanager
 def permitted(context: Context, event: str) -> Iterator[None]:
-    """Show the refusal of an operation that the acting role may not carry out, and end the call."""
+    """Show the refusal of an operation that the acting role may not carry out, or what is malformed, and end the call."""
     try:
         yield
+    except FaultsError as error:
+        refuse_faults(context, error.faults)
     except NotPermittedError as error:
         reason = error.reason
         context.note_refusal(event, "permission", [reason])

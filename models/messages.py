@@ -197,9 +197,15 @@ SENTENCES = {
     ),
     "school_year": Sentence(
         "{field}_malformed",
-        "{label}: “{value}” is not a school year; write two consecutive years, such as 2025/2026, or leave it empty.",
-        "{label} : « {value} » n'est pas une année scolaire; écrivez deux années consécutives, comme 2025/2026, "
-        "ou laissez vide.",
+        "{label}: “{value}” is not a school year; write two consecutive years from 1905/1906 on, such as 2025/2026, or "
+        "leave it empty.",
+        "{label} : « {value} » n’est pas une année scolaire; écrivez deux années consécutives à partir de 1905/1906, comme "
+        "2025/2026, ou laissez vide.",
+    ),
+    "year_too_late": Sentence(
+        "{field}_too_late",
+        "{label}: {value} is too far ahead; write the school year of the award, {latest} at the latest.",
+        "{label} : {value} est trop loin dans l’avenir; écrivez l’année scolaire du titre, {latest} au plus tard.",
     ),
     "sequence": Sentence(
         "{field}_malformed",
@@ -410,6 +416,14 @@ class Fault:
         line = self.params.get("text_line")
         word = "ligne" if language == "fr" else "line"
         return name if line is None else f"{name}, {word} {line}"
+
+
+class FaultsError(ValueError):
+    """What was given has ``faults`` that only the operation can tell, since it knows the day."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(reasons(faults))
+        self.faults = faults
 
 
 def fault(kind: str, field: str, **params: Param) -> Fault:

@@ -46,6 +46,10 @@ SHORTEST_LIMIT = min(LIMITS.values())
 REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 #: As many different refused characters are named one by one.
 CHARACTERS_NAMED = 5
+#: Alberta became a province in 1905: no credential is of an earlier school year.
+FIRST_SCHOOL_YEAR = 1905
+#: The month in which a school year begins.
+_SCHOOL_BEGINS = 9
 #: A spreadsheet takes a cell that begins so for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -183,9 +187,18 @@ def parse_date(text: str) -> date | None:
 
 @lru_cache(maxsize=1024)
 def parse_school_year(text: str) -> str | None:
-    """A school year typed as ``2025/2026``, its years consecutive; nothing when it is none."""
+    """A school year typed as ``2025/2026``, its years consecutive; nothing when it is none, or before the province."""
     years = _SCHOOL_YEAR.fullmatch(text)
-    return text if years and int(years[2]) == int(years[1]) + 1 else None
+    is_one = years is not None and int(years[2]) == int(years[1]) + 1 and int(years[1]) >= FIRST_SCHOOL_YEAR
+    return text if is_one else None
+
+
+def check_school_year(year: str | None, today: date) -> list[Fault]:
+    """Whether a credential may be of that school year: the one after the current at the latest. None has no fault."""
+    start = today.year + (today.month >= _SCHOOL_BEGINS)
+    latest = f"{start}/{start + 1}"
+    too_late = year is not None and year > latest
+    return [fault("year_too_late", "school_year", value=year or "", latest=latest)] if too_late else []
 
 
 def _length_faults(field: str, length: int) -> list[Fault]:

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.ministry import Ministry
 from web.api.faults import MOST_FAULTS
 
 NUMBER = "0000000117"
@@ -111,6 +112,20 @@ def test_what_is_said_of_no_order_is_not_lost(http: httpx.Client, how: dict[str,
     answer = http.post(AWARD, json={"order": False, **how})
     (fault,) = malformed(answer)
     assert "first-run" in fault["message"]["en"]
+
+
+@pytest.mark.parametrize("year", ["0000/0001", "1904/1905", "9998/9999", "2025/2027"])
+@pytest.mark.parametrize(
+    "path", ["/api/students/{asn}/credentials/AHSD/award", f"/api/credentials/{NUMBER}/reissue"]
+)
+def test_a_school_year_is_one_that_there_is(
+    ministry: Ministry, http: httpx.Client, path: str, year: str
+) -> None:
+    """Neither before the province nor further ahead than the next gives a number."""
+    before = ministry.fingerprint()
+    faults = malformed(http.post(path.format(asn=ministry.asn(1)), json={"school_year": year}))
+    assert [each["field"] for each in faults] == ["school_year"]
+    assert ministry.fingerprint() == before
 
 
 def malformed(answer: httpx.Response) -> list[dict[str, Any]]:

@@ -263,6 +263,14 @@ def test_achieved_never_moves_an_awarded_credential_back(ministry: Ministry, tmp
     assert tallies(done)[1] == (0, 0, 1, 0)
 
 
+def test_a_school_year_far_ahead_is_rejected(ministry: Ministry, tmp_path: Path) -> None:
+    """No credential is of a school year that nobody has begun to plan; a hold that is past is stated as it was."""
+    past = {**STUDENT, "hold_until": "2001-01-01"}
+    done = ministry.import_rows(tmp_path, [past], [{**ACHIEVED, "school_year": "9998/9999"}])
+    assert codes(done) == [["school_year_too_late"]]
+    assert tallies(done)[0] == (1, 0, 0, 0)
+
+
 def test_a_differing_number_is_rejected(ministry: Ministry, tmp_path: Path) -> None:
     """A row with another number for an awarded credential is rejected, and the number stays."""
     ministry.import_rows(tmp_path, [STUDENT], [AWARDED])

@@ -17,6 +17,7 @@ from models.text import (
     check_email,
     check_names,
     check_note,
+    check_school_year,
     check_text,
     known_countries,
     neutralise_formula,
@@ -221,8 +222,22 @@ def test_numbers_and_years_are_read_strictly():
     for bad in ("2023-02-29", "20240229", "2024-W09-4", "2024-2-29", "٢٠٢٤-02-29", "2024-02-29\n"):
         assert parse_date(bad) is None
     assert parse_school_year("1999/2000") == "1999/2000"
-    for bad in ("2025/2027", "2026/2025", "2025/26", "2025-2026", "2025/2025"):
+    for bad in ("2025/2027", "2026/2025", "2025/26", "2025-2026", "2025/2025", "0000/0001", "1904/1905"):
         assert parse_school_year(bad) is None
+    assert parse_school_year("1905/1906") == "1905/1906"
+
+
+@pytest.mark.parametrize(
+    ("today", "latest"),
+    [(date(2026, 3, 2), "2026/2027"), (date(2026, 8, 31), "2026/2027"), (date(2026, 9, 1), "2027/2028")],
+)
+def test_a_school_year_is_the_next_at_the_latest(today, latest):
+    """The one after the current, which begins in September; nothing that is not given has a fault."""
+    start = int(latest[:4])
+    assert check_school_year(None, today) == check_school_year(latest, today) == []
+    assert check_school_year(f"{start - 1}/{start}", today) == []
+    (fault,) = check_school_year(f"{start + 1}/{start + 2}", today)
+    assert (fault.code, fault.params["latest"]) == ("school_year_too_late", latest)
 
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\ta", "\ra"])

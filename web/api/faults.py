@@ -14,12 +14,22 @@ from starlette.responses import Response
 
 from actors.logs import error_of, logger
 from models.codes import Label, Role
-from models.messages import printable
+from models.messages import FaultsError, printable
 from web.api.answers import PROBLEM
 from web.api.calls import language_of
 from web.api.door import REFUSALS, Door, Refusal
 from web.api.inputs import ONE_OF
-from web.api.problems import KINDS, FaultView, Problem, missing, not_found, not_permitted, of_faults, refusal
+from web.api.problems import (
+    KINDS,
+    FaultView,
+    Problem,
+    malformed,
+    missing,
+    not_found,
+    not_permitted,
+    of_faults,
+    refusal,
+)
 from workflows.answers import both
 from workflows.command import Actor
 from workflows.missing import Noun
@@ -47,6 +57,8 @@ def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
         if others and Role.PUBLIC in error.reason.rule.roles:  # type: ignore[attr-defined]
             return not_found(NOTHING)
         return not_permitted(error)
+    if isinstance(error, FaultsError):
+        return malformed(error.faults)
     if isinstance(error, UnknownItemError | UnknownOrderError):
         public = actor is not None and actor.role is Role.PUBLIC
         return not_found(NOTHING) if public else missing(_UNKNOWN[type(error)])
@@ -71,6 +83,7 @@ def register(app: FastAPI) -> None:
         UnknownLineError,
         UnusableWaybillError,
         StaleError,
+        FaultsError,
         DBAPIError,
         PoolTimeoutError,
         OSError,

@@ -120,7 +120,10 @@ def _bulk_type(each: CredentialType) -> CredentialType:
 #: What to write where one of a few values is expected.
 ONE_OF = Label("write one of: {expected}.", "écrivez l'une de ces valeurs : {expected}.")
 _NO_ASN = Label("this is no ASN; give nine digits.", "ce n'est pas un NEA; donnez neuf chiffres.")
-_NO_YEAR = Label("write a school year, such as 2025/2026.", "écrivez une année scolaire, comme 2025/2026.")
+_NO_YEAR = Label(
+    "write two consecutive years from 1905/1906 on, e.g. 2025/2026.",
+    "écrivez deux années consécutives à partir de 1905/1906, p. ex. 2025/2026.",
+)
 _NO_DAY = Label("write a day, such as 2026-06-30.", "écrivez un jour, comme 2026-06-30.")
 _NEVER_IN_BULK = Label(
     "an honorary diploma is never awarded in bulk.", "un diplôme honorifique ne se décerne jamais en lot."

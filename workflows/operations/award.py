@@ -9,8 +9,9 @@ from typing_extensions import TypedDict
 
 from models.codes import CredentialState, CredentialType, DeliveryMethod, Label, Language
 from models.credentials import Credential
-from models.messages import Fault, fault
+from models.messages import Fault, FaultsError, fault
 from models.students import Student
+from models.text import check_school_year
 from workflows.answers import values_of
 from workflows.command import Actor, Command
 from workflows.effects.credential import CREDENTIAL
@@ -157,6 +158,7 @@ def award(
 ) -> Awarded | None:
     """Award one achieved credential, by hand and so for a school year that may be given; ``None`` if there is none.
 
+    Raises :class:`FaultsError` for a school year that is too far ahead.
     ``version`` is that of the credential as the caller saw it. With ``first_run`` it is ordered in the same transaction: both happen or neither.
     """
     asked = Command("award", actor, installation.now())
@@ -166,6 +168,8 @@ def award(
         if found is None:
             return None
         command = replace(asked, versions=_as_seen(found, version))
+        if faults := check_school_year(school_year, command.today):
+            raise FaultsError(*faults)
         source = installation.source(session)
         given = {found: {"number": take_numbers(session, 1)[0], "school_year": school_year}}
         savepoint = session.begin_nested()

@@ -1,6 +1,7 @@
 """The credentials of an extract: achieved ones, and those that were awarded elsewhere or long ago."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from models.extract_file import RejectedRow
 from models.history import CredentialHistory
 from models.messages import Fault, fault
 from models.students import Student
+from models.text import check_school_year
 from workflows.command import Command
 from workflows.engine import entered
 from workflows.operations.import_students import look_again_at_held_items
@@ -39,7 +41,7 @@ def import_credentials(
     for row in rows:
         student = students.get(row.asn)
         credential = stored.get((student.id, row.credential_type)) if student else None
-        faults = _faults(row, student, credential, rejected_students, owners)
+        faults = _faults(row, student, credential, rejected_students, owners, command.today)
         if student is None or faults:
             rejected.append(row.source.reject(*faults))
             continue
@@ -103,13 +105,14 @@ def _faults(
     credential: Credential | None,
     rejected_students: Mapping[str, RejectedRow],
     owners: Mapping[str, tuple[str, CredentialType]],
+    today: date,
 ) -> list[Fault]:
     if row.asn in rejected_students:
         rejected = rejected_students[row.asn]
         return [fault("student_rejected", "asn", asn=row.asn, line=rejected.line, file=rejected.file)]
     if student is None:
         return [fault("student_unknown", "asn", asn=row.asn)]
-    faults = []
+    faults = check_school_year(row.school_year, today)
     for name, given in (("credential_number", row.credential_number), ("legacy_number", row.legacy_number)):
         stored = _stored_number(credential, name)
         is_awarded = credential is not None and credential.state is CredentialState.AWARDED

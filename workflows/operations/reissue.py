@@ -9,7 +9,9 @@ from typing_extensions import TypedDict
 from models.codes import CredentialState, DeleteReason
 from models.credentials import Credential, has_number
 from models.history import CredentialHistory
+from models.messages import FaultsError
 from models.students import Student
+from models.text import check_school_year
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome, apply, ask, follow
@@ -57,12 +59,15 @@ def reissue(
 ) -> Reissued | None:
     """Give the credential a new number under the present legal name; ``None`` where no such number is known.
 
-    Raises :class:`NotPermittedError`, as all that changes numbers.
+    Raises :class:`NotPermittedError`, as all that changes numbers, and :class:`FaultsError` for a school year that is too
+    far ahead.
     """
     require_standing(CREDENTIAL.plan, replace(command, event="supersede"))
     with installation.database.write() as session:
         source = installation.source(session)
         found = credentials_of(source, number)
+        if faults := check_school_year(school_year, command.today):
+            raise FaultsError(*faults)
         return reissue_in(source, found[0], command, school_year) if found else None
 
 

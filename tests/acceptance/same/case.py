@@ -34,7 +34,7 @@ ADDRESSES = st.sampled_from(
 )
 SOON, LONG_AGO = date(2026, 12, 24).isoformat(), date(2020, 1, 1).isoformat()
 DAYS = st.sampled_from([SOON, LONG_AGO, "2026-02-30", "soon", ""])
-YEARS = st.sampled_from(["2024/2025", "2024/2027"])
+YEARS = st.sampled_from(["2024/2025", "2024/2027", "0000/0001", "2026/2027", "2027/2028"])
 METHODS = st.sampled_from([DeliveryMethod.AUTOMATED_CARDBOARD, *DeliveryMethod])
 LANGUAGES = st.sampled_from(list(Language))
 NOTES = st.sampled_from(["As asked.", "Called.\nWaits for the waybill.", "x" * 501, "a\x07b"])

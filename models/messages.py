@@ -207,6 +207,12 @@ SENTENCES = {
         "{label}: {value} is too far ahead; write the school year of the award, {latest} at the latest.",
         "{label} : {value} est trop loin dans l’avenir; écrivez l’année scolaire du titre, {latest} au plus tard.",
     ),
+    "hold_in_past": Sentence(
+        "{field}_in_past",
+        "{label}: {value} is over; give today, {today}, or a later day. To end the hold, end it instead (end-hold).",
+        "{label} : le {value} est passé; donnez aujourd’hui, le {today}, ou un jour ultérieur. Pour mettre fin à la "
+        "suspension, terminez-la plutôt (end-hold).",
+    ),
     "sequence": Sentence(
         "{field}_malformed",
         "{label}: “{value}” is not a sequence number; write a whole number from 1 on in the digits 0 to 9.",

@@ -50,6 +50,17 @@ def test_student_hold_while_in_an_open_job(in_job: Orders) -> None:
     assert state(in_job) == "sent"
 
 
+def test_a_hold_is_ended_by_nothing_but_its_end(in_job: Orders) -> None:
+    """A day that is over would end it without saying so: it is refused, and what to do is told. Today still holds."""
+    in_job.ok("student", "hold", ASN)
+    before = in_job.dump()
+    late = in_job.with_(ORDERS_CLOCK="2026-03-03T06:00:00Z")  # the 2nd in Edmonton
+    result = late.call("student", "hold", ASN, "--until", "2026-03-01")
+    assert (result.exit_code, "end-hold" in result.err) == (2, True)
+    assert in_job.dump() == before
+    assert late.ok("student", "hold", ASN, "--until", "2026-03-02")["changed"]
+
+
 def test_a_hold_ends_with_its_last_day(in_job: Orders) -> None:
     """The last day still holds; the day after releases without anybody's doing."""
     in_job.ok("student", "hold", ASN, "--until", "2026-03-04")

@@ -128,6 +128,15 @@ def test_a_school_year_is_one_that_there_is(
     assert ministry.fingerprint() == before
 
 
+def test_a_hold_is_not_ended_by_a_day_that_is_over(ministry: Ministry, http: httpx.Client) -> None:
+    """Whoever would end it is told how."""
+    hold = f"/api/students/{ministry.asn(1)}/hold"
+    assert http.post(hold, json={"until": "9999-12-31"}).json()["changed"]
+    (fault,) = malformed(http.post(hold, json={"until": "0001-01-01"}))
+    assert fault["code"] == "hold_until_in_past"
+    assert "end-hold" in fault["message"]["fr"]
+
+
 def malformed(answer: httpx.Response) -> list[dict[str, Any]]:
     """What is wrong with the body of a call."""
     assert answer.status_code == 422, answer.text

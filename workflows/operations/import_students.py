@@ -1,4 +1,8 @@
-"""The students of an extract: names, schools, addresses, holds, deaths, and which ASN is secondary to which."""
+"""The students of an extract: names, schools, addresses, holds, deaths, and which ASN is secondary to which.
+
+Decided here, where the interface is silent: an extract states what is so elsewhere, so a ``hold_until`` that is past is no
+fault of its row, as it is one of a person who places a hold (:mod:`workflows.operations.student_changes`).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

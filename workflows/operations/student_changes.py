@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, update
 from typing_extensions import TypedDict
 
+from models.messages import FaultsError, fault
 from models.students import Address, Student, StudentHold
 from workflows.command import Command
 from workflows.installation import Installation
@@ -30,10 +31,14 @@ Act = Callable[[Source, Any], bool]
 def hold_student(installation: Installation, asn: str, until: date | None, command: Command) -> bool | None:
     """Hold the student's documents, up to and with ``until``, or until the hold is ended (CO-05).
 
-    Gives whether anything changed; ``None`` where no such student is known. Raises :class:`NotPermittedError`.
+    Gives whether anything changed; ``None`` where no such student is known. Raises :class:`NotPermittedError`, and
+    :class:`FaultsError` for a day that is over: a hold is ended by :func:`end_student_hold`, which says so.
     """
 
     def act(source: Source, student: Any) -> bool:
+        if until is not None and until < command.today:
+            days = {"value": until.isoformat(), "today": command.today.isoformat()}
+            raise FaultsError(fault("hold_in_past", "hold_until", **days))
         columns = table(StudentHold).c
         in_force = (columns.student_id == student.id) & columns.ended_at.is_(None)
         if found := source.rows(StudentHold, in_force):

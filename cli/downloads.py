@@ -7,7 +7,7 @@ import typer
 
 from cli.context import NOT_FOUND, REFUSED, Context
 from cli.items import Number, canonical, item, item_id
-from cli.present import grid, permitted, reason_lines, settle
+from cli.present import grid, permitted, reason_lines, refuse_by_rules, settle
 from models.codes import Label
 from workflows import order_item
 from workflows.item_views import ids_of_numbers
@@ -115,9 +115,12 @@ def document(
         require(WHO_READS_DOCUMENTS, context.command("document"))
     found = item_id(context, number, "document")
     with context.reading() as source:
-        data = operations.document_for(source, found, unofficial=unofficial)
-    if data is None:
+        stored = operations.document_for(source, found, unofficial=unofficial)
+    if stored is None:
         context.stop_missing("document", number)
+    if stored.reasons:
+        refuse_by_rules(context, "document", stored.reasons)
+    data = stored.pdf
     file.write_bytes(data)
     context.emit({"item": number, "file": str(file), "size": len(data)})
     context.say(str(file))

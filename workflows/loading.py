@@ -283,10 +283,16 @@ def _job_sizes(source: Source, job_ids: set[int]) -> dict[int, tuple[int, int]]:
 
 def document_fault(store: Store, document: Any) -> str | None:
     """``missing`` or ``altered``, or ``None`` where the stored document is as it was rendered."""
-    data = store.read(document.path) if document is not None else None
+    if document is None:
+        return "missing"
+    return content_fault(store.read(document.path), document.sha256)
+
+
+def content_fault(data: bytes | None, sha256: str) -> str | None:
+    """The same of what was read, for whoever goes on with it: ``data`` should have this SHA-256."""
     if data is None:
         return "missing"
-    return None if hashlib.sha256(data).hexdigest() == document.sha256 else "altered"
+    return None if hashlib.sha256(data).hexdigest() == sha256 else "altered"
 
 
 def load_job_facts(source: Source, jobs: Sequence[Any], command: Command) -> dict[int, JobFacts]:

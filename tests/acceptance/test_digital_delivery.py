@@ -99,6 +99,27 @@ def test_a_consumer_is_named_by_its_id_or_by_its_name(orders: Orders, digital: s
         assert orders.call("cart", "add", order, ASN, number, "--consumer", called).exit_code == told
 
 
+@pytest.mark.parametrize("contents", [b"not a pdf", None])
+def test_an_altered_document_goes_to_nobody(orders: Orders, digital: str, contents: bytes | None) -> None:
+    """CO-91 refuses it to the consumer by its link and to the ministry in any form; it is never said that there is none."""
+    ((path,),) = orders.rows(
+        "SELECT path FROM documents WHERE item_id = (SELECT max(item_id) FROM documents)"
+    )
+    file = orders.folder / "documents" / path
+    if contents is None:
+        file.unlink()
+    else:
+        file.write_bytes(contents)
+    for form in ((), ("--unofficial",)):
+        result = orders.call("item", "document", digital, "--to", orders.folder / "got.pdf", *form, "--json")
+        assert result.exit_code == 1
+        (reason,) = result.json["refused"]["reasons"]
+        assert (reason["code"], reason["params"]["fault"]) == ("CO-91", "altered" if contents else "missing")
+    assert not (orders.folder / "got.pdf").exists()
+    assert codes(get(orders, digital)) == ["CO-91"]
+    assert shown(orders, digital)["state"] == "system_hold"
+
+
 def test_digital_to_the_wrong_consumer(orders: Orders, digital: str) -> None:
     """The life *digital to the wrong consumer*: others get nothing; a misdelivered one is closed to the first too."""
     orders.ok(

@@ -5,13 +5,22 @@ import io
 from pathlib import Path
 
 import pytest
-from orders_client import NotFoundError, NotPermittedError, Orders, RefusedError, StaleVersionError
+from orders_client import (
+    NotFoundError,
+    NotPermittedError,
+    Orders,
+    ProblemError,
+    RefusedError,
+    StaleVersionError,
+)
 
 from models.codes import CredentialType, ItemState, MessageKind
 from models.documents import Document
 from models.outbox import Message
+from models.print_jobs import PrintJob
 from tests.ministry import CALGARY_ADDRESS, EDMONTON_ADDRESS, SCHOOL_YEAR, Ministry
 from tests.service import link_in
+from workflows.operations.transmission import manifest_path
 from workflows.source import table
 
 
@@ -157,8 +166,8 @@ def test_around_them(ministry: Ministry, clerk: Orders, tmp_path: Path) -> None:
     assert clerk.print_jobs.manifest(job)["envelopes"] == 2
     assert clerk.print_jobs.do(job, "transmit")["done"]["state"] == "transmitted"
     provider = clerk.as_("print_provider:mail house")
-    provider.print_jobs.acknowledge_csv(job, "sequence,outcome,date\n1,mailed,2026-03-03\n")
-    provider.print_jobs.acknowledge(job, [{"sequence": 2, "outcome": "pulled", "date": "2026-03-03"}])
+    provider.print_jobs.acknowledge_csv(job, f"sequence,outcome,date\n1,mailed,{ministry.today}\n")
+    provider.print_jobs.acknowledge(job, [{"sequence": 2, "outcome": "pulled", "date": f"{ministry.today}"}])
     assert provider.print_jobs.do(job, "reconcile")["done"]["state"] == "reconciled"
     assert {clerk.items.show(each)["state"] for each in (first, second)} == {"sent", "failed"}
     asn = clerk.items.show(homeless)["asn"]
@@ -170,6 +179,33 @@ def test_around_them(ministry: Ministry, clerk: Orders, tmp_path: Path) -> None:
     assert (clerk.work.deceased(), clerk.work.refunds(), clerk.work.handling()) == ([], [], [])
     assert clerk.work.counts()["cancelled"] == 1
     assert {each["kind"] for each in clerk.work.messages()} <= {kind.value for kind in MessageKind}
+
+
+@pytest.mark.parametrize("fault", ["missing", "altered"])
+def test_what_is_stored_goes_out_unaltered_or_not_at_all(
+    ministry: Ministry, clerk: Orders, fault: str
+) -> None:
+    """CO-91, for whoever asks and in whatever form: document, unofficial copy, print file and manifest."""
+    (item,) = ministry.in_state(ItemState.SENT)
+    number, row = ministry.view(item)["number"], ministry.row(PrintJob, ministry.job_of(item))
+    assert clerk.items.document(number).startswith(b"%PDF")
+    for path in (ministry.document(item).path, row.path, manifest_path(row.path)):
+        if fault == "missing":
+            ministry.installation.store.delete(path)
+        else:
+            ministry.installation.store.write(path, b"not a pdf")
+    before = ministry.fingerprint()
+    for ask in (
+        lambda: clerk.items.document(number),
+        lambda: clerk.items.document(number, unofficial=True),
+        lambda: clerk.print_jobs.file(f"{row.id:06d}"),
+        lambda: clerk.print_jobs.manifest(f"{row.id:06d}"),
+    ):
+        with pytest.raises(ProblemError) as refused:
+            ask()
+        (reason,) = refused.value.reasons
+        assert (refused.value.status, reason["code"], reason["params"]) == (409, "CO-91", {"fault": fault})
+    assert ministry.fingerprint() == before
 
 
 def test_digital_consumers(ministry: Ministry, clerk: Orders) -> None:

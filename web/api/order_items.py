@@ -23,7 +23,7 @@ from web.api.inputs import (
     WithEvents,
 )
 from web.api.once import once
-from web.api.problems import Problem, malformed, missing
+from web.api.problems import Problem, malformed, missing, refusal
 from web.api.route import Guarded
 from web.api.schema import PDF, SHEET, answers
 from workflows import order_item
@@ -136,14 +136,16 @@ def history(call: Reading, number: ItemNumber) -> Response:
 
 @router.get("/order-items/{number}/document", operation_id="order_items.document", responses=PDF)
 def document(call: Reading, number: ItemNumber, *, unofficial: Unofficial = False) -> Response:
-    """The stored document of an item, as it is or marked as an unofficial copy."""
+    """The stored document of an item, as it is or marked as an unofficial copy; one that is not as rendered is refused."""
     require(WHO_READS_DOCUMENTS, call.command("document"))
     with call.reading() as source:
         found = item_id(call, source, number)
-        data = download.document_for(source, found, unofficial=unofficial)
-    if data is None:
+        stored = download.document_for(source, found, unofficial=unofficial)
+    if stored is None:
         raise missing("document")
-    return pdf_file(number, data)
+    if stored.reasons:
+        raise refusal("document", stored.reasons)
+    return pdf_file(number, stored.pdf)
 
 
 @router.get(

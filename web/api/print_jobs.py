@@ -18,12 +18,13 @@ from web.api.bodies import Discarding, Receipts
 from web.api.calls import Basing, Call, Reading
 from web.api.inputs import JobNumber
 from web.api.once import once, once_outside
-from web.api.problems import Problem, malformed, missing, not_found
+from web.api.problems import Problem, malformed, missing, not_found, refusal
 from web.api.route import Guarded
 from web.api.schema import PDF, answers
 from workflows import print_job
 from workflows.engine import Outcome
 from workflows.installation import Installation
+from workflows.loading import content_fault
 from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
 from workflows.operations.receipts import AcknowledgedView, acknowledge, acknowledged_view, reconcile
@@ -36,6 +37,8 @@ from workflows.operations.transmission import (
     write_print_file,
 )
 from workflows.outcome_views import JobDone, job_done
+from workflows.rule import Reason
+from workflows.rules.printing import document_is_intact
 from workflows.source import table
 from workflows.views import JobAndHistory, Jobs, job_views
 
@@ -77,9 +80,7 @@ def show(call: Reading, job: JobNumber) -> Response:
 def file(call: Reading, job: JobNumber) -> Response:
     """The print file of a released job."""
     row = _job(call, job)
-    data = call.installation.store.read(row.path) if row.path else None
-    if data is None:
-        raise not_found(_NO_FILE)
+    data = _unaltered(call, row.path, row.sha256)
     return pdf_file(drop_name(row).rpartition("/")[2], data)
 
 
@@ -87,9 +88,7 @@ def file(call: Reading, job: JobNumber) -> Response:
 def manifest(call: Reading, job: JobNumber) -> Response:
     """The manifest of a released job: every envelope with its pages and stock."""
     row = _job(call, job)
-    data = call.installation.store.read(manifest_path(row.path)) if row.path else None
-    if data is None:
-        raise not_found(_NO_FILE)
+    data = _unaltered(call, row.path and manifest_path(row.path), row.manifest_sha256)
     return Response(data, media_type="application/json")
 
 
@@ -185,6 +184,16 @@ def _job(call: Call, job: int) -> Any:
     if not rows:
         raise missing("print_job")
     return rows[0]
+
+
+def _unaltered(call: Call, path: str | None, sha256: str | None) -> bytes:
+    """A file of the job as it was written (CO-91)."""
+    if path is None or sha256 is None:
+        raise not_found(_NO_FILE)
+    data = call.installation.store.read(path)
+    if fault := content_fault(data, sha256):
+        raise refusal("document", [Reason(document_is_intact, {"fault": fault})])
+    return data or b""
 
 
 def _receipts(kind: str, data: bytes) -> tuple[list[Receipt], list[BadReceipt]]:

@@ -18,7 +18,7 @@ from workflows.engine import Case, Change, Outcome, amend, apply
 from workflows.facts import ItemFacts
 from workflows.installation import Installation
 from workflows.links import link_token
-from workflows.loading import domain_of, load_item_facts
+from workflows.loading import content_fault, domain_of, load_item_facts
 from workflows.plan import RefusalKind, may
 from workflows.questions import Question
 from workflows.rule import Reason, Rule, failing, restore
@@ -65,6 +65,14 @@ class Downloaded:
 
     kind: Kind
     number: str = ""
+    pdf: bytes = b""
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """The document of an item, or why it is not handed out."""
+
     pdf: bytes = b""
     reasons: tuple[Reason, ...] = ()
 
@@ -140,8 +148,8 @@ def _hold(source: Source, row: Any, reasons: Iterable[Reason], command: Command)
 
 def _stored(source: Source, facts: ItemFacts) -> bytes:
     data = source.store.read(facts.document.path)
-    if data is None:
-        message = "a document that was found intact is gone"
+    if data is None or content_fault(data, facts.document.sha256):
+        message = "a document that was found intact is gone or altered"
         raise FileNotFoundError(message)
     return data
 
@@ -174,12 +182,19 @@ def expire(installation: Installation, items: Iterable[int]) -> list[Outcome]:
         return apply(installation.source(session), ORDER_ITEM, items, command)
 
 
-def document_for(source: Source, item: int, *, unofficial: bool) -> bytes | None:
-    """The stored base document of an item, as it is or marked as an unofficial copy; ``None`` where it has none."""
+def document_for(source: Source, item: int, *, unofficial: bool) -> StoredDocument | None:
+    """The stored base document of an item, as it is or marked as an unofficial copy; ``None`` where it has none.
+
+    One that is not what was rendered is not handed out (CO-91).
+    """
     columns = table(Document).c
     rows = source.rows(Document, columns.item_id == item, columns.deleted_at.is_(None))
-    data = source.store.read(rows[0].path) if rows else None
-    if data is None or not unofficial:
-        return data
+    if not rows:
+        return None
+    data = source.store.read(rows[0].path)
+    if fault := content_fault(data, rows[0].sha256):
+        return StoredDocument(reasons=(Reason(document_is_intact, {"fault": fault}),))
+    if not unofficial:
+        return StoredDocument(data or b"")
     (row,) = source.rows(OrderItem, table(OrderItem).c.id == item)
-    return unofficial_copy(data, row.language.value, source.store)
+    return StoredDocument(unofficial_copy(data or b"", row.language.value, source.store))

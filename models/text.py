@@ -50,8 +50,8 @@ CHARACTERS_NAMED = 5
 FIRST_SCHOOL_YEAR = 1905
 #: The month in which a school year begins.
 _SCHOOL_BEGINS = 9
-#: A spreadsheet takes a cell that begins so for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: A spreadsheet takes a cell that begins so for a formula, in whatever width or height the sign is written (NFKC).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _CONTROLS = {"\0": "NULL", "\t": "CHARACTER TABULATION", "\n": "LINE FEED", "\r": "CARRIAGE RETURN"}
 _CLASSES = {"Cc": "control", "Cs": "surrogate", "Co": "private-use", "Cn": "reserved"}
@@ -150,7 +150,7 @@ def neutralise_formula(cell: str) -> str:
 
     Only for what people open (lists, reports), never for files that are imported again: it changes the text.
     """
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if unicodedata.normalize("NFKC", cell[:1]).startswith(FORMULA_STARTS) else cell
 
 
 @cache

@@ -240,13 +240,35 @@ def test_a_school_year_is_the_next_at_the_latest(today, latest):
     assert (fault.code, fault.params["latest"]) == ("school_year_too_late", latest)
 
 
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\ta", "\ra"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1",
+        "+1",
+        "-1",
+        "@a",
+        "\ta",
+        "\ra",
+        "\na",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠a",
+        "﹦1",
+        "﹢1",
+        "﹣1",
+        "﹫a",
+        "⁼1",
+        "₊1",
+        "⩵1",
+    ],
+)
 def test_formulas_are_neutralised_in_exports(cell):
     """An export puts an apostrophe before what a spreadsheet would run."""
     assert neutralise_formula(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["", "a=1", "O'Brien", "'=1", " =1"])
+@pytest.mark.parametrize("cell", ["", "a=1", "O'Brien", "'=1", " =1", "ａ＝1", "−1", "山田", "É"])
 def test_other_cells_are_exported_unchanged(cell):
     """An export changes nothing else."""
     assert neutralise_formula(cell) == cell

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from models.text import neutralise_formula
@@ -13,11 +13,17 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 
     What is true or false is said as in the files of an extract.
     """
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(columns)
-    writer.writerows([_cell(row[column]) for column in columns] for row in rows)
-    return file.getvalue()
+    return "".join(csv_parts(columns, [rows]))
+
+
+def csv_parts(columns: Sequence[str], pages: Iterable[Iterable[Mapping[str, Any]]]) -> Iterator[str]:
+    """The same page by page, the header with the first: no more than a page is held at once."""
+    header: list[Sequence[str]] = [columns]
+    for page in pages:
+        file = io.StringIO(newline="")
+        csv.writer(file).writerows([*header, *([_cell(row[column]) for column in columns] for row in page)])
+        header.clear()
+        yield file.getvalue()
 
 
 def _cell(value: Any) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from functools import partial
 from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
@@ -77,9 +78,9 @@ class BusyError(HTTPException):
 
 
 class Limits:
-    """ASGI middleware: bodies of a bounded size that arrive in time, answers in time, so many at a time, and security headers.
+    """ASGI middleware: bodies of a bounded size, bodies and answers in time, so many at a time, and security headers.
 
-    Whatever goes wrong is answered here too, so that no answer is without them.
+    Of a long answer it is the next part that comes in time. Whatever goes wrong is answered here too, so that no answer is without them.
     """
 
     def __init__(
@@ -126,13 +127,18 @@ class Limits:
             raise BusyError
         reading = _Reading(receive, self._max_body, self._seconds / 2)
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._seconds) as deadline:
+                answering.on_part = partial(self._prolong, deadline)
                 await self._app(scope, reading, answering)
         except TimeoutError:
-            # An operation goes on to its end in its thread; an Idempotency-Key makes the repeat safe.
-            if reading.is_done:
-                raise
-            raise TooSlowError from None
+            if reading.waits:
+                raise TooSlowError from None
+            raise  # an operation goes on to its end in its thread; an Idempotency-Key makes the repeat safe
+
+    def _prolong(self, deadline: asyncio.Timeout) -> None:
+        """Whoever has a part of a long answer waits no longer than that for the next."""
+        if not deadline.expired():
+            deadline.reschedule(asyncio.get_running_loop().time() + self._seconds)
 
 
 class _Reading:
@@ -140,17 +146,19 @@ class _Reading:
 
     def __init__(self, receive: Receive, max_body: int, seconds: float) -> None:
         self._receive, self._left, self._seconds = receive, max_body, seconds
-        self.is_done = False
+        self._is_done = self.waits = False
 
     async def __call__(self) -> Message:
-        if self.is_done:  # what follows the body is the client's going away, for which there is no hurry
+        if self._is_done:  # what follows the body is the client's going away, for which there is no hurry
             return await self._receive()
+        self.waits = True
         try:
             message = await asyncio.wait_for(self._receive(), self._seconds)
         except TimeoutError:
             raise TooSlowError from None
+        self.waits = False
         self._left -= len(message.get("body", b""))
-        self.is_done = not message.get("more_body", False)
+        self._is_done = not message.get("more_body", False)
         if self._left < 0:
             raise TooLargeError
         return message
@@ -161,6 +169,7 @@ class _Answering:
 
     def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
         self._send, self._headers, self.started = send, headers, False
+        self.on_part: Callable[[], None] = _nobody
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -169,6 +178,12 @@ class _Answering:
             more = [each for each in self._headers if each[0] not in present]
             message = {**message, "headers": [*message["headers"], *more]}
         await self._send(message)
+        if message.get("more_body"):
+            self.on_part()
+
+
+def _nobody() -> None:
+    """Nobody minds how long it takes."""
 
 
 async def _nothing() -> Message:

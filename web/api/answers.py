@@ -1,15 +1,23 @@
 """Answers: JSON as the interfaces show it, CSV for spreadsheets, files, and the ``ETag`` of what has a version."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain
+from typing import Any, TypeAlias
 
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
-from models.csv_export import csv_text
+from models.csv_export import csv_parts, csv_text
 
 PROBLEM = "application/problem+json"
+_CSV = "text/csv; charset=utf-8"
+#: Rows of a sheet that are read and held together.
+_ROWS_AT_ONCE = 1000
+#: Gives up to so many rows after a cursor, and the cursor of the rest, if any.
+FindPage: TypeAlias = Callable[[int, int], tuple[Sequence[Mapping[str, Any]], int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +44,43 @@ def answer(document: Any, status: int = 200, headers: Mapping[str, str] | None =
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Response:
     """A CSV for spreadsheets, formulas neutralised (domain §7)."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     data = csv_text(columns, rows).encode("utf-8-sig")
-    return Response(data, headers=headers, media_type="text/csv; charset=utf-8")
+    return Response(data, headers=_attached(name), media_type=_CSV)
+
+
+def csv_pages(
+    request: Request, name: str, columns: Sequence[str], after: int, limit: int | None, find: FindPage
+) -> Response:
+    """A CSV of all that ``find`` finds, sent as it is read; no more than a page of it is held at once.
+
+    Where ``limit`` rows were asked for and there are more, ``Link`` says where these begin.
+    """
+    if limit is None:
+        pages = _pages(after, find)
+        parts = csv_parts(columns, chain([next(pages)], pages))  # what is wrong with the first is told
+        marked = chain([BOM_UTF8], (part.encode() for part in parts))
+        return StreamingResponse(marked, headers=_attached(name), media_type=_CSV)
+    rows, following = find(after, limit)
+    response = csv_file(name, columns, rows)
+    if following is not None:
+        response.headers["Link"] = _next(request, following)
+    return response
+
+
+def _pages(after: int, find: FindPage) -> Iterator[Sequence[Mapping[str, Any]]]:
+    cursor: int | None = after
+    while cursor is not None:
+        rows, cursor = find(cursor, _ROWS_AT_ONCE)
+        yield rows
+
+
+def _next(request: Request, after: int) -> str:
+    url = request.url.include_query_params(after=after)
+    return f'<{url.path}?{url.query}>; rel="next"'
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}.csv"'}
 
 
 def pdf_file(name: str, data: bytes) -> Response:

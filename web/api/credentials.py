@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from models.codes import Role
 from models.credentials import Credential, has_number
-from web.api.answers import Answer, answer, csv_file
+from web.api.answers import Answer, answer, csv_pages
 from web.api.bodies import Awarding, FirstRunOrder, Noted, Reissue, Reprint, Why
 from web.api.calls import Basing, Call, Reading
 from web.api.inputs import (
@@ -27,6 +27,7 @@ from web.api.inputs import (
     OrderedFilter,
     SchoolFilter,
     SchoolYearFilter,
+    SheetLimit,
     StatusFilter,
     TypeFilter,
     TypeInPath,
@@ -124,11 +125,17 @@ def list_credentials(call: Reading, chosen: Chosen, after: After = 0, limit: Lim
 
 
 @router.get("/credentials.csv", operation_id="credentials.export", responses=SHEET)
-def export_credentials(call: Reading, chosen: Chosen, after: After = 0) -> Response:
-    """The same for a spreadsheet, up to 20,000 rows."""
-    with call.reading() as source:
-        found, _ = find_credentials(source, chosen, after, 20_000)
-    return csv_file("credentials", _CSV, [{**each, **each["legal_name"]} for each in found])
+def export_credentials(
+    request: Request, call: Reading, chosen: Chosen, after: After = 0, limit: SheetLimit = None
+) -> Response:
+    """The same for a spreadsheet: all rows, or as many as are asked for, and a ``Link`` to the next where there are more."""
+
+    def find(after: int, limit: int) -> tuple[list[dict[str, Any]], int | None]:
+        with call.reading() as source:
+            found, following = find_credentials(source, chosen, after, limit)
+        return [{**each, **each["legal_name"]} for each in found], following
+
+    return csv_pages(request, "credentials", _CSV, after, limit, find)
 
 
 @router.get("/credentials/{number}", operation_id="credentials.show", responses=answers(FoundCredentials))

@@ -37,6 +37,8 @@ from workflows.operations.cart import MOST_LINES
 
 #: Most rows of a page.
 MOST_ROWS = 1000
+#: Most rows of a sheet for which somebody sets a limit; without one it has them all.
+MOST_ROWS_OF_SHEET = 20_000
 
 
 def refuse(faults: Sequence[Fault]) -> None:
@@ -210,6 +212,12 @@ After = Annotated[
     int, Query(ge=0, le=MAX_KEY, description="The cursor of the page before (`next`).", examples=[0])
 ]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows of the page.", examples=[100])]
+SheetLimit = Annotated[
+    int | None,
+    Query(
+        ge=1, le=MOST_ROWS_OF_SHEET, description="Rows at most; all of them without it.", examples=[20_000]
+    ),
+]
 DryRun = Annotated[bool, Query(description="Decide everything, change nothing.", examples=[True])]
 Prefer = Annotated[
     str | None,

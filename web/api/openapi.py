@@ -39,6 +39,10 @@ _HEADERS: dict[str, dict[str, Any]] = {
         "description": "The name of the file.",
         "schema": {"type": "string", "examples": ['attachment; filename="0000000123-01.pdf"']},
     },
+    "Link": {
+        "description": "Where the next rows begin, if there are more than were asked for.",
+        "schema": {"type": "string", "examples": ['</api/order-items.csv?limit=500&after=500>; rel="next"']},
+    },
     "Retry-After": {
         "description": "Seconds until it is worth asking again.",
         "schema": {"type": "string", "pattern": r"^\d+$", "examples": ["2"]},
@@ -154,23 +158,30 @@ def _tell_answers(call: dict[str, Any], route: APIRoute) -> None:
     for status, each in route.responses.items():
         told = call["responses"][str(status)]
         told["content"] = each["content"]
-        names = _headers(int(status), call["operationId"], each["content"])
+        names = _headers(int(status), call, each["content"])
         if names:
             told["headers"] = {name: _HEADERS[name] for name in names}
 
 
-def _headers(status: int, operation: str, content: dict[str, Any]) -> list[str]:
-    """The headers of a good answer, by what it is: what is made or begun has an address, what has a version an ``ETag``."""
-    shape = content.get("application/json", {}).get("schema", {})
-    versions = operation == "credentials.show" or any(
-        "version" in each.get("properties", ()) for each in (shape, *shape.get("anyOf", ()))
-    )
+def _headers(status: int, call: dict[str, Any], content: dict[str, Any]) -> list[str]:
+    """The headers of a good answer, by what it is.
+
+    What is made or begun has an address, what has a version an ``ETag``, and a sheet of so many rows the address of the rest.
+    """
+    is_file = "application/json" not in content
     told = {
-        "ETag": versions,
+        "ETag": call["operationId"] == "credentials.show" or (not is_file and _has_version(content)),
         "Location": status in {201, 202},
-        "Content-Disposition": "application/json" not in content,
+        "Content-Disposition": is_file,
+        "Link": is_file and "limit" in {each["name"] for each in call.get("parameters", ())},
     }
     return [name for name, is_sent in told.items() if is_sent]
+
+
+def _has_version(content: dict[str, Any]) -> bool:
+    shape = content["application/json"]["schema"]
+    named = (each.get("$ref", "").rpartition("/")[2] for each in (shape, *shape.get("anyOf", ())))
+    return any("version" in definitions()[each]["properties"] for each in named if each)
 
 
 def _tell_body(call: dict[str, Any], schemas: dict[str, Any]) -> None:

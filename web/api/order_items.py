@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from models.codes import Label
-from web.api.answers import Answer, answer, csv_file, pdf_file
+from web.api.answers import Answer, answer, csv_pages, pdf_file
 from web.api.bodies import Destination, Reorder, Why
 from web.api.calls import Basing, Call, Reading, Versioned
 from web.api.inputs import (
@@ -19,6 +19,7 @@ from web.api.inputs import (
     ItemStateFilter,
     JobFilter,
     Limit,
+    SheetLimit,
     Unofficial,
     WithEvents,
 )
@@ -93,18 +94,23 @@ def list_items(
 
 @router.get("/order-items.csv", operation_id="order_items.export", responses=SHEET)
 def export_items(
+    request: Request,
     call: Reading,
     state: ItemStateFilter = None,
     error: HeldByFilter = None,
     print_job: JobFilter = None,
     asn: AsnFilter = None,
     after: After = 0,
+    limit: SheetLimit = None,
 ) -> Response:
-    """The same for a spreadsheet, up to 20,000 rows."""
+    """The same for a spreadsheet: all rows, or as many as are asked for, and a ``Link`` to the next where there are more."""
     chosen = ItemFilter(state, error, print_job, asn, require_list(call.command("items")))
-    with call.reading() as source:
-        found, _ = find_items(source, chosen, after, 20_000)
-    return csv_file("order-items", _CSV, found)
+
+    def find(after: int, limit: int) -> tuple[list[ItemView], int | None]:
+        with call.reading() as source:
+            return find_items(source, chosen, after, limit)
+
+    return csv_pages(request, "order-items", _CSV, after, limit, find)
 
 
 @router.get("/order-items/counts", operation_id="order_items.counts", responses=answers(Counts))

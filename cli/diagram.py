@@ -159,7 +159,7 @@ def _show_figures(context: Context, drawn: Drawn, figures: Figures) -> None:
             share = figures.share(arrow, source)
             ends = plan.states(source).label.in_(language), plan.states(arrow.target).label.in_(language)
             taken = number_in(figures.taken(arrow, source), language)
-            part = "" if share is None else percent(share)
+            part = "" if share is None else percent(share, language)
             arrows.append((ends[0], plan.events[arrow.event].in_(language), ends[1], taken, part, told))
     _print(context, ARROW_HEADINGS, arrows)
 

@@ -10,7 +10,7 @@ from diagrams.machines import Drawn
 from diagrams.svg import FONT, SVG
 from diagrams.words import HEAT
 from models.codes import Label
-from models.typography import decimal
+from models.typography import NO_BREAK, decimal
 from models.typography import number as number_in
 
 #: Where dwell times are no heat at all, and where they are full: a minute, and a year.
@@ -56,14 +56,15 @@ def arrow_text(figures: Figures, arrow: Arrow, language: str) -> str:
     """The share of what left its states (of each, where there are few), how often, and how often it was refused."""
     taken = sum(figures.taken(arrow, source) for source in arrow.sources)
     left = sum(figures.left(source) for source in arrow.sources)
-    parts = [f"{percent(taken / left)} · {number_in(taken, language)}"] if left else []
+    parts = [f"{percent(taken / left, language)} · {number_in(taken, language)}"] if left else []
     refused = sum(figures.refusals.get(arrow.name, {}).values())
     return " · ".join([*parts, *([f"✕ {number_in(refused, language)}"] if refused else [])])
 
 
-def percent(share: float) -> str:
+def percent(share: float, language: str) -> str:
     """A share as whole percents; what is there is never shown as nothing."""
-    return "<1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")
+    whole = "<1" if 0 < share < 0.005 else f"{share * 100:.0f}"
+    return f"{whole}{NO_BREAK if language == 'fr' else ''}%"
 
 
 def duration(seconds: float, language: str) -> str:

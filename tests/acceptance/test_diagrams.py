@@ -40,7 +40,7 @@ def test_live_picture_and_table_and_json_agree(worked: Orders, tmp_path: Path):
     target = tmp_path / "live.svg"
     shown(worked, "--live", "--output", str(target))
     picture = target.read_text(encoding="utf-8")
-    assert "67 % · 2 · ✕ 1" in picture
+    assert "67% · 2 · ✕ 1" in picture
     assert "complete and not expired ✕1" in picture
     found = worked.ok("diagram", "--live")
     counts = {each["state"]: each["count"] for each in found["states"] if each["count"]}
@@ -50,7 +50,7 @@ def test_live_picture_and_table_and_json_agree(worked: Orders, tmp_path: Path):
     assert render["share"] == pytest.approx(2 / 3)
     table = shown(worked, "--live", "--table")
     assert "60108 ×1" in table
-    assert "67 %" in table
+    assert "67%" in table
 
 
 def test_chosen_school_and_time(worked: Orders):

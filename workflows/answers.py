@@ -20,6 +20,11 @@ def values_of(values: Iterable[str]) -> Any:
     return Field(json_schema_extra={"enum": [str(each) for each in values]})
 
 
+def meaning(text: str) -> Any:
+    """Says in the document what a field means, where its name and kind do not."""
+    return Field(description=text)
+
+
 #: RFC 3339 in UTC.
 Instant: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Day: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "date"})]
@@ -41,8 +46,7 @@ class AddressView(TypedDict):
     city: str
     province: str
     postal_code: str
-    #: ISO 3166 alpha-2.
-    country: str
+    country: Annotated[str, meaning("ISO 3166 alpha-2.")]
 
 
 class Hindrance(TypedDict):

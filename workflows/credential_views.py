@@ -17,7 +17,7 @@ from models.credentials import Credential, has_number
 from models.history import CredentialHistory
 from models.orders import OrderItem, is_of, item_number
 from models.students import Authority, School, Student
-from workflows.answers import Day, cursor, day, values_of
+from workflows.answers import Day, cursor, day, meaning, values_of
 from workflows.source import Source, table
 from workflows.views import HistoryRow, history_rows
 
@@ -42,8 +42,7 @@ class CredentialView(TypedDict):
     legacy_number: str | None
     school_year: str | None
     awarded_on: Day | None
-    #: The day of a first-run that was made elsewhere.
-    first_run_on: Day | None
+    first_run_on: Annotated[Day | None, meaning("The day of a first-run that was made elsewhere.")]
     awarded_name: NameView | None
     legal_name: NameView
     name_differs: bool

@@ -40,7 +40,7 @@ from models.print_jobs import job_number
 from models.students import Student
 from models.types import CodeType
 from workflows import order_item
-from workflows.answers import AddressView, Day, Instant, cursor, day, values_of
+from workflows.answers import AddressView, Day, Instant, cursor, day, meaning, values_of
 from workflows.loading import handling_of
 from workflows.outcome_views import DecisionView
 from workflows.plan import Plan
@@ -90,8 +90,9 @@ class ItemView(TypedDict):
     credential_number: str | None
     credential_type: Annotated[str, values_of(CredentialType)]
     kind: Annotated[str, values_of(ItemKind)]
-    #: The kind of the first item of a chain of reorders.
-    root_kind: Annotated[str, values_of(ItemKind)]
+    root_kind: Annotated[
+        str, values_of(ItemKind), meaning("The kind of the first item of a chain of reorders.")
+    ]
     reorder_of: str | None
     reorder_root: str | None
     letter: Annotated[str, values_of(LetterKind)]
@@ -108,15 +109,15 @@ class ItemView(TypedDict):
     status_reason: str | None
     errors: list[ReasonView]
     print_job: str | None
-    #: The place in the print job.
-    sequence: int | None
+    sequence: Annotated[int | None, meaning("The place in the print job.")]
     processed_at: Instant | None
     sent_at: Instant | None
     delivered_at: Instant | None
     delivered_how: Annotated[str, values_of(DeliveredHow)] | None
     document: DocumentView | None
-    #: In a list that was asked for what may be done with each.
-    events: NotRequired[list[DecisionView]]
+    events: NotRequired[
+        Annotated[list[DecisionView], meaning("In a list that was asked for what may be done with each.")]
+    ]
 
 
 class ItemPage(TypedDict):

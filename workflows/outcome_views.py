@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
 from models.codes import ItemState, Label, Role
 from workflows import order_item
-from workflows.answers import Counted
+from workflows.answers import Counted, meaning
 from workflows.engine import Kind, Outcome
 from workflows.plan import Decision, Plan, RefusalKind
 from workflows.rule import ReasonView
@@ -116,8 +116,7 @@ class ItemOutcome(TypedDict):
     version: int | None
     kind: RefusalKind | None
     reasons: list[ReasonView]
-    #: The kind of error that it failed with.
-    error: NotRequired[str]
+    error: NotRequired[Annotated[str, meaning("The kind of error that it failed with.")]]
 
 
 class BulkView(TypedDict):

@@ -15,7 +15,7 @@ from typing_extensions import TypedDict
 
 from models.codes import Code, Label, Role
 from models.typography import amount
-from workflows.answers import Both, values_of
+from workflows.answers import Both, meaning, values_of
 from workflows.vocabulary import WHO, WORDS, within
 
 
@@ -40,10 +40,8 @@ class ReasonView(TypedDict):
     code: str
     rule: str
     message: Both
-    #: The parameters of the message; each rule has its own.
-    params: dict[str, Any]
-    #: Who can fix it.
-    who: Annotated[str, values_of(WHO)]
+    params: Annotated[dict[str, Any], meaning("The parameters of the message; each rule has its own.")]
+    who: Annotated[str, values_of(WHO), meaning("Who can fix it.")]
 
 
 @dataclass(frozen=True, slots=True)

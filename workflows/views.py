@@ -11,7 +11,7 @@ from models.codes import CredentialType, DeliveryMethod, ItemState, Language, Pr
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import ItemError, OrderItem
 from models.print_jobs import Envelope, PrintJob, job_number
-from workflows.answers import Counted, Hindrance, Instant, values_of
+from workflows.answers import Counted, Hindrance, Instant, meaning, values_of
 from workflows.source import Source, table
 
 
@@ -31,8 +31,9 @@ class HistoryRow(TypedDict):
     to_state: str
     reason: str | None
     note: str | None
-    #: What else there is to know of it; each event has its own.
-    detail: dict[str, Any] | None
+    detail: Annotated[
+        dict[str, Any] | None, meaning("What else there is to know of it; each event has its own.")
+    ]
     command_id: str
     rule_set: str
     hash: str
@@ -66,15 +67,18 @@ class JobView(TypedDict):
     reason: str | None
     sha256: str | None
     pages: int | None
-    #: By stock.
-    sheets: Counted | None
+    sheets: Annotated[Counted | None, meaning("By stock.")]
     opened_at: Instant
     released_at: Instant | None
     transmitted_at: Instant | None
     reconciled_at: Instant | None
     items: int
-    #: How many envelopes the print provider reported so; ``none`` for those that it did not report yet.
-    outcomes: Counted
+    outcomes: Annotated[
+        Counted,
+        meaning(
+            "How many envelopes the print provider reported so; `none` for those that it did not report yet."
+        ),
+    ]
     attempts: int
     next_attempt_at: Instant | None
     last_error: Hindrance | None

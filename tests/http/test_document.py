@@ -159,3 +159,10 @@ def test_headers_are_told(document: dict[str, Any]) -> None:
     assert told["print_jobs.file", "200"] == {"Content-Disposition"}
     assert told["order_items.list", "401"] == {"WWW-Authenticate"}
     assert told["verification.show", "429"] == told["orders.pay", "503"] == {"Retry-After"}
+
+
+def test_what_a_name_does_not_say_is_described(document: dict[str, Any]) -> None:
+    """Every shape says what it is, and a field what it means where its name and kind do not."""
+    shapes = {name: each for name, each in document["components"]["schemas"].items() if name in definitions()}
+    assert [name for name, each in shapes.items() if not each.get("description")] == ["Moved"]
+    assert shapes["ItemView"]["properties"]["sequence"]["description"] == "The place in the print job."

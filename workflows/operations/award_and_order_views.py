@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from models.codes import CredentialType
-from workflows.answers import Counted, values_of
+from workflows.answers import Counted, meaning, values_of
 from workflows.operations.award_and_order import OutcomeKind, Row, Summary
 from workflows.outcome_views import tally
 from workflows.rule import ReasonView
@@ -22,8 +22,7 @@ class CredentialOutcome(TypedDict):
     item: str | None
     reasons: list[ReasonView]
     warnings: list[ReasonView]
-    #: The kind of error that it failed with.
-    error: NotRequired[str]
+    error: NotRequired[Annotated[str, meaning("The kind of error that it failed with.")]]
 
 
 class SummaryView(TypedDict):

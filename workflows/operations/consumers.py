@@ -11,7 +11,7 @@ from models.consumers import Consumer
 from models.history import ConsumerHistory
 from models.messages import Fault, fault
 from models.text import check_email, check_text
-from workflows.answers import values_of
+from workflows.answers import meaning, values_of
 from workflows.command import Command
 from workflows.effects.consumer import CONSUMER
 from workflows.engine import Outcome, apply
@@ -26,10 +26,8 @@ class ConsumerView(TypedDict):
 
     id: int
     name: str
-    #: The part behind the @ of its users' addresses.
-    email_domain: str
-    #: Where it is told that a document is available.
-    email: str
+    email_domain: Annotated[str, meaning("The part behind the @ of its users' addresses.")]
+    email: Annotated[str, meaning("Where it is told that a document is available.")]
     version: int
     language: Annotated[str, values_of(Language)]
     state: Annotated[str, values_of(ConsumerState)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import select
 from typing_extensions import TypedDict
@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from models.codes import ItemKind, ItemState, Label
 from models.credentials import Credential
 from models.orders import OrderItem, item_number
+from workflows.answers import meaning
 from workflows.command import Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
@@ -72,8 +73,9 @@ class ReorderedView(TypedDict):
 
     item: str | None
     reorder_of: str
-    #: The legal name is no longer the printed one: a re-issue may be wanted instead.
-    name_differs: bool
+    name_differs: Annotated[
+        bool, meaning("The legal name is no longer the printed one: a re-issue may be wanted instead.")
+    ]
     already_done: bool
     warnings: list[ReasonView]
 

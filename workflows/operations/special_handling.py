@@ -13,7 +13,7 @@ from models.orders import OrderItem, item_number
 from models.special_handling import SpecialHandlingTask
 from models.students import Student
 from workflows import special_handling
-from workflows.answers import Day, day, values_of
+from workflows.answers import Day, day, meaning, values_of
 from workflows.command import Command
 from workflows.effects.special_handling import SPECIAL_HANDLING
 from workflows.engine import Outcome, apply
@@ -36,8 +36,7 @@ class TaskView(TypedDict):
     state: Annotated[str, values_of(SpecialHandling)]
     owner: str
     due_on: Day | None
-    #: Whether there is one.
-    waybill: bool
+    waybill: Annotated[bool, meaning("Whether there is one.")]
     version: int
 
 

@@ -31,6 +31,7 @@ class Database:
         self.engine = _engine(url, plans_anew)
         self._writing = self.engine.execution_options(orders_write=True)
         self._reading = self.engine if self.is_sqlite else _without_transactions(self.engine)
+        self._still = self.engine if self.is_sqlite else _standing_still(self.engine)
 
     @property
     def is_sqlite(self) -> bool:
@@ -53,8 +54,11 @@ class Database:
 
     @contextmanager
     def stream(self) -> Iterator[Session]:
-        """The same in one transaction, without which PostgreSQL gives no rows a part at a time."""
-        with Session(self.engine, autoflush=False) as session:
+        """A session that changes nothing and sees the database as it was at its first statement, whoever writes meanwhile.
+
+        It is one transaction, without which PostgreSQL gives no rows a part at a time.
+        """
+        with Session(self._still, autoflush=False) as session:
             yield session
 
     @contextmanager
@@ -120,6 +124,11 @@ def _engine(url: str, plans_anew: bool) -> Engine:
 
 def _without_transactions(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _standing_still(engine: Engine) -> Engine:
+    """PostgreSQL lets each statement see what was committed before it unless it is told otherwise; SQLite never does."""
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 class _Cursor(psycopg.Cursor[Any]):

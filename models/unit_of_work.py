@@ -21,7 +21,8 @@ class UnitOfWork(Database):
     def __init__(self, database: Database, begun: Callable[[Session], None] = lambda _session: None) -> None:
         """Work on ``database``; ``begun`` hears of the transaction's begin."""
         # A database in its place:
-        self.engine, self._writing, self._reading = database.engine, database._writing, database._reading  # noqa: SLF001
+        self.engine, self._writing = database.engine, database._writing  # noqa: SLF001
+        self._reading, self._still = database._reading, database._still  # noqa: SLF001
         self._begun = begun
         self._session: Session | None = None
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 
 from models.codes import CredentialType, ItemState
 from models.history import OrderItemHistory, PrintJobHistory
@@ -276,6 +277,63 @@ def test_two_signers_take_turns(signed: Ministry, monkeypatch: pytest.MonkeyPatc
         others[0].result()
     assert [head_of(signed, each).occasion for each in (3, 4)] == ["day:2026-03-03", "day:2026-03-04"]
     assert verified(signed).whole
+
+
+def test_honest_work_is_no_tampering(signed: Ministry) -> None:
+    """Whatever is done between one look of a verification and its next, it sees one moment of the database."""
+    (item,) = signed.ordered()
+    engine = signed.installation.database.engine
+    for place in range(20):
+        event_, reason = ("hold", "Investigation") if place % 2 == 0 else ("release", None)
+        looks, done = count(), list[int]()
+
+        def meanwhile(*_call: object) -> None:
+            if next(looks) == place:
+                done.append(place)
+                signed.do(event_, [item], reason=reason)
+
+        event.listen(engine, "before_cursor_execute", meanwhile)
+        found = verified(signed)
+        event.remove(engine, "before_cursor_execute", meanwhile)
+        assert (done, found.whole) == ([place], True), found
+
+
+def test_a_head_that_is_signed_meanwhile_is_no_tampering(
+    signed: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recorded after the list was read, it is for the next verification, with the rows that it tells of."""
+    signed.wait(days=1)
+    alone = Store.names
+
+    def names(store: Store) -> Any:
+        monkeypatch.undo()
+        signed.do("fail", [2], reason="Lost")
+        sign_day(signed.installation, signed.today)
+        return alone(store)
+
+    monkeypatch.setattr(Store, "names", names)
+    found = verified(signed)
+    assert (found.whole, found.heads) == (True, 2)
+    assert (verified(signed).whole, verified(signed).heads) == (True, 3)
+
+
+def test_a_head_that_is_about_to_be_recorded_is_no_tampering(
+    signed: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lies there and its record is not committed yet: the verification waits for its signer."""
+    signed.wait(days=1)
+    alone = Store.write_new
+    with ThreadPoolExecutor(1) as pool:
+        verifications = list[Future[Verified]]()
+
+        def write_new(store: Store, name: str, data: bytes) -> None:
+            alone(store, name, data)
+            verifications.append(pool.submit(verified, signed))
+            wait(verifications, timeout=0.3)
+
+        monkeypatch.setattr(Store, "write_new", write_new)
+        sign_day(signed.installation, signed.today)
+        assert verifications[0].result().whole
 
 
 def test_a_signer_that_is_always_late_waits_for_its_next_turn(

@@ -2,16 +2,20 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from models.codes import Code
+from models.database import take_turns
 from models.evidence import SignedHead
 from workflows.evidence.chains import Fault, faults
 from workflows.evidence.heads import file_name, read_head
 from workflows.evidence.signing import is_signed, public_key
 from workflows.installation import Installation
 from workflows.machines import MACHINES
+from workflows.source import table
 
 
 class HeadFaultKind(Code):
@@ -51,24 +55,41 @@ def verify(installation: Installation, key: str | None = None) -> Verified:
     with installation.database.stream() as session:
         source = installation.source(session)
         recorded = {row.number: row.sha256 for row in source.rows(SignedHead)}
-        found, signed, number = _heads(installation, recorded, key or public_key(installation.settings))
+        numbers = _there(installation, recorded)
+        found, signed, number = _heads(
+            installation, recorded, numbers, key or public_key(installation.settings)
+        )
         rows = [
             fault for machine in MACHINES for fault in faults(source, machine, signed[machine.history.name])
         ]
     return Verified(number, tuple(rows), tuple(found))
 
 
+def _there(installation: Installation, recorded: Mapping[int, str]) -> Sequence[int]:
+    """The numbers of all heads that are recorded or lie there, but for those that were signed since ``recorded`` was read.
+
+    A head lies there before its record is committed: whoever is signing is waited for before one is called unrecorded.
+    """
+    lying = set(_numbers(installation.heads.names()))
+    if late := sorted(lying - recorded.keys()):
+        with installation.database.write() as session:
+            take_turns(session, table(SignedHead))
+            lying -= set(session.connection().execute(select(table(SignedHead).c.number)).scalars()) & set(
+                late
+            )
+    return sorted(recorded.keys() | lying)
+
+
 _Signed = Mapping[str, dict[int, tuple[int, str]]]
 
 
 def _heads(
-    installation: Installation, recorded: Mapping[int, str], key: str
+    installation: Installation, recorded: Mapping[int, str], numbers: Sequence[int], key: str
 ) -> tuple[list[HeadFault], _Signed, int]:
     """The faults of the heads, what the good ones say of each table, and how many there should be."""
     found: list[HeadFault] = []
     signed: dict[str, dict[int, tuple[int, str]]] = defaultdict(dict)
     previous = ""
-    numbers = sorted(recorded.keys() | set(_numbers(installation.heads.names())))
     for number in range(1, (numbers[-1] if numbers else 0) + 1):
         data = installation.heads.read(file_name(number))
         if data is None:

@@ -10,6 +10,7 @@ from typing import Annotated, cast
 import typer
 
 from cli.context import USAGE, Context
+from cli.demo.place import urls_in
 from cli.demo.story import Story
 from cli.demo.summary import show_summary, summary_json
 from cli.serve import run_service
@@ -67,14 +68,7 @@ def _prepare(context: Context, folder: Path) -> None:
 
 def _inside(context: Context, folder: Path) -> Context:
     """The same call, on an installation in ``folder`` whatever the URL settings say."""
-    urls = {
-        "database_url": f"sqlite:///{folder.resolve() / 'orders.db'}",
-        "redis_url": None,
-        "store_url": str(folder.resolve() / "documents"),
-        "print_url": str(folder.resolve() / "print"),
-        "mail_url": str(folder.resolve() / "mail"),
-        "heads_url": str(folder.resolve() / "heads"),
-    }
+    urls = urls_in(folder.resolve()) | {"redis_url": None}
     return Context(context.settings.model_copy(update=urls), context.actor, context.language, context.json)
 
 

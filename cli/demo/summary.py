@@ -9,6 +9,7 @@ from shlex import quote
 from typing import Any
 
 from cli.context import Context
+from cli.demo.place import urls_in
 from cli.present import grid
 from models.codes import ItemState, Label, StatusReason
 from models.typography import decimal
@@ -82,13 +83,9 @@ def _reason(context: Context, code: str) -> str:
 
 def _what_next(context: Context, source: Source, folder: Path) -> None:
     held, _ = find_items(source, ItemFilter(state=ItemState.SYSTEM_HOLD), 0, 1)
-    urls = {
-        "DATABASE": f"sqlite:///{folder / 'orders.db'}",
-        "STORE": folder / "documents",
-        "PRINT": folder / "print",
-    }
     context.say(_LOOK, folder=folder)
-    context.say("  export " + " ".join(f"ORDERS_{name}_URL={quote(str(url))}" for name, url in urls.items()))
+    urls = (f"ORDERS_{name.upper()}={quote(url)}" for name, url in urls_in(folder).items())
+    context.say("  export " + " ".join(urls))
     for command in ("items --state system_hold", "print-jobs", "print-job show 1", "verify-history"):
         context.say(f"  {_program()} {command}")
     for each in held:

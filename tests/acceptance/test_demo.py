@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -407,6 +408,28 @@ def test_a_clock_with_an_offset_leaves_history_whole(tmp_path: Path) -> None:
     assert orders.run("demo", "--students", "10", "--json").exit_code == 0
     result = Orders(tmp_path / "demo").run("verify-history", "--json")
     assert (result.exit_code, any(result.json["broken"].values())) == (0, False)
+
+
+def test_its_advice_can_be_followed(tmp_path: Path) -> None:
+    """The lines under “look further”, typed as they stand: all are answered, and nobody rewrote the past."""
+    orders = Orders(tmp_path, {"ORDERS_HEADS_URL": str(tmp_path / "elsewhere")})
+    shown = orders.run("demo", "--students", "20")
+    assert shown.exit_code == 0, shown.err
+    advice = [line.strip() for line in shown.out.splitlines() if line.startswith("  ")]
+    export = next(line for line in advice if line.startswith("export "))
+    typed = advice[advice.index(export) :]
+    assert any(line.startswith("orders verify-history") for line in typed)
+    lines = ["set -e", f'orders() {{ {sys.executable} -m cli.main "$@"; }}', *typed]
+    followed = subprocess.run(
+        ["bash", "-c", "\n".join(lines)],
+        check=False,
+        cwd=tmp_path,
+        env=orders.environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert (followed.returncode, followed.stderr) == (0, ""), followed
+    assert "History is whole" in followed.stdout
 
 
 def test_few_students_are_enough(tmp_path: Path) -> None:

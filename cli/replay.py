@@ -1,10 +1,11 @@
 """``orders replay``: what the rules of today make of past decisions, so that a change can be judged before it ships."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, NoReturn
 
 import typer
+from rich.text import Text
 
 from cli.context import USAGE, Context
 from cli.parse import date_of
@@ -20,7 +21,15 @@ from workflows.rule import REGISTRY, Reason, order_of, plain
 from workflows.views import instant
 
 _NO_RULE = Label(
-    "There is no rule {rule}. The rules are: {codes}.", "La règle {rule} n'existe pas. Les règles : {codes}."
+    "There is no rule {rules}. The rules are: {codes}.",
+    "La règle {rules} n'existe pas. Les règles : {codes}.",
+)
+_NO_RULES = Label(
+    "There are no rules {rules}. The rules are: {codes}.",
+    "Les règles {rules} n'existent pas. Les règles : {codes}.",
+)
+_WHICH_RULES = Label(
+    "Say which rules, or leave --rules out: {codes}.", "Dites quelles règles, ou omettez --rules : {codes}."
 )
 _NO_EVENT = Label(
     "Nothing is decided under the name {event}. The names are: {events}.",
@@ -38,9 +47,28 @@ _MISSES = Label(
     "Rule {code} looks at “{fact}”, which was not kept for {count} decisions.",
     "La règle {code} examine « {fact} », non conservé pour {count} décisions.",
 )
+_UNDECIDED = Label("Can't be decided: {count}.", "Indécidables : {count}.")
+_FAILS = Label("Rule {code} fails ({count}): {error}", "La règle {code} échoue ({count}) : {error}")
+_UNUSABLE = Label(
+    "What was kept can't be used ({count}): {error}",
+    "Ce qui a été conservé est inutilisable ({count}) : {error}",
+)
 _AND_MORE = Label("… and {more} more: --limit", "… et {more} de plus : --limit")
 _THEN = Label("then: {reason}", "alors : {reason}")
 _NOW = Label("now: {reason}", "maintenant : {reason}")
+_NOT_KEPT = Label(
+    "not known: rule {code} looks at “{fact}”, which was not kept",
+    "inconnu : la règle {code} examine « {fact} », non conservé",
+)
+_NOT_KEPT_BY_NO_RULE = Label("not known: “{fact}” was not kept", "inconnu : « {fact} » n'a pas été conservé")
+_FAILED = Label(
+    "can't be decided: rule {code} failed: {error}", "indécidable : la règle {code} a échoué : {error}"
+)
+_DAMAGED = Label(
+    "can't be decided: what was kept can't be used: {error}",
+    "indécidable : ce qui a été conservé est inutilisable : {error}",
+)
+_RECORD = Label("record {id}", "enregistrement {id}")
 _ALLOWED = Label("allowed", "permis")
 _NO_TRANSITION = Label("no such transition", "aucune transition de ce genre")
 _BY_RULE = (Label("Rule", "Règle"), Label("Difference", "Différence"), Label("Decisions", "Décisions"))
@@ -78,7 +106,9 @@ def replay_decisions(
     chosen = Chosen(
         rules=_codes(context, rules),
         since=None if first is None else datetime.combine(first, time(), EDMONTON),
-        until=None if last is None else datetime.combine(last + timedelta(days=1), time(), EDMONTON),
+        until=None
+        if last in (None, date.max)
+        else datetime.combine(last + timedelta(days=1), time(), EDMONTON),
         event=_event(context, event),
     )
     with context.reading() as source:
@@ -89,11 +119,14 @@ def replay_decisions(
 
 
 def _codes(context: Context, text: str) -> frozenset[str] | None:
-    if text == "all":
+    codes = frozenset(code.strip().upper() for code in text.split(",") if code.strip())
+    if codes == {"ALL"}:
         return None
-    codes = frozenset(code.strip().upper() for code in text.split(","))
-    for code in sorted(codes - REGISTRY.keys()):
-        context.stop(USAGE, _NO_RULE, rule=code, codes=", ".join(sorted(REGISTRY, key=order_of)))
+    known = ", ".join(sorted(REGISTRY, key=order_of))
+    if not codes:
+        context.stop(USAGE, _WHICH_RULES, codes=known)
+    if unknown := sorted(codes - REGISTRY.keys()):
+        context.stop(USAGE, _NO_RULES if unknown[1:] else _NO_RULE, rules=", ".join(unknown), codes=known)
     return codes
 
 
@@ -107,7 +140,11 @@ def _refuse_event(context: Context, event: str, known: set[str]) -> NoReturn:
 
 
 def _document(found: Replayed) -> dict[str, Any]:
-    """``by_rule`` counts differences by rule and kind; ``unknown`` says which fact which rule misses, and how often."""
+    """``by_rule`` counts differences by rule and kind.
+
+    ``unknown`` says which fact which rule misses, and how often, ``failed`` which rule fails, and with which error: no rule
+    where what was kept can't be used.
+    """
     return {
         "decisions": found.decisions,
         "same": found.same,
@@ -116,6 +153,10 @@ def _document(found: Replayed) -> dict[str, Any]:
         "unknown": [
             {"rule": code, "fact": fact, "decisions": count}
             for (code, fact), count in sorted(found.missing.items())
+        ],
+        "failed": [
+            {"rule": code or None, "error": error, "decisions": count}
+            for (code, error), count in sorted(found.failed.items())
         ],
         "differences": [_shown(each) for each in found.differing],
     }
@@ -132,7 +173,8 @@ def _in_order(found: Replayed) -> list[tuple[str, Any]]:
 def _shown(each: Differing) -> dict[str, Any]:
     past, label = each.past, label_of(each.past)
     return {
-        "subject": {"table": past.subject_table, "number": number_of(past)},
+        "decision": past.id,
+        "subject": {"table": past.subject_table, "number": number_of(past) or None},
         "at": instant(past.at),
         "role": past.role,
         "event": past.event,
@@ -150,6 +192,7 @@ def _shown(each: Differing) -> dict[str, Any]:
             "reasons": [reason.as_json() for reason in each.now.reasons],
         },
         "unknown": [{"rule": code, "fact": fact} for code, fact in each.unknown],
+        "failed": [{"rule": code or None, "error": error} for code, error in each.failed],
     }
 
 
@@ -163,8 +206,13 @@ def _print(context: Context, found: Replayed) -> None:
         context.say(_NOTHING_KEPT, days=context.settings.facts_days)
         return
     unknown = found.by_kind[Difference.UNKNOWN]
-    differing = found.by_kind.total() - unknown
+    undecided = found.by_kind[Difference.UNDECIDED]
+    differing = found.by_kind.total() - unknown - undecided
     context.say(_SUMMARY, decisions=found.decisions, same=found.same, differing=differing, unknown=unknown)
+    if undecided:
+        context.say(_UNDECIDED, count=undecided)
+    for (code, error), count in sorted(found.failed.items()):
+        context.say(_FAILS if code else _UNUSABLE, code=code, error=error, count=count)
     for (code, fact), count in sorted(found.missing.items()):
         context.say(_MISSES, code=code, fact=fact, count=count)
     if found.differing:
@@ -182,24 +230,39 @@ def _print_tables(context: Context, found: Replayed) -> None:
         event, kind = label_of(each.past), each.kind.label
         why = "\n".join(_why(context, each))
         listed.add_row(
-            number_of(each.past),
+            number_of(each.past) or context.text(_RECORD, id=each.past.id),
             str(instant(each.past.at)),
             event.in_(context.language),
             kind.in_(context.language),
-            why,
+            Text(why),
         )
     context.out.print(listed)
-    if (more := found.by_kind.total() - len(found.differing)) > 0:
+    if (more := found.by_kind.total() - found.listed) > 0:
         context.say(_AND_MORE, more=more)
 
 
 def _why(context: Context, each: Differing) -> list[str]:
-    then = _reasons(context, each.past.reasons, each.past.refusal)
-    now = _reasons(context, each.now.reasons, each.now.kind)
+    then = [] if each.past.subject is None else _reasons(context, each.past.reasons, each.past.refusal)
     return [
         *(context.text(_THEN, reason=reason) for reason in then),
-        *(context.text(_NOW, reason=reason) for reason in now),
+        *(context.text(_NOW, reason=reason) for reason in _today(context, each)),
     ]
+
+
+def _today(context: Context, each: Differing) -> list[str]:
+    """What the rules of today say, and what they can't say."""
+    if each.failed:
+        return [
+            context.text(_FAILED if code else _DAMAGED, code=code, error=error) for code, error in each.failed
+        ]
+    if each.unknown:
+        told = [f"{reason.code} {reason.message(context.language)}" for reason in each.now.reasons]
+        missing = [
+            context.text(_NOT_KEPT if code else _NOT_KEPT_BY_NO_RULE, code=code, fact=fact)
+            for code, fact in each.unknown
+        ]
+        return told + missing
+    return _reasons(context, each.now.reasons, each.now.kind)
 
 
 def _reasons(context: Context, reasons: Sequence[Told | Reason], refusal: str | None) -> list[str]:

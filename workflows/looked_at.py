@@ -12,7 +12,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from workflows.plan import May
-from workflows.rule import Rule
+from workflows.rule import REGISTRY, Rule
 
 
 @lru_cache(maxsize=1024)
@@ -37,6 +37,32 @@ def facts_of(function: Any, facts: type[Any]) -> frozenset[str]:
     all_ = frozenset(each.name for each in fields(facts))
     # Whoever has the stored errors asks their rules again, and those are not in the code but in the database.
     return all_ if "stored_errors" in names & all_ else all_ & names
+
+
+def rules_of(function: Any) -> frozenset[str]:
+    """The codes of the rules that ``function``, and whatever of ours it calls, may ask or tell by their code."""
+    found: set[str] = set()
+    seen: set[FunctionType] = set()
+    waiting = list(_functions(function))
+    while waiting:
+        each = waiting.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        constants = (value for value in each.__code__.co_consts if isinstance(value, str))
+        found.update(value for value in constants if value in REGISTRY)
+        for value in (each.__globals__.get(name) for name in _names(each.__code__)):
+            found.update(rule.code for rule in _rules(value))
+            waiting += _functions(value)
+    return frozenset(found)
+
+
+def _rules(value: Any) -> Iterator[Rule]:
+    if isinstance(value, Rule):
+        yield value
+    elif isinstance(value, tuple | list | frozenset):
+        for each in value:
+            yield from _rules(each)
 
 
 def facts_of_all(functions: Iterable[Any], facts: Any) -> frozenset[str]:

@@ -76,7 +76,18 @@ def test_what_can_not_be_replayed_is_usage(orders: Orders) -> None:
     ):
         said = orders.call("replay", *wrong)
         assert said.exit_code == 2, wrong
-    assert "CO-99" in orders.call("replay", "--rules", "CO-24,CO-99").err
+    assert "CO-99, XX" in orders.call("replay", "--rules", "CO-99,co-24,XX").err
+    assert "CO-24" in orders.call("replay", "--rules", ",").err
+
+
+def test_what_can_be_meant_is_understood(orders: Orders) -> None:
+    """The last day that there is, and a comma that nothing follows."""
+    ordered(orders)
+    everything = orders.ok("replay")["decisions"]
+    assert orders.ok("replay", "--until", "9999-12-31")["decisions"] == everything
+    assert orders.ok("replay", "--until", "9999-12-30")["decisions"] == everything
+    assert orders.ok("replay", "--rules", "co-24,")["decisions"] == 0
+    assert orders.ok("replay", "--rules", "All")["decisions"] == everything
 
 
 def test_what_differs_is_told_in_both_languages(orders: Orders, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,5 +113,33 @@ def test_what_differs_is_told_in_both_languages(orders: Orders, monkeypatch: pyt
     monkeypatch.setattr(
         REGISTRY["60118"], "check", lambda _item, facts: True if facts.live_reorders else No()
     )
-    shown = orders.call("replay", "--rules", "60118").out
-    assert "live_reorders" in shown
+    shown = orders.with_(COLUMNS="200").call("replay", "--rules", "60118").out
+    assert shown.count("live_reorders") == 1 + len(orders.ok("replay", "--rules", "60118")["differences"])
+    assert "now: allowed" not in shown
+    assert "now: not known: rule 60118 looks at “live_reorders”" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "now: can't be decided: rule 60118 failed: KeyError: 'how'"),
+        ("fr", "maintenant : indécidable : la règle 60118 a échoué : KeyError: 'how'"),
+    ],
+)
+def test_a_rule_that_fails_is_told(
+    orders: Orders, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    """With the rule, its error and the decision, and the others are replayed."""
+    item = ordered(orders)
+    orders.ok("item", "do", item, "hold", "--reason", "Investigation")
+    monkeypatch.setattr(REGISTRY["60118"], "check", lambda _item, _facts: dict[str, No]()["how"])
+    found = orders.ok("replay")
+    assert found["by_difference"]["undecided"] == 1
+    assert found["failed"] == [{"rule": "60118", "error": "KeyError: 'how'", "decisions": 1}]
+    (each,) = found["differences"]
+    assert (each["subject"]["number"], each["difference"]) == (item, "undecided")
+    assert each["failed"] == [{"rule": "60118", "error": "KeyError: 'how'"}]
+    assert each["now"] == {"target": None, "kind": None, "reasons": []}
+    shown = " ".join(orders.with_(COLUMNS="200").call("replay", "--lang", language).out.split())
+    assert said in shown
+    assert item in shown

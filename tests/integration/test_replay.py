@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from cli.context import Context
 from cli.demo.story import Story
@@ -26,6 +26,7 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply
 from workflows.evidence.recalled import Past, Told, recalled
 from workflows.installation import Installation
+from workflows.looked_at import rules_of
 from workflows.machines import MACHINES
 from workflows.operations.edit import edit
 from workflows.operations.replay import (
@@ -42,6 +43,7 @@ from workflows.operations.waybill import attach
 from workflows.plan import AMENDMENTS
 from workflows.questions import QUESTIONS, Question
 from workflows.rule import REGISTRY, No, Rule
+from workflows.source import table
 
 _EVERYTHING = 10_000
 
@@ -186,11 +188,101 @@ def test_what_was_not_kept_is_unknown(told: Ministry, monkeypatch: pytest.Monkey
     assert found.by_rule == {"CO-24": {Difference.UNKNOWN: len(delivered)}}
 
 
-def test_a_rule_that_stumbles_is_not_unknown(told: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever asks for a fact that there is not at all has written the rule wrong."""
-    change(monkeypatch, "CO-24", lambda _item, facts: facts.colour_of_the_envelope)
-    with pytest.raises(AttributeError, match="colour_of_the_envelope"):
-        again(told, event="deliver")
+def _asks_for_nothing_known(_item: Any, facts: Any) -> Any:
+    return facts.colour_of_the_envelope
+
+
+def _looks_into_nothing(_item: Any, _facts: Any) -> Any:
+    return dict[str, Any]()["how"]
+
+
+FAULTY: dict[str, tuple[Any, str]] = {
+    "asks for a fact that there is not": (
+        _asks_for_nothing_known,
+        "AttributeError: 'ItemFacts' object has no",
+    ),
+    "raises": (_looks_into_nothing, "KeyError: 'how'"),
+    "says no without the message's parameter": (lambda _item, _facts: No(), "KeyError: 'state'"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTY)
+def test_a_rule_that_stumbles_is_named(told: Ministry, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    """Whatever it was asked about can't be decided, is named, and does not keep the others from being replayed."""
+    check, error = FAULTY[fault]
+    change(monkeypatch, "CO-24", check)
+    found = again(told)
+    delivered = [past for past in kept(told) if past.event == "deliver" and past.state == ItemState.SENT]
+    assert found.by_kind == {Difference.UNDECIDED: len(delivered)}
+    assert found.by_rule == {"CO-24": {Difference.UNDECIDED: len(delivered)}}
+    assert found.same + len(delivered) == found.decisions > 400
+    ((code, told_),) = found.failed
+    assert (code, told_[: len(error)]) == ("CO-24", error)
+    assert numbers(found, Difference.UNDECIDED) == {number_of(past) for past in delivered}
+
+
+def test_a_rule_that_stumbles_behind_a_judge_or_another_rule_is_named(
+    ministry: Ministry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An amendment's judge asks its rules itself, and a release those behind the errors of a hold."""
+    (item,) = ministry.ordered(address=None)
+    edit(ministry.installation, item, {"language": Language.FR}, Command("edit", CLERK, ministry.now))
+    ministry.render([item])
+    ministry.do("release", [item], actor=SYSTEM)
+    change(monkeypatch, "60120", _looks_into_nothing)
+    assert again(ministry, event="edit").failed == {("60120", "KeyError: 'how'"): 1}
+    change(monkeypatch, "60108", _looks_into_nothing)
+    assert again(ministry, event="release").failed == {("60108", "KeyError: 'how'"): 1}
+
+
+DAMAGE = {
+    "not compressed": b"x",
+    "cut short": b'{"reason": null, "sub',
+    "says nothing": b"{}",
+    "of another kind": b'{"reason": 1, "note": 1, "settings": {}, "kind": "no", "facts": {}, "subject": "item", '
+    b'"state": "created", "target": 1, "refusal": "rule", "reasons": null}',
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_what_was_damaged_is_named(ministry: Ministry, damage: str) -> None:
+    """A batch that can't be read, or says what it can't mean, is told as such; all others are replayed."""
+    (item,) = ministry.ordered()
+    ministry.do("hold", [item], reason="Investigation")
+    ministry.do("release", [item])
+    before = again(ministry)
+    (row,) = [row for row in ministry.rows(DecisionFacts) if row.event == "hold"]
+    columns = table(DecisionFacts)
+    with ministry.installation.database.write() as session:
+        session.connection().execute(
+            update(columns).where(columns.c.id == row.id).values(facts=DAMAGE[damage], subjects=3)
+        )
+    found = again(ministry)
+    assert found.by_kind == {Difference.UNDECIDED: found.listed} == {Difference.UNDECIDED: 3}
+    assert {each.past.id for each in found.differing} == {row.id}
+    assert {number_of(each.past) for each in found.differing} == {""}
+    assert {label_of(each.past).en for each in found.differing} == {"Hold"}
+    assert {code for code, _ in found.failed} == {""}
+    assert (found.decisions, found.same) == (before.decisions + 2, before.same - 1)
+
+
+def test_only_what_a_chosen_rule_is_asked_for_is_counted(ministry: Ministry) -> None:
+    """An amendment's judge asks certain rules, and whoever replays others is not told of it."""
+    (item,) = ministry.ordered()
+    edit(ministry.installation, item, {"language": Language.FR}, Command("edit", CLERK, ministry.now))
+    assert again(ministry, rules=frozenset({"CO-24"})).decisions == 0
+    assert again(ministry, rules=frozenset({"60120"})).decisions == 1
+    assert again(ministry, rules=frozenset({"CO-11"}), event="edit").decisions == 1
+
+
+def test_what_judges_ask_is_known() -> None:
+    """Read from their code: the rules that they ask, and those that they tell by their code alone."""
+    codes = {event: rules_of(judge) for event, judge in JUDGES.items()}
+    assert codes["refund"] == {"CO-11", "CO-38"}
+    assert codes["remind"] == {"CO-25"} | {rule.code for rule in rules_named_by(JUDGES["remind"])}
+    assert codes["add_line"] == {"60112", "60113"}
+    for event, judge in JUDGES.items():
+        assert {rule.code for rule in rules_named_by(judge)} <= codes[event]
 
 
 def test_everything_that_is_kept_has_a_name(told: Ministry) -> None:
@@ -273,7 +365,7 @@ def test_amendments_are_judged_again(ministry: Ministry, monkeypatch: pytest.Mon
     change(monkeypatch, "60120", lambda item, _facts: item.history_hash)
     found = again(ministry, event="edit")
     assert found.by_kind == {Difference.UNKNOWN: 2}
-    assert found.missing == {("", "history_hash"): 2}
+    assert found.missing == {("60120", "history_hash"): 2}
 
 
 #: Rules that decide nothing which could be decided again, and why.

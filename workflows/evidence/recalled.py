@@ -29,7 +29,7 @@ class Told:
         """What the rule says of it today, or its code alone."""
         try:
             return restore(self.code, self.params).message(language)
-        except (KeyError, AttributeError, TypeError):
+        except (LookupError, AttributeError, TypeError, ValueError):
             return REGISTRY[self.code].title.in_(language) if self.code in REGISTRY else self.code
 
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from traceback import walk_tb
 from typing import Any, Literal
 
 from sqlalchemy import delete, select
@@ -14,8 +15,10 @@ from models.orders import item_number
 from models.print_jobs import job_number
 from workflows.effects.print_job import PRINT_JOB
 from workflows.engine import Case, Judge
+from workflows.evidence.packing import Remembered
 from workflows.evidence.recalled import Past, recalled, was_not_kept
 from workflows.installation import Installation
+from workflows.looked_at import rules_of
 from workflows.machines import MACHINES
 from workflows.operations import (
     award,
@@ -83,6 +86,7 @@ class Difference(Code):
         "not known: a rule looks at what was not kept",
         "inconnu : une règle examine ce qui n'a pas été conservé",
     )
+    UNDECIDED = "undecided", "can't be decided", "indécidable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +101,24 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """A past decision that the rules of today take otherwise, or can't take: ``unknown`` are (rule, what it misses)."""
+    """A past decision that the rules of today take otherwise, or can't take.
+
+    ``unknown`` are (rule, what it misses), ``failed`` (rule, its error): no rule where what was kept can't be used. Of a
+    batch that can't even be read, ``count`` decisions are lost at once.
+    """
 
     past: Past
     kind: Difference
     now: Decision
-    unknown: tuple[tuple[str, str], ...]
+    unknown: tuple[tuple[str, str], ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+    count: int = 1
 
     @property
     def codes(self) -> frozenset[str]:
         """The rules that make the difference."""
+        if self.failed:
+            return frozenset(code for code, _ in self.failed if code)
         missing = frozenset(code for code, _ in self.unknown)
         return missing or self.past.codes ^ {reason.code for reason in self.now.reasons}
 
@@ -120,6 +132,12 @@ class Replayed:
     by_kind: Counter[Difference] = field(default_factory=Counter)
     by_rule: dict[str, Counter[Difference]] = field(default_factory=lambda: defaultdict(Counter))
     missing: Counter[tuple[str, str]] = field(default_factory=Counter)
+    failed: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def listed(self) -> int:
+        """Decisions that ``differing`` speaks of."""
+        return sum(each.count for each in self.differing)
 
     @property
     def same(self) -> int:
@@ -132,13 +150,49 @@ def replay(source: Source, chosen: Chosen = Chosen(), limit: int = 100) -> Repla
     found = Replayed()
     again = _Again(chosen.rules)
     for row in _kept(source, chosen):
-        for past in recalled(row):
-            if not again.concerns(past):
-                continue
-            found.decisions += 1
-            if (differing := again.compared(past)) is not None:
-                _enter(found, differing, limit)
+        try:
+            batch = list(recalled(row))
+        except Exception as error:
+            found.decisions += max(row.subjects, 1)
+            _enter(found, _unreadable(row, error), limit)
+            continue
+        for past in batch:
+            _weigh(found, again, past, limit)
     return found
+
+
+def _weigh(found: Replayed, again: "_Again", past: Past, limit: int) -> None:
+    try:
+        if not again.concerns(past):
+            return
+        differing = again.compared(past)
+    except Exception as error:
+        differing = _undecided(past, [("", told_of(error))])
+    found.decisions += 1
+    if differing is not None:
+        _enter(found, differing, limit)
+
+
+def _unreadable(row: Any, error: Exception) -> Differing:
+    """A batch of which nothing can be told but when, by whom and on what it was decided."""
+    past = Past(
+        row.id, row.at, row.subject_table, row.event, row.actor_role.value, None, None, "", None, None, ()
+    )
+    return replace(_undecided(past, [("", told_of(error))]), count=max(row.subjects, 1))
+
+
+def _undecided(past: Past, failed: Iterable[tuple[str, str]]) -> Differing:
+    nothing = Decision(past.event, past.state)
+    return Differing(past, Difference.UNDECIDED, nothing, failed=tuple(dict.fromkeys(failed)))
+
+
+#: The most characters of an error that are told.
+_MOST = 200
+
+
+def told_of(error: Exception) -> str:
+    """An error on one line: its kind, and what it says."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:_MOST].rstrip(": ")
 
 
 def forget_old(installation: Installation, ids: Sequence[int]) -> None:
@@ -151,10 +205,11 @@ def forget_old(installation: Installation, ids: Sequence[int]) -> None:
 def _enter(found: Replayed, differing: Differing, limit: int) -> None:
     if len(found.differing) < limit:
         found.differing.append(differing)
-    found.by_kind[differing.kind] += 1
+    found.by_kind[differing.kind] += differing.count
     found.missing.update(differing.unknown)
+    found.failed.update(dict.fromkeys(differing.failed, differing.count))
     for code in differing.codes:
-        found.by_rule[code][differing.kind] += 1
+        found.by_rule[code][differing.kind] += differing.count
 
 
 def _kept(source: Source, chosen: Chosen) -> Iterator[Any]:
@@ -181,14 +236,17 @@ class _Again:
     def __init__(self, chosen: frozenset[str] | None) -> None:
         self._chosen = self._asked = chosen
         self._unknown: list[tuple[str, str]] = []
+        self._failed: list[tuple[str, str]] = []
         self._then: Mapping[str, Mapping[str, Any]] = {}
         self._plans = {name: self._watched(plan) for name, plan in _PLANS.items()}
         self._questions = {name: self._rules(question.rules) for name, question in QUESTIONS.items()}
 
     def concerns(self, past: Past) -> bool:
         """Whether one of the chosen rules was asked then, or would be today."""
-        if self._chosen is None or self._chosen & past.codes or past.event in AMENDMENTS:
+        if self._chosen is None or self._chosen & past.codes:
             return True
+        if past.event in JUDGES:
+            return not self._chosen.isdisjoint(rules_of(JUDGES[past.event]))
         if past.event == _ASKS_OTHERS[0] and self._chosen & _stored(past):
             return True
         if past.event in QUESTIONS:
@@ -198,13 +256,18 @@ class _Again:
 
     def compared(self, past: Past) -> Differing | None:
         """How today's decision differs; ``None`` where it does not."""
-        self._unknown, self._then = [], {told.code: told.params for told in past.reasons}
+        self._unknown, self._failed, self._then = [], [], {told.code: told.params for told in past.reasons}
         if self._chosen is not None:
             self._asked = self._chosen | ({_ASKS_OTHERS[1].code} if self._chosen & _stored(past) else set())
             self._hold_still(past.facts)
         now = self._decided(past)
+        self._tell(reason for reason in now.reasons if self._is_chosen([reason]))
         kind = self._difference(past, now)
-        return None if kind is None else Differing(past, kind, now, tuple(self._unknown))
+        if kind is not None:
+            self._tell(now.reasons)
+        if self._failed:
+            return _undecided(past, self._failed)
+        return None if kind is None else Differing(past, kind, now, tuple(dict.fromkeys(self._unknown)))
 
     def _decided(self, past: Past) -> Decision:
         try:
@@ -217,15 +280,25 @@ class _Again:
             if past.event not in plan.events:
                 return Decision(past.event, past.state, kind="no_such_transition")
             return decide(plan, past.state, past.event, past.subject, past.facts)
-        except AttributeError as error:
+        except Exception as error:
             # Rules are watched one by one: what is left are roles, and judges, which ask their rules themselves.
             self._note("" if past.event in JUDGES else "CO-11", error)
             return Decision(past.event, past.state, target=past.target)
 
-    def _note(self, code: str, error: AttributeError) -> None:
-        if not was_not_kept(error):
-            raise error
-        self._unknown.append((code, str(error.name)))
+    def _note(self, code: str, error: Exception) -> None:
+        code = _stumbled(error) or code
+        if isinstance(error, AttributeError) and was_not_kept(error):
+            self._unknown.append((code, str(error.name)))
+        else:
+            self._failed.append((code, told_of(error)))
+
+    def _tell(self, reasons: Iterable[Reason]) -> None:
+        """A refusal whose message lacks a parameter is none that anybody could be told."""
+        for reason in reasons:
+            try:
+                reason.as_json()
+            except Exception as error:
+                self._failed.append((reason.code, told_of(error)))
 
     def _difference(self, past: Past, now: Decision) -> Difference | None:
         kind = _plainly(past, now)
@@ -267,12 +340,21 @@ class _Again:
                 return No(self._then[rule.code]) if rule.code in self._then else True
             try:
                 return rule(subject, facts)
-            except AttributeError as error:
+            except Exception as error:
                 self._note(rule.code, error)
                 return True
 
         answer.__name__ = rule.name
         return rule.answering(answer)
+
+
+def _stumbled(error: Exception) -> str:
+    """The rule in which an error arose; of one that asks others, the other."""
+    found = ""
+    for frame, _ in walk_tb(error.__traceback__):
+        asked = frame.f_locals.get("self")
+        found = asked.code if isinstance(asked, Rule) else found
+    return found
 
 
 def _stored(past: Past) -> frozenset[str]:
@@ -309,17 +391,20 @@ def label_of(past: Past) -> Label:
     """What was asked, as people read it."""
     if past.event in QUESTIONS:
         return QUESTIONS[past.event].label
-    plan = _PLANS[past.subject_table]
-    known = past.event in plan.events or past.event in AMENDMENTS
-    return plan.label_of(past.event) if known else Label.said((past.event, past.event))
+    plan = _PLANS.get(past.subject_table)
+    known = plan is not None and (past.event in plan.events or past.event in AMENDMENTS)
+    return plan.label_of(past.event) if plan is not None and known else Label.said((past.event, past.event))
 
 
 def number_of(past: Past) -> str:
-    """What people know the subject by: its number, or for a line that was to be placed, that of its credential."""
-    columns = past.subject._asdict()
+    """What people know the subject by: its number, or for a line that was to be placed, that of its credential.
+
+    Empty where what was kept does not say.
+    """
+    columns = past.subject._asdict() if isinstance(past.subject, Remembered) else {}
     if columns.get("order_id") is not None and "item_no" in columns:
         return item_number(columns["order_id"], columns["item_no"])
-    if past.subject_table == PRINT_JOB.table.name:
+    if past.subject_table == PRINT_JOB.table.name and "id" in columns:
         return job_number(columns["id"])
     number = columns.get("number") or columns.get("legacy_number")
-    return str(number or columns.get("credential_id") or columns.get("id"))
+    return str(number or columns.get("credential_id") or columns.get("id") or "")

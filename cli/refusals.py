@@ -4,6 +4,7 @@ from datetime import datetime, time
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from cli.context import Context
 from cli.items import canonical, item_id
@@ -58,6 +59,8 @@ def _shown(row: Any) -> dict[str, Any]:
         "kind": row.kind,
         "codes": row.codes,
         "command_id": row.command_id,
+        "about": row.about,
+        "service": row.service,
     }
 
 
@@ -66,13 +69,16 @@ def _print(context: Context, rows: Any) -> None:
     for row in rows:
         who = f"{row.actor_role.label.in_(context.language)} {row.actor_name}".strip()
         subject = f"{row.subject_table} {row.subject_id}" if row.subject_table else ""
-        shown.add_row(str(instant(row.at)), who, row.event, subject, ", ".join(row.codes) or row.kind)
+        why = ", ".join(row.codes) or row.kind
+        cells = (str(instant(row.at)), who, row.service or "", row.event, row.about or subject, why)
+        shown.add_row(*map(Text, cells))
     context.out.print(shown)
 
 
 _HEADINGS = (
     Label("When", "Quand"),
     Label("Who", "Qui"),
+    Label("Through", "Par l'entremise de"),
     Label("Attempt", "Tentative"),
     Label("On", "Sur"),
     Label("Reasons", "Motifs"),

@@ -16,7 +16,8 @@ TRACES = ("refusals", "decision_facts")
 class Refusal(SQLModel, table=True):
     """One refused attempt of a person or service. Codes only: what a message would name stays in its own table.
 
-    ``subject_table`` and ``subject_id`` are empty where an operation was refused before it looked at anything.
+    ``subject_table`` and ``subject_id`` are empty where an operation was refused before it looked at anything. ``about`` is
+    what was asked for then: the path of the request, or the command with its arguments. ``service`` is the token's name.
     """
 
     __tablename__ = "refusals"
@@ -36,6 +37,8 @@ class Refusal(SQLModel, table=True):
     kind: str
     codes: list[str] = json_value(optional=False)
     command_id: str
+    about: str | None = None
+    service: str | None = None
 
 
 class DecisionFacts(SQLModel, table=True):

@@ -1,5 +1,6 @@
 """The application that ``orders serve`` runs: the interface for services, and whether it is well."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,12 +11,15 @@ from starlette.responses import JSONResponse, Response
 
 from actors import metrics
 from models import schema
+from models.orders import OrderItem
 from web.api import bulk, credentials, faults, openapi, order_items, orders, people, print_jobs, rules, work
 from web.api.door import Door, Refusal, TokenMemory
 from web.limits import FailureLimit, Limits
 from workflows.command import Command
 from workflows.evidence import refusals
 from workflows.installation import Installation
+from workflows.item_views import key_of_number
+from workflows.source import table
 
 #: Those first whose paths others' parameters would take.
 _ROUTERS = (bulk, order_items, credentials, orders, print_jobs, people, work, rules)
@@ -70,9 +74,31 @@ _health = APIRouter()
 def record(installation: Installation, refusal: Refusal) -> None:
     """Keep a refusal that no machine gave, under the operation's name."""
     problem = refusal.problem
-    if not problem.recorded:
-        event = str(problem.more.get("event") or refusal.operation)
-        refusals.note(installation, Command(event, refusal.actor, refusal.at), problem.kind, problem.reasons)
+    if problem.recorded:
+        return
+    command = Command(str(problem.more.get("event") or refusal.operation), refusal.actor, refusal.at)
+    wanted = f" (Orders-As: {role})" if (role := problem.more.get("role")) else ""
+    refusals.note(
+        installation,
+        command,
+        problem.kind,
+        problem.reasons,
+        about=refusal.subject + wanted,
+        subject=_item_at(installation, refusal.subject),
+    )
+
+
+_OF_ITEM = re.compile(r"/api/(?:order-items|downloads)/([0-9]+-[0-9]+)(?:/|$)")
+
+
+def _item_at(installation: Installation, path: str) -> refusals.Subject | None:
+    """The item that a path names, so that what was tried on it is found by it; even by whom it was not shown to."""
+    named = _OF_ITEM.match(path)
+    if named is None:
+        return None
+    with installation.database.read() as session:
+        found = key_of_number(installation.source(session), named[1])
+    return None if found is None else (table(OrderItem).name, found.id)
 
 
 @_health.get("/metrics", operation_id="health.metrics", include_in_schema=False)

@@ -15,10 +15,14 @@ EDMONTON = ZoneInfo("America/Edmonton")
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a role, and the name under which history remembers the person or process."""
+    """Who acts: a role, and the name under which history remembers the person or process.
+
+    ``service`` names the token through which it acts, where it does; who acts is the same through any.
+    """
 
     role: Role
     name: str = ""
+    service: str = field(default="", compare=False)
 
 
 #: The software itself.

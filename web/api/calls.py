@@ -157,6 +157,8 @@ async def reading(
     door: Door = request.app.state.door
     service: Service = request.state.service
     operation = operation_of(request)
+    # Whoever asks for another's role is refused as itself.
+    request.state.caller = service, Actor(service.roles[0], service.name, service.name), operation
     actor = _actor(service, acting)
     request.state.caller = service, actor, operation
     if not service.may_call(operation):
@@ -239,12 +241,13 @@ def _actor(service: Service, acting: str | None) -> Actor:
         raise Problem("malformed", _UNKNOWN_ROLE)
     role = Role(role_text)
     if role not in service.roles:
-        raise Problem("scope", _OTHER_ROLE.filled(role=role.value, token=service.name))
+        told = _OTHER_ROLE.filled(role=role.value, token=service.name)
+        raise Problem("scope", told, {"role": role.value})
     if faults := check_text("requested_by", name):
         raise malformed(faults)
     if role in _NAMED and not name:
         raise Problem("malformed", _NAMELESS)
-    return Actor(role, name or service.name)
+    return Actor(role, name or service.name, service.name)
 
 
 def _acting(service: Service, acting: str | None) -> str:

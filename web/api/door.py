@@ -21,10 +21,9 @@ _LOG = logger("orders.http")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An attempt that was refused (403, 404, 409, 412): who wanted what, through which token, and why not."""
+    """An attempt that was refused (403, 404, 409, 412): who wanted what, and why not."""
 
     at: datetime
-    service: str
     actor: Actor
     operation: str
     #: What it was about: the path of the request.

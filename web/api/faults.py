@@ -100,9 +100,9 @@ def respond(request: Request, problem: Problem) -> Response:
     caller = getattr(request.state, "caller", None)
     if caller is not None and problem.kind in REFUSALS:
         door: Door = request.app.state.door
-        service, actor, operation = caller
+        _, actor, operation = caller
         now = door.installation.now()
-        door.on_refusal(Refusal(now, service.name, actor, operation, request.url.path, problem))
+        door.on_refusal(Refusal(now, actor, operation, request.url.path, problem))
     headers = {"Content-Language": language, **problem.headers}
     return Response(json.dumps(told, ensure_ascii=False), problem.status, headers, PROBLEM)
 

@@ -88,7 +88,7 @@ def _told(call: Call, found: Answer, problem: Problem | None) -> Response:
     """The response; whoever records refusals hears of one when the transaction is over."""
     if problem is not None and problem.kind in REFUSALS:
         now = call.installation.now()
-        call.door.on_refusal(Refusal(now, call.service.name, call.actor, call.operation, call.path, problem))
+        call.door.on_refusal(Refusal(now, call.actor, call.operation, call.path, problem))
     return found.response()
 
 

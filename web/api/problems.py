@@ -69,12 +69,14 @@ class FaultView(TypedDict):
 
 
 class More(TypedDict):
-    """What only some problems tell: of a decision, of malformed fields, of the lines of an order."""
+    """What only some problems tell: of a decision, of malformed fields, of the lines of an order, of a token."""
 
     event: NotRequired[str | None]
     state: NotRequired[str | None]
     faults: NotRequired[list[FaultView]]
     lines: NotRequired[list[ReviewedLine]]
+    #: The role that the token lacks.
+    role: NotRequired[Annotated[str, values_of(Role)]]
 
 
 class ProblemView(More):

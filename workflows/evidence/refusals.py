@@ -6,7 +6,7 @@ machine is asked, or undoes its transaction, is written by the door through whic
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import insert
 from sqlmodel import Session
@@ -20,6 +20,10 @@ from workflows.source import Source, table
 if TYPE_CHECKING:
     from workflows.engine import Outcome
     from workflows.installation import Installation
+
+
+#: What an attempt was about: a table, and a row's id.
+Subject: TypeAlias = tuple[str, int]
 
 
 def record(session: Session, subject_table: str, command: Command, outcomes: Iterable["Outcome"]) -> None:
@@ -42,13 +46,42 @@ def record(session: Session, subject_table: str, command: Command, outcomes: Ite
         session.connection().execute(insert(table(Refusal)), rows)
 
 
-def note(installation: "Installation", command: Command, kind: str, reasons: Sequence[Reason]) -> None:
-    """Keep the refusal of an operation in a transaction of its own."""
-    if command.actor.role is not Role.SYSTEM:
-        with installation.database.write() as session:
-            session.connection().execute(
-                insert(table(Refusal)), [_row(command, "", None, None, kind, reasons)]
-            )
+def record_rows(
+    session: Session, subject_table: str, command: Command, refused: Iterable[tuple[int, Sequence[Reason]]]
+) -> None:
+    """Keep what rules refused of subjects that no machine was asked about: ids with the reasons, in one statement."""
+    if command.actor.role is Role.SYSTEM:
+        return
+    rows = [_row(command, subject_table, subject, None, "rule", reasons) for subject, reasons in refused]
+    if rows:
+        session.connection().execute(insert(table(Refusal)), rows)
+
+
+def note(
+    installation: "Installation",
+    command: Command,
+    kind: str,
+    reasons: Sequence[Reason],
+    *,
+    about: str = "",
+    subject: Subject | None = None,
+) -> None:
+    """Keep the refusal of an operation in a transaction of its own, with what was asked for and what it is about."""
+    if command.actor.role is Role.SYSTEM:
+        return
+    of, found = subject or ("", None)
+    row = _row(command, of, found, None, kind, reasons) | {"about": _plain(about) or None}
+    with installation.database.write() as session:
+        session.connection().execute(insert(table(Refusal)), [row])
+
+
+#: The most characters that are kept of what somebody asked for.
+_MOST = 200
+
+
+def _plain(text: str) -> str:
+    """``text`` as any database takes it: strangers ask for anything."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text[:_MOST])
 
 
 def _row(
@@ -65,11 +98,13 @@ def _row(
         "actor_name": command.actor.name,
         "subject_table": subject_table,
         "subject_id": subject,
-        "event": command.event,
+        "event": _plain(command.event),
         "state": None if state is None else str(state),
         "kind": kind,
         "codes": [reason.code for reason in reasons],
         "command_id": command.command_id,
+        "about": None,
+        "service": command.actor.service or None,
     }
 
 
@@ -78,11 +113,11 @@ def refusals(
     *,
     since: datetime | None = None,
     role: Role | None = None,
-    subject: tuple[str, int] | None = None,
+    subject: Subject | None = None,
     after: int = 0,
     limit: int = 100,
 ) -> Sequence[Any]:
-    """The refused attempts in the order in which they were made, a page at a time; ``subject`` is (table, id)."""
+    """The refused attempts in the order in which they were made, a page at a time."""
     columns = table(Refusal).c
     conditions = [columns.id > after]
     conditions += [columns.at >= since] if since is not None else []

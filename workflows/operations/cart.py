@@ -21,6 +21,7 @@ from models.text import check_email, check_text
 from workflows.command import Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.engine import Case, Change, Outcome, amend, apply
+from workflows.evidence import refusals
 from workflows.installation import Installation
 from workflows.loading import is_own_order, load_order_facts
 from workflows.operations.as_seen import require_as_seen
@@ -259,14 +260,18 @@ def change(installation: Installation, order: int, command: Command) -> Outcome:
     require_standing(DOCUMENT_ORDER.plan, command, WHO_SEES_ORDERS)
     with installation.database.write() as session:
         source = installation.source(session)
+        savepoint = session.begin_nested()
         (outcome,) = apply(source, DOCUMENT_ORDER, [order], command)
         decision = outcome.decision
         if command.event != "abandon" or decision is None or decision.kind != "no_such_transition":
             return outcome
-        # §3 names the rule behind this refusal, so it is told as one.
+        # §3 names the rule behind this refusal, so it is told, and kept, as one.
+        savepoint.rollback()
         (row,) = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
         reasons = tuple(failing([order_may_be_abandoned], row, None))
-        return outcome._replace(decision=replace(decision, kind="rule", reasons=reasons))
+        told = outcome._replace(decision=replace(decision, kind="rule", reasons=reasons))
+        refusals.record(session, DOCUMENT_ORDER.table.name, command, [told])
+        return told
 
 
 def require_own(source: Source, order: int, command: Command) -> Any:

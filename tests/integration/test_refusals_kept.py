@@ -1,8 +1,9 @@
 """What people and services tried and were refused is kept, with its codes and without a word of its messages."""
 
 import pytest
+from sqlalchemy import event
 
-from models.codes import Role
+from models.codes import CredentialType, Role
 from models.evidence import Refusal
 from models.orders import OrderItem
 from tests.ministry import AUDITOR, CLERK, Ministry
@@ -10,6 +11,7 @@ from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply
 from workflows.evidence.refusals import note, refusals
+from workflows.operations.award_and_order import Selection, award_and_order
 from workflows.operations.edit import edit
 from workflows.operations.reorder import reorder
 from workflows.source import table
@@ -58,7 +60,7 @@ def test_a_refused_edit_and_a_refused_reorder_are_kept(ministry: Ministry) -> No
     (item,) = ministry.ordered()
     edit(ministry.installation, item, {"copies": 3}, Command("edit", CLERK, ministry.now))
     reorder(ministry.installation, item, Command("reorder", CLERK, ministry.now, reason="LostInMail"))
-    assert [(event, subject) for _, event, subject, _, _ in kept(ministry)] == [
+    assert [(wanted, subject) for _, wanted, subject, _, _ in kept(ministry)] == [
         ("edit", item),
         ("reorder", item),
     ]
@@ -72,6 +74,37 @@ def test_a_door_keeps_what_no_machine_was_asked(ministry: Ministry) -> None:
     (row,) = ministry.rows(Refusal)
     assert (row.actor_role, row.actor_name, row.event) == (Role.SERVICE, "transcripts", "award")
     assert (row.subject_table, row.subject_id, row.command_id, row.at) == ("", None, "c-1", ministry.now)
+
+
+def test_a_bulk_run_keeps_what_it_refused(ministry: Ministry) -> None:
+    """Each credential that was refused, with all its rules; a preview keeps nothing, nor does the software."""
+    known = ministry.credential(ministry.student())
+    unknown = ministry.credential(ministry.student(), school_year=None)
+    selection = Selection(frozenset({CredentialType.AHSD}))
+    award_and_order(ministry.installation, selection, CLERK, preview=True)
+    assert kept(ministry) == []
+    done = award_and_order(ministry.installation, selection, CLERK)
+    assert {row.credential_id: row.outcome for row in done.rows} == {known: "ordered", unknown: "refused"}
+    assert kept(ministry) == [(Role.STUDENT_RECORDS, "order_in_bulk", unknown, "rule", ["44008"])]
+    (row,) = ministry.rows(Refusal)
+    assert (row.subject_table, row.state) == ("credentials", None)
+
+
+def test_a_bulk_run_keeps_its_refusals_in_one_statement(ministry: Ministry) -> None:
+    """However many there are."""
+    for _ in range(12):
+        ministry.credential(ministry.student(), school_year=None)
+    statements = list[str]()
+
+    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    engine = ministry.installation.database.engine
+    event.listen(engine, "before_cursor_execute", count)
+    award_and_order(ministry.installation, Selection(frozenset({CredentialType.AHSD})), CLERK)
+    event.remove(engine, "before_cursor_execute", count)
+    assert len(ministry.rows(Refusal)) == 12
+    assert sum(each.startswith("INSERT INTO refusals") for each in statements) == 1
 
 
 @pytest.mark.parametrize(

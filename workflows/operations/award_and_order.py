@@ -16,6 +16,7 @@ from workflows.command import Actor, Command
 from workflows.effects.credential import CREDENTIAL
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.engine import apply
+from workflows.evidence import refusals
 from workflows.facts import OrderingFacts
 from workflows.follows import begun
 from workflows.installation import Installation
@@ -170,6 +171,9 @@ class _Run:
             IN_BULK.keep(
                 source, self.command, ((self._line(facts), facts, row.reasons) for row, facts in decided)
             )
+            refused = ((row.credential_id, row.reasons) for row, _ in decided if row.reasons)
+            wanted = replace(self.command, event=IN_BULK.name)
+            refusals.record_rows(session, CREDENTIAL.table.name, wanted, refused)
             passed = [(row, facts) for row, facts in decided if row.outcome == "ordered"]
             numbers = self._award(source, [facts for _, facts in passed])
             lines = [self._line(facts) for _, facts in passed]

@@ -34,10 +34,10 @@ from cli import (
     work,
     worker,
 )
-from cli.context import INFRASTRUCTURE, Context, parse_actor
+from cli.context import INFRASTRUCTURE, USAGE, Context, parse_actor
 from cli.demo import command as demo
 from cli.garbage import collect_seldom
-from models.codes import Label, Language
+from models.codes import Label, Language, Role
 from models.settings import Settings
 
 app = typer.Typer(
@@ -76,6 +76,10 @@ for part in (
 ):
     part.register(app)
 
+_NOT_THE_SYSTEM = Label(
+    "--as: nobody acts as the system; it does its part by itself (orders work). Name your own role.",
+    "--as : personne n'agit en tant que système; il fait sa part de lui-même (orders work). Nommez votre propre rôle.",
+)
 #: Global options that take a value, and those that do not.
 _WITH_VALUE, _FLAGS = ("--as", "--lang"), ("--json",)
 
@@ -99,6 +103,8 @@ def _options(
         raise typer.BadParameter(str(error), param_hint="--as") from None
     language = lang or settings.lang
     context = Context(settings=settings, actor=actor, language=language.value, json=json)
+    if actor.role is Role.SYSTEM:
+        context.stop(USAGE, _NOT_THE_SYSTEM)
     typer_context.obj = context
     typer_context.call_on_close(context.close)
 

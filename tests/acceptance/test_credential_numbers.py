@@ -142,7 +142,7 @@ def test_a_number_is_deleted_and_restored(awarded: Orders) -> None:
     ]
 
 
-@pytest.mark.parametrize("role", ["operational_support", "auditor", "public", "print_provider", "system"])
+@pytest.mark.parametrize("role", ["operational_support", "auditor", "public", "print_provider", "service"])
 def test_only_student_records_touches_numbers(awarded: Orders, role: str) -> None:
     """CO-11: re-issue and delete are Student Records' own; others are told who may."""
     result = awarded.call(

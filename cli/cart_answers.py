@@ -9,8 +9,11 @@ import typer
 from cli.context import DONE, REFUSED, USAGE, Context
 from cli.present import permitted, reason_lines, refuse, refuse_by_rules
 from models.codes import Label, OrderState
+from models.columns import MAX_KEY
 from models.messages import Fault
 from workflows import document_order
+from workflows.effects.document_order import DOCUMENT_ORDER
+from workflows.evidence.refusals import Subject
 from workflows.operations.cart import MOST_LINES, Changed, UnknownLineError, UnknownOrderError
 from workflows.operations.cart_views import changed_view, checkout_view, reviewed_lines
 from workflows.operations.checkout import Checkout, order_number
@@ -36,11 +39,15 @@ def key(context: Context, order: str) -> int:
     return int(order)
 
 
+def _of_order(order: str) -> Subject | None:
+    return (DOCUMENT_ORDER.table.name, int(order)) if order.isdecimal() and int(order) <= MAX_KEY else None
+
+
 @contextmanager
 def known(context: Context, event: str, order: str) -> Iterator[None]:
     """Show the refusal of a role or a waybill, and an order or line that is not there, and end the call."""
     try:
-        with permitted(context, event):
+        with permitted(context, event, _of_order(order)):
             yield
     except UnknownOrderError:
         context.stop_missing("order", order)
@@ -70,12 +77,13 @@ def stop_for(context: Context, faults: list[Fault]) -> None:
 def settle_checkout(context: Context, order: str, done: Checkout) -> None:
     """Show what became of an order; a refusal also says which line each reason is about."""
     decision = done.decision
+    subject = (DOCUMENT_ORDER.table.name, done.outcome.subject_id)
     if decision is not None and decision.kind != "conflict":
-        context.note_refusal(decision.event, str(decision.kind), decision.reasons)
+        context.note_refusal(decision.event, str(decision.kind), decision.reasons, subject)
     if decision is not None and decision.kind == "rule" and done.review.lines:
         _refuse_lines(context, order, decision, done)
     if decision is not None:
-        refuse(context, document_order.PLAN, decision, f"orders cart show {order}")
+        refuse(context, document_order.PLAN, decision, f"orders cart show {order}", done.outcome.subject_id)
     state = OrderState(str(done.outcome.state))
     context.emit(checkout_view(key(context, order), done))
     context.say(f"{order}: {state.label.in_(context.language)}")

@@ -50,7 +50,13 @@ def reprint_credential(
     if done is None:
         context.stop_missing("credential", number)
     if done.reissue is not None and done.reissue.decision is not None:
-        refuse(context, credential.PLAN, done.reissue.decision, f"orders credential can {number}")
+        refuse(
+            context,
+            credential.PLAN,
+            done.reissue.decision,
+            f"orders credential can {number}",
+            done.reissue.subject_id,
+        )
     if done.item is None:
         refuse_by_rules(context, "place", done.reasons)
     _tell_reprint(context, done.item, done)
@@ -79,7 +85,13 @@ def reorder_item(
     command = context.command("reorder", reason=reason, note=note, **given)
     done = reorder(context.installation, id_of(context, number, "reorder"), command, fields)
     if not done.outcome.done and done.outcome.decision is not None:
-        refuse(context, order_item.PLAN, done.outcome.decision, f"orders item can {number}")
+        refuse(
+            context,
+            order_item.PLAN,
+            done.outcome.decision,
+            f"orders item can {number}",
+            done.outcome.subject_id,
+        )
     if done.item is None:
         context.stop_missing("item", number)
     _tell_reorder(context, number, done)

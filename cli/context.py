@@ -10,12 +10,14 @@ from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
+from typer.main import get_current_context  # type: ignore[attr-defined]
 
 from models import schema
 from models.codes import Label, Role
 from models.settings import Settings
 from workflows.command import Actor, Command
 from workflows.evidence import refusals
+from workflows.evidence.refusals import Subject
 from workflows.imprint import UnusableSettingError
 from workflows.installation import Installation
 from workflows.missing import MISSING, Noun
@@ -92,17 +94,27 @@ class Context:
             self.err.print(self.text(label, **params), style="red", markup=False)
         raise typer.Exit(code)
 
-    def stop_missing(self, noun: Noun, number: object, **more: object) -> NoReturn:
-        """End the call because there is no such thing."""
-        self.stop(NOT_FOUND, MISSING[noun].named, number=number, **more)
+    def stop_missing(
+        self, noun: Noun, number: object, *, subject: Subject | None = None, **more: object
+    ) -> NoReturn:
+        """End the call because there is no such thing, and keep that somebody asked for it."""
+        self.unknown(MISSING[noun].named, subject=subject, number=number, **more)
 
     def command(self, event: str, **fields: Any) -> Command:
         """A command of the acting role, now."""
         return Command(event, self.actor, self.installation.now(), **fields)
 
-    def note_refusal(self, event: str, kind: str, reasons: Sequence[Reason]) -> None:
-        """Keep the refusal of an operation that no machine was asked about."""
-        refusals.note(self.installation, self.command(event), kind, reasons)
+    def note_refusal(
+        self, event: str, kind: str, reasons: Sequence[Reason], subject: Subject | None = None
+    ) -> None:
+        """Keep the refusal of an operation that no machine was asked about, with the command that was typed."""
+        about = " ".join((_words(), *_arguments()))
+        refusals.note(self.installation, self.command(event), kind, reasons, about=about, subject=subject)
+
+    def unknown(self, label: Label, subject: Subject | None = None, **params: object) -> NoReturn:
+        """End the call because there is nothing under the name that was typed, and keep that somebody asked for it."""
+        self.note_refusal(_words(), "not_found", [], subject)
+        self.stop(NOT_FOUND, label, **params)
 
     @contextmanager
     def reading(self) -> Iterator[Source]:
@@ -115,6 +127,22 @@ _NOT_INITIALISED = Label(
     "The database is missing or older than this program. Run: orders init",
     "La base de données est absente ou plus ancienne que ce programme. Exécutez : orders init",
 )
+
+
+def _words() -> str:
+    """The command under way by its words, such as ``item show``."""
+    running = get_current_context(silent=True)
+    return "" if running is None else running.command_path.partition(" ")[2]
+
+
+def _arguments() -> Iterator[str]:
+    """Its arguments: numbers, mostly. Options, which may hold names and notes, are nobody's business."""
+    running = get_current_context(silent=True)
+    if running is None:
+        return
+    for each in running.command.params:
+        if each.param_type_name == "argument" and (typed := running.params.get(each.name)) is not None:
+            yield from map(str, typed if isinstance(typed, list | tuple) else [typed])
 
 
 def parse_actor(text: str) -> Actor:

@@ -1,15 +1,17 @@
 """``orders downloads``, ``download``, ``item new-link`` and ``item document``: documents as files."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.context import NOT_FOUND, REFUSED, Context
-from cli.items import Number, canonical, item, item_id
+from cli.items import Number, canonical, item, item_id, subject_of
 from cli.present import grid, permitted, reason_lines, refuse_by_rules, settle
 from models.codes import Label
 from workflows import order_item
+from workflows.effects.order_item import ORDER_ITEM
 from workflows.item_views import ids_of_numbers
 from workflows.missing import NO_LINK
 from workflows.operations import download as operations
@@ -66,6 +68,7 @@ def download(
         operations.download(context.installation, ids.get(number), context.command("download"), link)
         for number in numbers
     ]
+    _note_refused(context, [ids.get(number) for number in numbers], results)
     if link is not None and results[0].kind == "not_found":
         context.stop(NOT_FOUND, NO_LINK)
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,6 +95,18 @@ def download(
         raise typer.Exit(REFUSED)
 
 
+def _note_refused(
+    context: Context, items: Sequence[int | None], results: Sequence[operations.Downloaded]
+) -> None:
+    """Keep whatever was not had, one by one, as a service's attempts are."""
+    for found, each in zip(items, results, strict=True):
+        if each.kind != "done":
+            by_role = [reason.code for reason in each.reasons] == ["CO-11"]
+            kind = each.kind if each.kind == "not_found" else "permission" if by_role else "rule"
+            subject = None if found is None else (ORDER_ITEM.table.name, found)
+            context.note_refusal("download", kind, each.reasons, subject)
+
+
 @item.command("new-link")
 def new_link(call: typer.Context, number: Number) -> None:
     """Make a new link for a digital document; the old one stops working."""
@@ -111,13 +126,13 @@ def document(
 ) -> None:
     """Write the stored document of an item to a file, as it is or as an unofficial copy."""
     context: Context = call.obj
-    with permitted(context, "document"):
+    with permitted(context, "document", subject_of(context, number)):
         require(WHO_READS_DOCUMENTS, context.command("document"))
     found = item_id(context, number, "document")
     with context.reading() as source:
         stored = operations.document_for(source, found, unofficial=unofficial)
     if stored is None:
-        context.stop_missing("document", number)
+        context.stop_missing("document", number, subject=(ORDER_ITEM.table.name, found))
     if stored.reasons:
         refuse_by_rules(context, "document", stored.reasons)
     data = stored.pdf

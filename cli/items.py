@@ -19,6 +19,7 @@ from renderers.long_forms import dashed_asn
 from workflows import order_item
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import ask_of
+from workflows.evidence.refusals import Subject
 from workflows.item_views import (
     ItemFilter,
     ItemView,
@@ -257,6 +258,13 @@ def _check_event(context: Context, event: str) -> None:
         )
 
 
+def subject_of(context: Context, number: str) -> Subject | None:
+    """What an attempt on the item is about, if there is one."""
+    with context.reading() as source:
+        found = ids_of_numbers(source, [number]).get(number)
+    return None if found is None else (ORDER_ITEM.table.name, found)
+
+
 def item_id(context: Context, number: str, event: str) -> int:
     """The id of an item that ``event`` is about; ends the call where it is unknown or the acting role sees no items."""
     return items_of(context, [number], event)[number]
@@ -264,7 +272,7 @@ def item_id(context: Context, number: str, event: str) -> int:
 
 def _in_sight(context: Context, number: str, event: str) -> int:
     """The same where the acting role must see this one."""
-    with context.reading() as source, permitted(context, event):
+    with context.reading() as source, permitted(context, event, subject_of(context, number)):
         try:
             return int(item_in_sight(source, number, context.command(event)).id)
         except UnknownItemError:
@@ -273,7 +281,7 @@ def _in_sight(context: Context, number: str, event: str) -> int:
 
 def items_of(context: Context, numbers: Sequence[str], event: str) -> dict[str, int]:
     """The ids of the items; ends the call where one of them is unknown, or the acting role sees no items."""
-    with permitted(context, event):
+    with permitted(context, event, subject_of(context, numbers[0]) if len(numbers) == 1 else None):
         require_list(context.command(event))
     with context.reading() as source:
         found = ids_of_numbers(source, numbers)

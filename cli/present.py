@@ -7,7 +7,7 @@ from typing import Any, NoReturn, TypeVar
 import typer
 from rich.table import Table
 
-from cli.context import CONFLICT, NOT_FOUND, REFUSED, Context
+from cli.context import CONFLICT, REFUSED, Context
 from cli.parse import refuse_faults
 from models.codes import (
     DeleteReason,
@@ -22,6 +22,8 @@ from models.codes import (
 )
 from models.messages import FaultsError
 from workflows.engine import Outcome
+from workflows.evidence.refusals import Subject
+from workflows.machines import MACHINES
 from workflows.operations.permission import WHO_READS, NotPermittedError, require
 from workflows.outcome_views import DoneView, explanation, refusal_view, state_label
 from workflows.plan import AMENDMENTS, Decision, May, Plan
@@ -88,8 +90,12 @@ def explain(context: Context, plan: Plan, decision: Decision) -> list[str]:
     return reason_lines(context, decision.reasons)
 
 
-def refuse(context: Context, plan: Plan, decision: Decision, next_command: str = "") -> NoReturn:
-    """Show a refusal with all its reasons and end the call."""
+def refuse(
+    context: Context, plan: Plan, decision: Decision, next_command: str = "", subject: int | None = None
+) -> NoReturn:
+    """Show a refusal with all its reasons and end the call; keep that somebody was faster, which no machine keeps."""
+    if decision.kind == "conflict":
+        context.note_refusal(decision.event, "conflict", [], _subject(plan, subject))
     context.emit({"refused": refusal_view(decision)})
     event = plan.label_of(decision.event).in_(context.language)
     if not context.json:
@@ -101,6 +107,11 @@ def refuse(context: Context, plan: Plan, decision: Decision, next_command: str =
     raise typer.Exit(CONFLICT if decision.kind == "conflict" else REFUSED)
 
 
+def _subject(plan: Plan, subject: int | None) -> Subject | None:
+    of = next((machine.table.name for machine in MACHINES if machine.plan is plan), None)
+    return None if of is None or subject is None else (of, subject)
+
+
 def settle(
     context: Context, plan: Plan, outcome: Outcome, name: str, view: DoneView, next_command: str = ""
 ) -> None:
@@ -109,9 +120,9 @@ def settle(
     ``view`` is the document of what was done.
     """
     if outcome.kind == "not_found":
-        context.stop(NOT_FOUND, Label("There is no {name}.", "{name} n'existe pas."), name=name)
+        context.unknown(Label("There is no {name}.", "{name} n'existe pas."), name=name)
     if outcome.decision is not None and not outcome.done:
-        refuse(context, plan, outcome.decision, next_command)
+        refuse(context, plan, outcome.decision, next_command, outcome.subject_id)
     already = outcome.kind == "already_done"
     context.emit(view)
     state = state_label(plan, str(outcome.state), context.actor.role).in_(context.language)
@@ -138,7 +149,7 @@ def history_line(context: Context, plan: Plan, row: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def permitted(context: Context, event: str) -> Iterator[None]:
+def permitted(context: Context, event: str, subject: Subject | None = None) -> Iterator[None]:
     """Show the refusal of an operation that the acting role may not carry out, or what is malformed, and end the call."""
     try:
         yield
@@ -146,7 +157,7 @@ def permitted(context: Context, event: str) -> Iterator[None]:
         refuse_faults(context, error.faults)
     except NotPermittedError as error:
         reason = error.reason
-        context.note_refusal(event, "permission", [reason])
+        context.note_refusal(event, "permission", [reason], subject)
         refused = {"event": event, "state": None, "kind": "permission", "reasons": [reason.as_json()]}
         context.emit({"refused": refused})
         if not context.json:

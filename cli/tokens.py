@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.context import NOT_FOUND, USAGE, Context
+from cli.context import USAGE, Context
 from cli.parse import date_of, refuse_faults
 from cli.present import grid, permitted
 from models.codes import Label, Role
@@ -70,7 +70,7 @@ def revoke(call: typer.Context, name: Annotated[str, typer.Argument(help="The se
     with permitted(context, "revoke"):
         ended = operations.revoke(context.installation, name, context.command("revoke"))
     if ended is None:
-        context.stop(NOT_FOUND, _NO_TOKEN, name=name)
+        context.unknown(_NO_TOKEN, name=name)
     context.emit({"name": name, "already_done": not ended})
     context.say(Label("{name}: revoked.", "{name} : révoqué."), name=name)
 

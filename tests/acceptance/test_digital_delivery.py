@@ -192,3 +192,20 @@ def test_the_ministrys_copy_is_unofficial(orders: Orders, digital: str) -> None:
     assert "Unofficial copy" not in text_of(file)
     orders.ok("item", "document", digital, "--to", file, "--as", "auditor")
     assert orders.call("item", "document", digital, "--to", file, "--as", "print_provider").exit_code == 1
+
+
+def test_every_refused_download_is_kept(orders: Orders, digital: str) -> None:
+    """Somebody else's document, an altered link and a rule, each with the item and why."""
+    assert get(orders, digital, user="--as=dod_consumer:eve@elsewhere.example").exit_code == 1
+    assert get(orders, digital, "--link", "0" * 32).exit_code == 4
+    assert orders.call("item", "do", digital, "hold", "--reason", "Investigation").exit_code == 0
+    assert get(orders, digital).exit_code == 1
+    rows = orders.ok("refusals", "--item", digital)["refusals"]
+    assert [(row["event"], row["kind"], row["actor"]["name"].partition("@")[0]) for row in rows] == [
+        ("download", "permission", "eve"),
+        ("download", "not_found", "ada"),
+        ("download", "rule", "ada"),
+    ]
+    assert [row["codes"] for row in rows[:2]] == [["CO-11"], []]
+    assert "60406" in rows[2]["codes"]
+    assert {row["about"] for row in rows} == {f"download {digital}"}

@@ -49,6 +49,110 @@ def test_refused_attempts_are_filtered_and_paged(orders: Orders) -> None:
     assert "pull" in orders.call("refusals", "--lang", "fr").out
 
 
+def attempts(orders: Orders, *filters: str) -> list[tuple[object, ...]]:
+    """(event, kind, codes, what was typed) of every refused attempt."""
+    found = orders.ok("refusals", "--as", "auditor", *filters)["refusals"]
+    return [(row["event"], row["kind"], row["codes"], row["about"]) for row in found]
+
+
+def test_an_attempt_to_look_is_named_with_its_item(orders: Orders) -> None:
+    """Show, history and document of an item, and what is shown of a cart and a print job, are told apart."""
+    item = ordered(orders)
+    order = orders.ok("cart", "new", "--for", "ada")["order"]
+    eve = "--as=public:eve"
+    for call in (
+        ["item", "show", item],
+        ["item", "history", item],
+        ["item", "document", item, "--to", "x.pdf"],
+        ["cart", "show", order],
+        ["print-job", "show", "1"],
+    ):
+        assert orders.call(*call, eve).exit_code == 1
+    of_item = [
+        ("show", "permission", ["CO-11"], f"item show {item}"),
+        ("history", "permission", ["CO-11"], f"item history {item}"),
+        ("document", "permission", ["CO-11"], f"item document {item}"),
+    ]
+    assert attempts(orders, "--item", item) == of_item
+    assert attempts(orders) == [
+        *of_item,
+        ("show", "permission", ["CO-11"], f"cart show {order}"),
+        ("show", "permission", ["CO-11"], "print-job show 1"),
+    ]
+    shown = orders.with_(COLUMNS="200").call("refusals", "--lang", "fr").out
+    assert f"item history {item}" in shown
+    assert "Par l'entremise de" in shown
+
+
+def test_what_nobody_has_is_kept(orders: Orders) -> None:
+    """Exit 4 leaves what a service's 404 leaves: who asked for which unknown item, job, credential or order."""
+    ordered(orders)
+    calls = (
+        ["item", "show", "0000009999-01"],
+        ["item", "do", "0000009999-01", "hold", "--reason", "Investigation"],
+        ["print-job", "release", "99"],
+        ["find", "9999999999"],
+        ["credential", "delete", "9999999999", "--note", "between us"],
+        ["first-run", "9999999999"],
+        ["cart", "show", "99"],
+        ["student", "hold", "999999998"],
+    )
+    for call in calls:
+        assert orders.call(*call, "--as", "student_records:cleo").exit_code == 4
+    typed = [
+        " ".join(call).partition(" --")[0].replace("cart show 99", "cart show 0000000099") for call in calls
+    ]
+    assert [(kind, about) for _, kind, _, about in attempts(orders)] == [
+        ("not_found", about) for about in typed
+    ]
+    assert [wanted for wanted, *_ in attempts(orders)][:3] == ["item show", "item do", "print-job release"]
+    assert {row["actor"]["name"] for row in orders.ok("refusals")["refusals"]} == {"cleo"}
+
+
+def test_a_conflict_is_kept(orders: Orders) -> None:
+    """Exit 3 leaves what a service's 412 leaves."""
+    item = ordered(orders)
+    hold = ("item", "do", item, "hold", "--reason", "Investigation")
+    assert orders.call(*hold, "--version", "99").exit_code == 3
+    edit = ("item", "edit", item, "--language", "fr")
+    assert orders.call(*edit, "--version", "99").exit_code == 3
+    assert attempts(orders, "--item", item) == [
+        ("hold", "conflict", [], f"item do {item} hold"),
+        ("edit", "conflict", [], f"item edit {item}"),
+    ]
+
+
+def test_what_a_bulk_run_refused_is_kept(orders: Orders) -> None:
+    """A preview is no attempt."""
+    import_(orders, [student(ASN)], [credential(ASN, school_year="")])
+    assert orders.call("award-and-order", "--type", "AHSD", "--preview").exit_code == 1
+    assert attempts(orders) == []
+    assert orders.call("award-and-order", "--type", "AHSD").exit_code == 1
+    assert attempts(orders) == [("order_in_bulk", "rule", ["44008"], None)]
+
+
+def test_what_was_told_of_a_cart_is_kept(orders: Orders) -> None:
+    """An abandoned cart is abandoned once (60114)."""
+    order = orders.ok("cart", "new", "--for", "ada")["order"]
+    orders.ok("cart", "abandon", order)
+    told = orders.call("cart", "abandon", order, "--json").json["refused"]
+    assert (told["kind"], [reason["code"] for reason in told["reasons"]]) == ("rule", ["60114"])
+    assert attempts(orders) == [("abandon", "rule", ["60114"], None)]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "nobody acts as the system"), ("fr", "personne n'agit en tant que système")]
+)
+def test_nobody_acts_as_the_system(orders: Orders, language: str, said: str) -> None:
+    """Its own attempts are not kept, so a person's in its name would not be either."""
+    item = ordered(orders)
+    call = ("item", "do", item, "cancel", "--reason", "StudentDeceased", "--as", "system", "--lang", language)
+    refused = orders.call(*call)
+    assert (refused.exit_code, said in " ".join(refused.err.split())) == (2, True)
+    assert said in orders.call(*call, "--json").json["error"]["message"][language]
+    assert orders.items()[0]["state"] == "created"
+
+
 def test_past_decisions_are_decided_again(orders: Orders) -> None:
     """Under the rules that took them nothing differs; whoever may not read may not replay."""
     item = ordered(orders)

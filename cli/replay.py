@@ -14,7 +14,8 @@ from models.codes import Label
 from workflows.command import EDMONTON
 from workflows.evidence.recalled import Told
 from workflows.machines import MACHINES
-from workflows.operations.replay import Chosen, Difference, Differing, Replayed, label_of, number_of, replay
+from workflows.operations.replay import Chosen, Difference, Differing, Replayed, replay
+from workflows.operations.replay_names import label_of, number_of
 from workflows.plan import AMENDMENTS
 from workflows.questions import QUESTIONS
 from workflows.rule import REGISTRY, Reason, order_of, plain

@@ -35,10 +35,9 @@ from workflows.operations.replay import (
     Difference,
     Replayed,
     _Again,
-    label_of,
-    number_of,
     replay,
 )
+from workflows.operations.replay_names import label_of, number_of
 from workflows.operations.waybill import attach
 from workflows.plan import AMENDMENTS
 from workflows.questions import QUESTIONS, Question

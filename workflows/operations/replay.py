@@ -9,13 +9,9 @@ from typing import Any, Literal
 
 from sqlalchemy import delete, select
 
-from models.codes import Code, Label
+from models.codes import Code
 from models.evidence import DecisionFacts
-from models.orders import item_number
-from models.print_jobs import job_number
-from workflows.effects.print_job import PRINT_JOB
 from workflows.engine import Case, Judge
-from workflows.evidence.packing import Remembered
 from workflows.evidence.recalled import Past, recalled, was_not_kept
 from workflows.installation import Installation
 from workflows.looked_at import rules_of
@@ -35,7 +31,7 @@ from workflows.operations import (
     waybill,
     work_lists,
 )
-from workflows.plan import AMENDMENTS, Candidate, Decision, Plan, decide
+from workflows.plan import Candidate, Decision, Plan, decide
 from workflows.questions import QUESTIONS
 from workflows.rule import No, Reason, Rule, failing
 from workflows.rules.status import causes_are_gone
@@ -385,26 +381,3 @@ def _plainly(past: Past, now: Decision) -> Difference | None:
         return Difference.ALLOWED_NOW
     alike = past.refusal == now.kind and past.codes == {reason.code for reason in now.reasons}
     return None if alike else Difference.OTHER_REASONS
-
-
-def label_of(past: Past) -> Label:
-    """What was asked, as people read it."""
-    if past.event in QUESTIONS:
-        return QUESTIONS[past.event].label
-    plan = _PLANS.get(past.subject_table)
-    known = plan is not None and (past.event in plan.events or past.event in AMENDMENTS)
-    return plan.label_of(past.event) if plan is not None and known else Label.said((past.event, past.event))
-
-
-def number_of(past: Past) -> str:
-    """What people know the subject by: its number, or for a line that was to be placed, that of its credential.
-
-    Empty where what was kept does not say.
-    """
-    columns = past.subject._asdict() if isinstance(past.subject, Remembered) else {}
-    if columns.get("order_id") is not None and "item_no" in columns:
-        return item_number(columns["order_id"], columns["item_no"])
-    if past.subject_table == PRINT_JOB.table.name and "id" in columns:
-        return job_number(columns["id"])
-    number = columns.get("number") or columns.get("legacy_number")
-    return str(number or columns.get("credential_id") or columns.get("id") or "")

@@ -21,6 +21,7 @@ from tests.ministry import Ministry
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.evidence.chains import FaultKind, faults
 from workflows.evidence.heads import Head, file_name, read_head, sign_day, sign_job
+from workflows.evidence.signed import Signed
 from workflows.evidence.signing import public_key, signing_key
 from workflows.evidence.verification import Verified, verify
 from workflows.history import HASHED, chained
@@ -135,6 +136,34 @@ def test_a_history_without_a_trace_is_found(signed: Ministry) -> None:
     ]
 
 
+def test_a_past_rewritten_whole_is_found_after_later_heads(signed: Ministry) -> None:
+    """A later head names the item's newest row, which follows from the rewritten one: the earlier head still tells."""
+    rows = chain(signed, 2)
+    rows[1]["actor_name"] = "nobody"
+    rewrite(signed, 2, rows)
+    signed.do("fail", [2], reason="Lost")
+    signed.wait(days=1)
+    signed.work()
+    assert ("order_item_history", 2, len(rows)) in [entry[:3] for entry in head_of(signed, 3).entries]
+    assert [(row.subject, row.seq, row.kind) for row in verified(signed).rows] == [
+        (2, len(rows) - 1, "signed")
+    ]
+
+
+def test_a_database_that_was_rolled_back_is_found(signed: Ministry) -> None:
+    """Heads say what came after the copy that was put back, also when later events took the place of what is gone."""
+    before = chain(signed, 2)
+    signed.do("fail", [2], reason="Lost")
+    signed.wait(days=1)
+    signed.work()
+    rewrite(signed, 2, before)
+    assert [(row.subject, row.seq, row.kind) for row in verified(signed).rows] == [(2, len(before), "signed")]
+    signed.do("deliver", [2])
+    signed.wait(days=1)
+    signed.work()
+    assert [(row.subject, row.seq, row.kind) for row in verified(signed).rows] == [(2, len(before), "signed")]
+
+
 def test_a_state_set_by_hand_is_found(signed: Ministry) -> None:
     """A state that no row of history leads to."""
     run(signed, update(_ITEMS).where(_ITEMS.c.id == 1).values(state="delivered"))
@@ -177,10 +206,15 @@ def test_a_tampered_head_is_named(signed: Ministry, case: str) -> None:
 
 
 def test_a_head_that_the_database_lists_otherwise_is_named(signed: Ministry) -> None:
-    """The list in the database was changed: the head is not the one that it names."""
+    """The list in the database was changed: the head is not the one that it names. What it says counts: the key signed it."""
     listed = _HISTORY.metadata.tables["signed_heads"]
-    run(signed, update(listed).where(listed.c.number == 2).values(sha256="0" * 64))
-    assert [(each.number, each.kind.value) for each in verified(signed).head_faults] == [(2, "altered")]
+    run(signed, update(listed).values(sha256="0" * 64))
+    rows = chain(signed, 2)
+    rows[1]["actor_name"] = "nobody"
+    rewrite(signed, 2, rows)
+    found = verified(signed)
+    assert [(each.number, each.kind.value) for each in found.head_faults] == [(1, "altered"), (2, "altered")]
+    assert [(row.subject, row.kind) for row in found.rows] == [(2, "signed")]
 
 
 def test_a_file_that_is_no_head_is_not_taken_in(signed: Ministry) -> None:
@@ -196,9 +230,11 @@ def test_a_file_that_is_no_head_is_not_taken_in(signed: Ministry) -> None:
 def test_a_subject_that_vanished_whole_is_found(ministry: Ministry) -> None:
     """Row and history are gone: what was signed of the subject remembers it."""
     ministry.ordered()
+    signed = Signed()
+    signed.add([(_HISTORY.name, 999, 3, "a" * 64)])
     with ministry.installation.database.stream() as session:
         source = ministry.installation.source(session)
-        (found,) = faults(source, ORDER_ITEM, {999: (3, "a" * 64)})
+        (found,) = faults(source, ORDER_ITEM, signed)
     assert (found.subject, found.seq, found.kind) == (999, 3, FaultKind.SIGNED)
 
 

@@ -1,11 +1,12 @@
 """Whether the histories are whole: every chain of a machine beside the states that it led to.
 
-Subjects and history are read as two streams in the order of ids, so that memory does not grow with the years. A
+Subjects, history and what was signed are read as three streams in the order of ids, so that memory does not grow with the
+years. A
 chain that fits costs one digest a row; where one does not fit, :func:`workflows.history.broken_links` names its rows.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -15,11 +16,9 @@ from sqlalchemy import text
 
 from models.codes import Code
 from workflows.engine import Machine
+from workflows.evidence.signed import Hashes, Signed
 from workflows.history import HASHED, broken_links, digest_of
 from workflows.source import Source
-
-#: What was signed of a subject last: ``seq`` and hash of its newest row then.
-Signed: TypeAlias = Mapping[int, tuple[int, str]]
 
 #: Rows fetched at a time.
 _PAGE = 5000
@@ -54,19 +53,21 @@ class Fault:
 
 @dataclass(slots=True)
 class _Read:
-    """What a chain came to: how many rows were read, whether each followed from the last, and where it ended."""
+    """What a chain came to: how many rows were read, whether each followed from the last, where it ended, what was signed otherwise."""
 
     rows: int = 0
     whole: bool = True
     last: Sequence[Any] | None = None
-    signed: bool = True
+    otherwise: Sequence[int] = ()
 
 
 def faults(source: Source, machine: Machine, signed: Signed) -> Iterator[Fault]:
     """Every tampered row of a machine's history, subject by subject."""
     name = machine.history.name
-    for subject, row, chain in _side_by_side(_subjects(source, machine), _history(source, machine)):
-        read = _read(chain, signed.get(subject))
+    of_subjects = ((row.id, row) for row in _subjects(source, machine))
+    chains = groupby(_history(source, machine), key=itemgetter(0))
+    for subject, row, chain, hashes in _side_by_side(of_subjects, chains, signed.of(name)):
+        read = _read(chain or (), hashes or {})
         head = row.history_hash if row is not None else ""
         if not read.whole or head != (read.last[_HASH] if read.last else ""):
             yield from (
@@ -75,40 +76,29 @@ def faults(source: Source, machine: Machine, signed: Signed) -> Iterator[Fault]:
             )
         elif row is not None and read.last is not None and _elsewhere(row, read.last):
             yield Fault(name, subject, read.last[_SEQ], FaultKind.STATE)
-        if not read.signed:
-            yield Fault(name, subject, signed[subject][0], FaultKind.SIGNED)
-    yield from _vanished(source, machine, signed)
+        for seq in read.otherwise:
+            yield Fault(name, subject, seq, FaultKind.SIGNED)
 
 
-def _read(chain: Iterable[Sequence[Any]], signed: tuple[int, str] | None) -> _Read:
-    read = _Read(signed=signed is None)
+def _read(chain: Iterable[Sequence[Any]], signed: Hashes) -> _Read:
+    read = _Read()
     previous = ""
+    same = set()
     for row in chain:
         if row[_SEQ] != read.rows or row[_PREVIOUS] != previous or digest_of(row[:_HASH]) != row[_HASH]:
             read.whole = False
-        if signed is not None and row[_SEQ] == signed[0]:
-            read.signed = row[_HASH] == signed[1]
         previous = row[_HASH]
+        if signed and signed.get(row[_SEQ]) == frozenset({previous}):
+            same.add(row[_SEQ])
         read.rows += 1
         read.last = row
+    if len(same) < len(signed):
+        read.otherwise = sorted(signed.keys() - same)
     return read
 
 
 def _elsewhere(subject: Any, last: Sequence[Any]) -> bool:
     return bool(subject.state != last[HASHED.index("to_state")] or subject.version != last[_SEQ] + 1)
-
-
-def _vanished(source: Source, machine: Machine, signed: Signed) -> Iterator[Fault]:
-    """Signed subjects of which nothing is left at all."""
-    if not signed:
-        return
-    connection = source.session.connection()
-    left: set[int] = set()
-    for name, column in ((machine.table.name, "id"), (machine.history.name, "subject_id")):
-        statement = f"SELECT DISTINCT {column} FROM {name}"  # noqa: S608
-        left |= set(connection.execute(text(statement)).scalars())
-    for subject in sorted(signed.keys() - left):
-        yield Fault(machine.history.name, subject, signed[subject][0], FaultKind.SIGNED)
 
 
 def _subjects(source: Source, machine: Machine) -> Iterator[Any]:
@@ -143,20 +133,17 @@ def _of_subject(source: Source, machine: Machine, subject: int) -> Sequence[Any]
     return source.session.connection().execute(statement).all()
 
 
-_Chains: TypeAlias = Iterator[tuple[int, Any, Iterable[Sequence[Any]]]]
+_Stream: TypeAlias = Iterator[tuple[int, Any]]
 
 
-def _side_by_side(subjects: Iterator[Any], history: Iterator[Sequence[Any]]) -> _Chains:
-    """(subject, its row or ``None``, its chain) for everything that is in either stream, both sorted by subject."""
-    of_subject: Callable[[Sequence[Any]], int] = itemgetter(0)
-    row = next(subjects, None)
-    for subject, chain in groupby(history, key=of_subject):
-        while row is not None and row.id < subject:
-            yield row.id, row, ()
-            row = next(subjects, None)
-        mine = row if row is not None and row.id == subject else None
-        yield subject, mine, chain
-        row = next(subjects, None) if mine is not None else row
-    while row is not None:
-        yield row.id, row, ()
-        row = next(subjects, None)
+def _side_by_side(*streams: _Stream) -> Iterator[tuple[Any, ...]]:
+    """(subject, what each stream has of it or ``None``) for everything in any stream, all of them sorted by subject."""
+    heads = [next(stream, None) for stream in streams]
+    while subjects := [head[0] for head in heads if head is not None]:
+        subject = min(subjects)
+        mine = [head is not None and head[0] == subject for head in heads]
+        yield subject, *(head[1] if has and head else None for has, head in zip(mine, heads, strict=True))
+        heads = [
+            next(stream, None) if has else head
+            for has, head, stream in zip(mine, heads, streams, strict=True)
+        ]

@@ -8,6 +8,12 @@ import typer
 from cli.context import REFUSED, USAGE, Context
 from cli.present import require_reader
 from models.codes import Label
+from workflows.effects.consumer import CONSUMER
+from workflows.effects.credential import CREDENTIAL
+from workflows.effects.document_order import DOCUMENT_ORDER
+from workflows.effects.order_item import ORDER_ITEM
+from workflows.effects.print_job import PRINT_JOB
+from workflows.effects.special_handling import SPECIAL_HANDLING
 from workflows.evidence.signing import public_key
 from workflows.evidence.verification import Verified, verify
 from workflows.machines import MACHINES
@@ -16,7 +22,19 @@ _NO_KEY = Label(
     "A public key is 64 hexadecimal digits; orders signing-key prints the one of this installation.",
     "Une clé publique est de 64 chiffres hexadécimaux; orders signing-key affiche celle de cette installation.",
 )
-_ROW = Label("{table}: {subject} #{seq} {fault}", "{table} : {subject} n° {seq} {fault}")
+#: What people call the subjects of each history.
+_SUBJECTS = {
+    ORDER_ITEM.history.name: Label("item {name}", "article {name}"),
+    PRINT_JOB.history.name: Label("print job {name}", "lot d'impression {name}"),
+    CREDENTIAL.history.name: Label("credential {name}", "titre {name}"),
+    SPECIAL_HANDLING.history.name: Label(
+        "special handling of {name}", "traitement spécial de l'article {name}"
+    ),
+    DOCUMENT_ORDER.history.name: Label("order {name}", "commande {name}"),
+    CONSUMER.history.name: Label("consumer {name}", "consommateur {name}"),
+}
+_ROW = Label("{subject}, row {seq} {fault}", "{subject}, ligne {seq} {fault}")
+_ROWS = Label("{subject}, rows {seq} to {last}: {fault}", "{subject}, lignes {seq} à {last} : {fault}")
 _HEAD = Label("signed head {number} {fault}", "tête signée {number} {fault}")
 _WHOLE = Label("History is whole; {heads} signed heads.", "L'historique est intact; {heads} têtes signées.")
 
@@ -42,8 +60,11 @@ def verify_history(
     found = verify(context.installation, key)
     context.emit(_document(found))
     for row in found.rows:
+        subject = context.text(_SUBJECTS[row.table], name=row.name or row.subject)
         fault = row.kind.label.in_(context.language)
-        context.say(_ROW, table=row.table, subject=row.subject, seq=row.seq, fault=fault)
+        context.say(
+            _ROW if row.last is None else _ROWS, subject=subject, seq=row.seq, last=row.last, fault=fault
+        )
     for head in found.head_faults:
         context.say(_HEAD, number=head.number, fault=head.kind.label.in_(context.language))
     if not found.whole:
@@ -52,12 +73,19 @@ def verify_history(
 
 
 def _document(found: Verified) -> dict[str, Any]:
-    """``broken`` lists (subject, seq) by history; ``rows`` says what is wrong with each."""
-    broken: dict[str, list[tuple[int, int]]] = {machine.history.name: [] for machine in MACHINES}
+    """``broken`` lists (subject, seq) by history; ``rows`` says what is wrong with each, from ``seq`` to ``last``."""
+    broken: dict[str, list[tuple[int | str, int | str]]] = {machine.history.name: [] for machine in MACHINES}
     for row in found.rows:
         broken[row.table].append((row.subject, row.seq))
     rows = [
-        {"table": row.table, "subject": row.subject, "seq": row.seq, "fault": row.kind.value}
+        {
+            "table": row.table,
+            "subject": row.subject,
+            "name": row.name,
+            "seq": row.seq,
+            "last": row.seq if row.last is None else row.last,
+            "fault": row.kind.value,
+        }
         for row in found.rows
     ]
     heads = [{"number": head.number, "fault": head.kind.value} for head in found.head_faults]

@@ -1,12 +1,15 @@
 """The ``orders`` command and its global options, which may stand anywhere on the line."""
 
+import json
+import sqlite3
 import sys
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
+import psycopg
 import typer
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from cli import (
     cart,
@@ -135,14 +138,29 @@ def _command() -> Any:
     return typer.main.get_command(app)
 
 
+#: What a database that can't be read or written raises, whichever driver is asked, and however.
+UNUSABLE = (DBAPIError, sqlite3.Error, psycopg.Error)
+
+
+def _stop(arguments: list[str], text: Label) -> NoReturn:
+    """End the process with a complaint, as JSON where the call asked for it."""
+    if "--json" in arguments:
+        error = {"exit_code": INFRASTRUCTURE, "message": text._asdict()}
+        sys.stdout.write(json.dumps({"error": error}, ensure_ascii=False, indent=1) + "\n")
+    else:
+        sys.stderr.write(f"{text.en}\n{text.fr}\n")
+    sys.exit(INFRASTRUCTURE)
+
+
 def main() -> None:
     """Run the command line of this process."""
     collect_seldom()
+    arguments = hoisted(sys.argv[1:])
     try:
-        _command()(args=hoisted(sys.argv[1:]), prog_name="orders")
-    except OperationalError as error:
-        sys.stderr.write("\n".join((*_NO_DATABASE.filled(error=error.orig), "")))
-        sys.exit(INFRASTRUCTURE)
+        _command()(args=arguments, prog_name="orders")
+    except UNUSABLE as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        _stop(arguments, _NO_DATABASE.filled(error=reason))
     except OSError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(INFRASTRUCTURE)

@@ -23,7 +23,8 @@ from models.print_jobs import Envelope
 from models.students import Student
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Machine
-from workflows.history import broken_links
+from workflows.evidence.links import Link, broken
+from workflows.history import HASHED, digest
 from workflows.installation import Installation
 from workflows.item_views import ItemFilter, ItemView, find_items
 from workflows.machines import MACHINES
@@ -40,6 +41,26 @@ _HISTORIES = {
         ConsumerHistory,
     )
 }
+
+
+def links_of(rows: Iterable[Any]) -> list[Link]:
+    """History rows with the types of their columns, as their chain sees them."""
+    return [
+        Link(
+            row.seq,
+            row.previous_hash,
+            row.hash,
+            digest({name: getattr(row, name) for name in HASHED}) == row.hash,
+        )
+        for row in rows
+    ]
+
+
+def broken_links(rows: Iterable[Any], head: str, version: int) -> list[int]:
+    """The ``seq`` of every row of one subject that its chain names."""
+    return sorted(
+        {seq for _, first, last in broken(links_of(rows), head, version) for seq in range(first, last + 1)}
+    )
 
 
 class Stored:
@@ -142,7 +163,7 @@ class Stored:
                 subjects = session.connection().execute(select(machine.table)).all()
             for subject in subjects:
                 chain = chains.get(subject.id, [])
-                faults = broken_links(chain, subject.history_hash)
+                faults = broken_links(chain, subject.history_hash, subject.version)
                 fits = not chain or (
                     subject.version == chain[-1].seq + 1 and subject.state == chain[-1].to_state
                 )

@@ -81,6 +81,8 @@ class Machine:
     effects: Mapping[str, Effect]
     consequences: Mapping[str, Consequence]
     alone: frozenset[str] = frozenset()
+    #: Whether the history begins with the subject; those that an import brings have none before their first event.
+    begins: bool = True
 
 
 def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command) -> list[Outcome]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -90,32 +90,6 @@ def _same_everywhere(value: Any) -> Any:
 _encode = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_same_everywhere
 ).encode
-
-#: The most missing rows of one gap that are named one by one.
-_GAP = 1000
-
-
-def broken_links(rows: Iterable[Any], head: str) -> list[int]:
-    """The ``seq`` of each row of one subject (oldest first) that is missing or does not follow from the one before it.
-
-    Rows after the one whose hash is ``head``, the hash kept beside the state, were added; where none has it, the chain
-    is broken after its last row.
-    """
-    broken: list[int] = []
-    ends: dict[str, int] = {}
-    previous, expected = "", 0
-    for row in rows:
-        genuine = digest({name: getattr(row, name) for name in HASHED}) == row.hash
-        if genuine and row.seq > expected:
-            broken += range(expected, min(row.seq, expected + _GAP))
-        elif not genuine or row.seq != expected or row.previous_hash != previous:
-            broken.append(row.seq)
-        previous, expected = row.hash, row.seq + 1
-        ends[previous] = expected
-    if previous == head:
-        return broken
-    added = range(ends[head], expected) if head in ends else [expected]
-    return sorted({*broken, *added})
 
 
 @lru_cache(maxsize=1)

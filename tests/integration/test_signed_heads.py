@@ -19,8 +19,9 @@ from models.store import Store
 from tests.installations import with_settings
 from tests.ministry import Ministry
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.evidence.chains import FaultKind, faults
+from workflows.evidence.chains import faults
 from workflows.evidence.heads import Head, file_name, read_head, sign_day, sign_job
+from workflows.evidence.links import FaultKind
 from workflows.evidence.signed import Signed
 from workflows.evidence.signing import public_key, signing_key
 from workflows.evidence.verification import Verified, verify
@@ -408,11 +409,21 @@ def drill(ministry: Ministry, rounds: int) -> None:
         tampering = chance.choice(TAMPERINGS)
         forged, named = tampering(chance, [dict(row) for row in honest])
         replace_rows(ministry, item, forged)
-        found = {(row.subject, row.seq) for row in verified(ministry).rows if row.table == _HISTORY.name}
+        found = named_rows(verified(ministry))
         assert (item, named) in found, (tampering.__name__, named, found)
         assert {subject for subject, _ in found} == {item}
         replace_rows(ministry, item, honest)
     assert verified(ministry).whole
+
+
+def named_rows(found: Verified) -> set[tuple[Any, Any]]:
+    """(item, ``seq``) of each row of the items' history that is named, the many of a range one by one."""
+    return {
+        (row.subject, seq)
+        for row in found.rows
+        if row.table == _HISTORY.name
+        for seq in ([row.seq] if row.last is None else range(int(row.seq), row.last + 1))
+    }
 
 
 def replace_rows(ministry: Ministry, item: int, rows: list[dict[str, Any]]) -> None:

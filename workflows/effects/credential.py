@@ -47,4 +47,5 @@ CREDENTIAL = Machine(
         "undelete": _reasoned,
     },
     consequences={},
+    begins=False,
 )

@@ -10,10 +10,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-#: Hashes that were signed of one subject, by ``seq``: one, or several that contradict each other.
-Hashes: TypeAlias = Mapping[int, frozenset[str]]
+#: The hashes that were signed of one subject, by ``seq``; none is empty but where two heads contradict each other.
+Hashes: TypeAlias = Mapping[int, str]
 
-_subject, _seq = itemgetter(0), itemgetter(1)
+_subject = itemgetter(0)
 
 
 class Signed:
@@ -35,13 +35,10 @@ class Signed:
         statement = "SELECT DISTINCT subject, seq, hash FROM said WHERE of = ? ORDER BY subject, seq"
         rows: Iterable[tuple[Any, ...]] = self._file.execute(statement, [table])
         for subject, entries in groupby(rows, key=_subject):
-            hashes = groupby(entries, key=_seq)
-            yield subject, {seq: frozenset(each for *_, each in same) for seq, same in hashes}
-
-    def newest(self, table: str) -> dict[int, int]:
-        """The highest ``seq`` that was signed of each subject."""
-        statement = "SELECT subject, max(seq) FROM said WHERE of = ? GROUP BY subject"
-        return dict(self._file.execute(statement, [table]))
+            hashes: dict[int, str] = {}
+            for _, seq, signed in entries:
+                hashes[seq] = "" if seq in hashes else signed
+            yield subject, hashes
 
     def close(self) -> None:
         """Forget everything."""

@@ -9,6 +9,7 @@ from models.codes import Code
 from models.evidence import SignedHead
 from workflows.evidence.chains import Fault, faults
 from workflows.evidence.heads import Head, file_name, read_head
+from workflows.evidence.rows import prepare
 from workflows.evidence.signed import Signed
 from workflows.evidence.signing import is_signed, public_key
 from workflows.installation import Installation
@@ -53,6 +54,7 @@ def verify(installation: Installation, key: str | None = None) -> Verified:
         source = installation.source(session)
         recorded = {row.number: row.sha256 for row in source.rows(SignedHead)}
         found, number = _heads(installation, recorded, key or public_key(installation.settings), signed)
+        prepare(session)
         rows = [fault for machine in MACHINES for fault in faults(source, machine, signed)]
     return Verified(number, tuple(rows), tuple(found))
 

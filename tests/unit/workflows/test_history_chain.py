@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from models.codes import Role
 from models.history import HistoryRow, OrderItemHistory
+from tests.stored import broken_links, links_of
 from tests.unit.workflows.builders import NOW
-from workflows.history import HASHED, Pen, broken_links, chained, digest, rule_set
+from workflows.evidence.links import broken
+from workflows.history import HASHED, Pen, chained, digest, rule_set
 
 #: Another value for every column; none of them occurs in a chain.
 OTHER: dict[str, Any] = {
@@ -84,13 +86,13 @@ def rehashed(row):
 @given(chains)
 def test_an_honest_chain_is_whole(rows):
     """What was appended row by row, with the head kept beside the state, has no broken link."""
-    assert broken_links(rows, rows[-1].hash) == []
+    assert broken_links(rows, rows[-1].hash, len(rows)) == []
 
 
 def test_no_history_has_no_head():
     """A subject without rows is whole only while no hash is kept beside its state."""
-    assert broken_links([], "") == []
-    assert broken_links([], "a" * 64) == [0]
+    assert broken_links([], "", 0) == []
+    assert broken_links([], "a" * 64, 1) == [0]
 
 
 @given(chains, st.data())
@@ -100,7 +102,7 @@ def test_a_changed_column_is_found_at_its_row(rows, data):
     column = data.draw(st.sampled_from(sorted(OTHER)))
     forged = copied(rows)
     setattr(forged[at], column, OTHER[column])
-    assert forged[at].seq in broken_links(forged, rows[-1].hash)
+    assert forged[at].seq in broken_links(forged, rows[-1].hash, len(rows))
 
 
 @pytest.mark.parametrize("column", HASHED)
@@ -126,26 +128,39 @@ def test_a_value_does_not_run_into_its_neighbour():
 
 @given(chains, st.data())
 def test_a_changed_and_rehashed_row_breaks_what_follows(rows, data):
-    """Whoever mends the hash of the row they changed breaks the next one, or the end."""
+    """Whoever mends the hash of the row they changed breaks the next one, or the end: no row is named that never was."""
     at = data.draw(st.integers(0, len(rows) - 1))
     forged = copied(rows)
     forged[at].note = OTHER["note"]
     forged[at] = rehashed(forged[at])
-    assert broken_links(forged, rows[-1].hash) == [at + 1]
+    pair = [at, at + 1] if at + 1 < len(rows) else [at]
+    assert broken_links(forged, rows[-1].hash, len(rows)) == pair
 
 
 @given(chains, st.data())
 def test_a_removed_row_is_found(rows, data):
     """No row can be taken out, not the first and not the last."""
     at = data.draw(st.integers(0, len(rows) - 1))
-    assert broken_links([*rows[:at], *rows[at + 1 :]], rows[-1].hash)
+    assert broken_links([*rows[:at], *rows[at + 1 :]], rows[-1].hash, len(rows))
 
 
 @given(chains, st.data())
 def test_a_truncated_chain_is_broken_after_its_last_row(rows, data):
-    """The head beside the state knows how the chain ended."""
+    """The head beside the state knows how the chain ended, and the version how many rows it had."""
     kept = data.draw(st.integers(0, len(rows) - 1))
-    assert broken_links(rows[:kept], rows[-1].hash) == [kept]
+    assert broken_links(rows[:kept], rows[-1].hash, len(rows)) == list(range(kept, len(rows)))
+
+
+@given(chains)
+def test_a_number_beyond_all_is_named_alone(rows):
+    """A row that says that it is the last of all takes no memory: the row that it was is missing, and it is named."""
+    forged = copied(rows)
+    forged[-1].seq = 2**63 - 1
+    last, head = len(rows) - 1, rows[-1].hash
+    found = list(broken(links_of(forged), head, len(rows)))
+    assert found == [("missing", last, last), ("broken", 2**63 - 1, 2**63 - 1)]
+    forged[-1] = rehashed(forged[-1])
+    assert ("missing", last, 2**63 - 2) in list(broken(links_of(forged), head, len(rows)))
 
 
 @given(chains, st.data())
@@ -155,7 +170,7 @@ def test_an_inserted_row_is_found(rows, data):
     before = rows[at - 1].hash if at else ""
     forgery = SimpleNamespace(**chained(plain_row(at, before) | {"note": OTHER["note"]}))
     for slipped_in in (forgery, rows[min(at, len(rows) - 1)]):
-        assert broken_links([*rows[:at], slipped_in, *rows[at:]], rows[-1].hash)
+        assert broken_links([*rows[:at], slipped_in, *rows[at:]], rows[-1].hash, len(rows))
 
 
 @given(st.lists(changes, min_size=2, max_size=6).map(chain_of), st.data())
@@ -164,9 +179,9 @@ def test_swapped_rows_are_found(rows, data):
     one, two = sorted(data.draw(st.permutations(range(len(rows))))[:2])
     swapped = copied(rows)
     swapped[one], swapped[two] = swapped[two], swapped[one]
-    assert broken_links(swapped, rows[-1].hash)
+    assert broken_links(swapped, rows[-1].hash, len(rows))
     swapped[one].seq, swapped[two].seq = one, two
-    assert {one, two} <= set(broken_links(swapped, rows[-1].hash))
+    assert {one, two} <= set(broken_links(swapped, rows[-1].hash, len(rows)))
 
 
 def test_the_hash_covers_every_column_of_the_table():

@@ -1,0 +1,126 @@
+"""Rows as the drivers give them: SQLAlchemy's types would cost more than the digests, and stop at what they can't read.
+
+Both databases give instants and JSON as text. A row that is not written as this program writes it is no row of its own: each
+value has one way to be stored, or an edit could hide behind another spelling of the same value.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from typing import Any, TypeAlias
+
+from sqlalchemy.orm import Session
+
+from workflows.history import HASHED, digest_of
+
+Row: TypeAlias = Sequence[Any]
+#: The values of :data:`HASHED` as they are hashed, from a row as it is stored.
+AsHashed: TypeAlias = Callable[[Row], Row]
+
+SUBJECT, SEQ, EVENT, TO_STATE, AT, REASON, DETAIL, PREVIOUS = (
+    HASHED.index(name)
+    for name in ("subject_id", "seq", "event", "to_state", "at", "reason", "detail", "previous_hash")
+)
+HASH = len(HASHED)
+
+#: What a value raises that nobody can have written here.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+
+#: Rows fetched at a time.
+_PAGE = 5000
+_names = count(1)
+#: How long an instant is: with six decimals on SQLite, with none to six on PostgreSQL.
+_SQLITE_AT, _SHORTEST_AT, _LONGEST_AT = 26, 22, 29
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether ``session`` is on the embedded database."""
+    return session.connection().dialect.name == "sqlite"
+
+
+def stream(session: Session, statement: str) -> Iterator[Row]:
+    """The rows of ``statement``, a part at a time."""
+    driver: Any = session.connection().connection.driver_connection
+    if is_sqlite(session):
+        yield from driver.execute(statement)
+        return
+    with driver.cursor(name=f"history_{next(_names)}") as cursor:
+        cursor.itersize = _PAGE
+        cursor.execute(statement)
+        yield from cursor
+
+
+def prepare(session: Session) -> None:
+    """Have PostgreSQL write instants in one way, whatever its settings are."""
+    if not is_sqlite(session):
+        session.connection().exec_driver_sql("SET LOCAL datestyle = 'ISO, YMD'")
+
+
+@contextmanager
+def whatever_is_there(session: Session) -> Iterator[None]:
+    """Let SQLite give text that is none, as it can be told; PostgreSQL stores no such thing."""
+    driver: Any = session.connection().connection.driver_connection
+    driver.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = str
+
+
+def columns(session: Session) -> str:
+    """Rows of :data:`HASHED` and the hash, as :func:`as_hashed` takes them."""
+    names = (*HASHED, "hash")
+    if is_sqlite(session):
+        return ", ".join(names)
+    as_text = {"at", "detail"}
+    return ", ".join(f"CAST({name} AS text)" if name in as_text else name for name in names)
+
+
+def as_hashed(session: Session) -> AsHashed:
+    """What makes rows of :func:`columns` values to hash; it raises one of :data:`UNREADABLE`."""
+    return _of_sqlite if is_sqlite(session) else _of_postgresql
+
+
+def is_genuine(hashed: AsHashed, row: Row) -> bool:
+    """Whether the row carries the hash of what it says."""
+    try:
+        return bool(digest_of(hashed(row)) == row[HASH])
+    except UNREADABLE:
+        return False
+
+
+def detail_of(row: Row) -> Any:
+    """The detail of a genuine row."""
+    return None if row[DETAIL] is None else json.loads(row[DETAIL])
+
+
+def _of_sqlite(row: Row) -> Row:
+    at, detail = row[AT], row[DETAIL]
+    if len(at) != _SQLITE_AT or at[10] != " ":
+        raise ValueError(at)
+    instant = f"{at[:10]}T{at[11:19]}{'' if at.endswith('.000000') else at[19:]}+00:00"
+    if detail is not None:
+        text, detail = detail, json.loads(detail)
+        if detail is None or json.dumps(detail) != text:
+            raise ValueError(text)
+    return (*row[:AT], instant, *row[AT + 1 : DETAIL], detail, *row[DETAIL + 1 : HASH])
+
+
+def _of_postgresql(row: Row) -> Row:
+    at, detail = row[AT], row[DETAIL]
+    # The year 20000, those before the first, and infinity are longer or shorter, or have the space elsewhere.
+    if not (_SHORTEST_AT <= len(at) <= _LONGEST_AT) or at[10] != " " or not at.endswith("+00"):
+        raise ValueError(at)
+    decimals = at[19:-3]
+    instant = f"{at[:10]}T{at[11:19]}{decimals.ljust(7, '0') if decimals else ''}+00:00"
+    if detail is not None:
+        detail = json.loads(detail)
+        if detail is None:
+            raise ValueError(detail)
+    return (*row[:AT], instant, *row[AT + 1 : DETAIL], detail, *row[DETAIL + 1 : HASH])
+
+
+def shown(value: Any) -> int | str:
+    """A key as it can be told, whatever is stored there."""
+    return value if type(value) is int else ascii(value)[:40]

@@ -35,6 +35,7 @@ _SUBJECTS = {
 }
 _ROW = Label("{subject}, row {seq} {fault}", "{subject}, ligne {seq} {fault}")
 _ROWS = Label("{subject}, rows {seq} to {last}: {fault}", "{subject}, lignes {seq} à {last} : {fault}")
+_HEADS = Label("signed heads {number} to {last}: {fault}", "têtes signées {number} à {last} : {fault}")
 _HEAD = Label("signed head {number} {fault}", "tête signée {number} {fault}")
 _WHOLE = Label("History is whole; {heads} signed heads.", "L'historique est intact; {heads} têtes signées.")
 
@@ -66,7 +67,8 @@ def verify_history(
             _ROW if row.last is None else _ROWS, subject=subject, seq=row.seq, last=row.last, fault=fault
         )
     for head in found.head_faults:
-        context.say(_HEAD, number=head.number, fault=head.kind.label.in_(context.language))
+        fault = head.kind.label.in_(context.language)
+        context.say(_HEAD if head.last is None else _HEADS, number=head.number, last=head.last, fault=fault)
     if not found.whole:
         raise typer.Exit(REFUSED)
     context.say(_WHOLE, heads=found.heads)
@@ -88,7 +90,15 @@ def _document(found: Verified) -> dict[str, Any]:
         }
         for row in found.rows
     ]
-    heads = [{"number": head.number, "fault": head.kind.value} for head in found.head_faults]
+    heads = [
+        {
+            "number": head.number,
+            "last": head.number if head.last is None else head.last,
+            "occasion": head.occasion,
+            "fault": head.kind.value,
+        }
+        for head in found.head_faults
+    ]
     return {
         "whole": found.whole,
         "broken": broken,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from models.codes import Role
@@ -64,10 +64,14 @@ class DecisionFacts(SQLModel, table=True):
 
 
 class SignedHead(SQLModel, table=True):
-    """One signed head that lies outside the database; ``occasion`` is ``print_job:12:3`` or a date."""
+    """Where a signed head lies, outside the database; ``occasion`` is ``print_job:12`` or ``day:2026-03-02``.
+
+    What it says is true only as far as the head says it too. An occasion may stand here twice: a row that was made to name
+    the next day must not keep the day from being signed.
+    """
 
     __tablename__ = "signed_heads"
-    __table_args__ = (UniqueConstraint("occasion", name="signed_heads_once"),)
+    __table_args__ = (Index("signed_heads_by_occasion", "occasion"),)
 
     number: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
     occasion: str

@@ -218,6 +218,103 @@ def test_a_head_that_the_database_lists_otherwise_is_named(signed: Ministry) -> 
     assert [(row.subject, row.kind) for row in found.rows] == [(2, "signed")]
 
 
+LISTED = (
+    "at = '2099-01-01 00:00:00.000000'",
+    "at = '2020-01-01 00:00:00.000000'",
+    "occasion = 'day:2026-03-03'",
+    "occasion = 'print_job:1'",
+    "subjects = 9",
+)
+
+
+@pytest.mark.parametrize("change", LISTED)
+def test_what_the_list_says_is_no_reason_to_sign_less(signed: Ministry, change: str) -> None:
+    """Instants and occasions of the list are edited: the edit is named, and the days that follow are signed as they were."""
+    with signed.installation.database.write() as session:
+        session.connection().exec_driver_sql(f"UPDATE signed_heads SET {change} WHERE number = 2")
+    assert [(each.number, each.kind.value) for each in verified(signed).head_faults] == [(2, "altered")]
+    signed.do("fail", [2], reason="Lost")
+    signed.wait(days=1)
+    sign_day(signed.installation, signed.today)
+    head = head_of(signed, 3)
+    assert head.occasion == "day:2026-03-03"
+    assert ("order_item_history", 2) in [entry[:2] for entry in head.entries]
+    assert [(each.number, each.kind.value) for each in verified(signed).head_faults] == [(2, "altered")]
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**62])
+def test_a_listed_head_that_never_was_stops_nothing(signed: Ministry, number: int) -> None:
+    """A number that no head bears, or one far beyond all: it is named alone, and heads go on from the last that lies there."""
+    with signed.installation.database.write() as session:
+        session.connection().exec_driver_sql(
+            "INSERT INTO signed_heads (number, occasion, at, subjects, sha256) "
+            f"VALUES ({number}, 'day:2026-03-03', '2099-01-01 00:00:00.000000', 1, 'x')"
+        )
+    signed.wait(days=1)
+    sign_day(signed.installation, signed.today)
+    assert head_of(signed, 3).occasion == "day:2026-03-03"
+    found = [(each.number, each.last, each.kind.value) for each in verified(signed).head_faults]
+    assert found == ([(number, None, "unnumbered")] if number < 1 else [(4, number, "missing")])
+
+
+def test_numbers_of_heads_that_are_gone_are_not_given_again(signed: Ministry) -> None:
+    """All files gone: the next head takes the number after those that the database lists, and they stay missing."""
+    for number in (1, 2):
+        signed.installation.heads.delete(file_name(number))
+    signed.wait(days=1)
+    signed.work()
+    assert head_of(signed, 3).occasion == "day:2026-03-03"
+    faults = verified(signed).head_faults
+    assert [(each.number, each.last, each.kind.value) for each in faults] == [(1, 2, "missing")]
+
+
+def unlike_itself(signed: Ministry, **values: Any) -> bytes:
+    """The first head with other values, written as heads are."""
+    read = json.loads(signed.installation.heads.read(file_name(1)) or b"") | values
+    return json.dumps(read, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+NO_HEADS: dict[str, Callable[[Ministry], bytes]] = {
+    "no signature": lambda m: unlike_itself(m, signature=None),
+    "a number as the signature": lambda m: unlike_itself(m, signature=5),
+    "no entries": lambda m: unlike_itself(m, entries=None),
+    "a number as text": lambda m: unlike_itself(m, number="1"),
+    "a number beyond all": lambda _: b'{"entries":[["order_item_history",1e999,1,"x"]]}',
+    "deep": lambda _: b"[" * 100_000,
+    "half a character": lambda m: (m.installation.heads.read(file_name(1)) or b"").replace(
+        b"print_job", b"\\ud800"
+    ),
+    "no text": lambda _: b"\xff\xfe",
+    "nothing": lambda _: b"",
+    "twice the same": lambda m: (m.installation.heads.read(file_name(1)) or b"").replace(
+        b'{"at"', b'{"at":"x","at"'
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NO_HEADS)
+def test_a_file_of_any_content_stops_nothing(signed: Ministry, case: str) -> None:
+    """What is no head is named; all else is told."""
+    signed.installation.heads.write(file_name(1), NO_HEADS[case](signed))
+    found = [(each.number, each.kind.value) for each in verified(signed).head_faults]
+    assert found == [(1, "unsigned"), (2, "unchained")]
+
+
+def test_files_of_other_names_are_no_heads(signed: Ministry) -> None:
+    """Digits of other scripts, fewer digits, folders; a number far beyond all is told as one range."""
+    for name in ("²².json", "٣.json", "3.json", "notes.json", "x/0000000003.json"):
+        signed.installation.heads.write(name, b"{}")
+    assert verified(signed).whole
+    signed.installation.heads.write(file_name(3_000_000), b"{}")
+    signed.installation.heads.write(file_name(0), b"{}")
+    found = [(each.number, each.last, each.kind.value) for each in verified(signed).head_faults]
+    assert found == [
+        (0, None, "unnumbered"),
+        (3, 2_999_999, "missing"),
+        (3_000_000, None, "unsigned"),
+    ]
+
+
 def test_a_file_that_is_no_head_is_not_taken_in(signed: Ministry) -> None:
     """What lies in the place of the next head, but is none, is put out of the way and kept."""
     signed.installation.heads.write(file_name(3), b"{}")

@@ -20,7 +20,7 @@ from models.database import take_turns
 from models.evidence import SignedHead
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem
-from workflows.evidence.signing import is_signed, signing_key
+from workflows.evidence.signing import is_signed, public_key, signing_key
 from workflows.installation import Installation
 from workflows.machines import MACHINES
 from workflows.source import table
@@ -34,6 +34,7 @@ _TRIES = 3
 Entry = tuple[str, int, int, str]
 
 _HEADS = table(SignedHead)
+_JOB, _DAY = "print_job:", "day:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Head:
     previous: str
     entries: Sequence[Entry]
     signature: str
+
+    @property
+    def is_of_a_day(self) -> bool:
+        """Whether it tells of all that changed since the day before."""
+        return self.occasion.startswith(_DAY)
 
     @property
     def signed(self) -> bytes:
@@ -67,6 +73,10 @@ def file_name(number: int) -> str:
     return f"{number:010d}.json"
 
 
+#: What a file raises that is no head: no JSON or no text, of another shape, with a number or a depth beyond all.
+_NO_HEAD = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
+
+
 def read_head(data: bytes) -> Head | None:
     """A head from its file, or ``None`` where the file is none."""
     try:
@@ -75,19 +85,25 @@ def read_head(data: bytes) -> Head | None:
             (str(of), int(subject), int(seq), str(digest)) for of, subject, seq, digest in read["entries"]
         ]
         head = Head(**{**read, "entries": entries})
-    except (ValueError, TypeError, KeyError):
+        return head if head.as_bytes() == data else None
+    except _NO_HEAD:
         return None
-    return head if head.as_bytes() == data else None
+
+
+def signed_head(data: bytes | None, key: str) -> Head | None:
+    """The same, only where ``key`` signed it."""
+    head = None if data is None else read_head(data)
+    return head if head is not None and is_signed(head.signed, head.signature, key) else None
 
 
 def occasion_of_job(job: int | str) -> str:
     """The occasion of a print job's release."""
-    return f"print_job:{job}"
+    return f"{_JOB}{job}"
 
 
 def occasion_of_day(day: date) -> str:
     """The occasion of a day in Edmonton."""
-    return f"day:{day.isoformat()}"
+    return f"{_DAY}{day.isoformat()}"
 
 
 def sign_job(installation: Installation, job: int) -> None:
@@ -108,7 +124,7 @@ def sign_day(installation: Installation, day: date) -> None:
     """Sign the heads of all that changed since the last day that was signed; a repeat does nothing."""
 
     def entries(session: Session) -> list[Entry]:
-        since = _last_day(session)
+        since = _last_day(installation, session)
         changed = []
         for machine in MACHINES:
             history = machine.history
@@ -119,10 +135,29 @@ def sign_day(installation: Installation, day: date) -> None:
     _sign(installation, occasion_of_day(day), entries)
 
 
-def _last_day(session: Session) -> datetime | None:
-    statement = select(func.max(_HEADS.c.at)).where(_HEADS.c.occasion.like("day:%"))
-    found: datetime | None = session.connection().execute(statement).scalar_one()
-    return found
+def _last_day(installation: Installation, session: Session) -> datetime | None:
+    """When a day was signed last, by the head itself: the list in the database only says where to look."""
+    statement = (
+        select(_HEADS.c.number).where(_HEADS.c.occasion.like(f"{_DAY}%")).order_by(_HEADS.c.number.desc())
+    )
+    for number in session.connection().execute(statement).scalars():
+        head = _head(installation, number)
+        if head is not None and head.is_of_a_day:
+            return datetime.fromisoformat(head.at)
+    return None
+
+
+def _is_signed(installation: Installation, session: Session, occasion: str) -> bool:
+    """Whether a head of the occasion lies there; one that the database lost sight of is signed again, which does no harm."""
+    statement = select(_HEADS.c.number).where(_HEADS.c.occasion == occasion)
+    heads = (_head(installation, number) for number in session.connection().execute(statement).scalars())
+    return any(head is not None and head.occasion == occasion for head in heads)
+
+
+def _head(installation: Installation, number: int) -> Head | None:
+    """The head of that number, where this installation signed it."""
+    head = signed_head(installation.heads.read(file_name(number)), public_key(installation.settings))
+    return head if head is not None and head.number == number else None
 
 
 def _newest(session: Session, history: Any, *chosen: Any) -> list[Entry]:
@@ -159,21 +194,19 @@ def _write_next(installation: Installation, occasion: str, entries: Callable[[Se
     """Two that sign at once take turns, lest one takes in what the other wrote and is about to record."""
     with installation.database.write() as session:
         take_turns(session, _HEADS)
-        connection = session.connection()
-        _adopt(installation, session)
-        if connection.execute(select(_HEADS.c.number).where(_HEADS.c.occasion == occasion)).first():
+        number, previous = _next(installation, session)
+        if _is_signed(installation, session, occasion):
             return
-        last = connection.execute(_HEADS.select().order_by(_HEADS.c.number.desc()).limit(1)).first()
         unsigned = Head(
-            number=last.number + 1 if last else 1,
+            number=number,
             occasion=occasion,
             at=installation.now().isoformat(),
-            previous=last.sha256 if last else "",
+            previous=previous,
             entries=entries(session),
             signature="",
         )
         head = _signed(installation, unsigned)
-        _keep(session, head, installation.now())
+        _keep(session, head)
         installation.heads.write_new(file_name(head.number), head.as_bytes())
 
 
@@ -182,29 +215,53 @@ def _signed(installation: Installation, head: Head) -> Head:
     return Head(head.number, head.occasion, head.at, head.previous, head.entries, signature)
 
 
-def _keep(session: Session, head: Head, at: datetime) -> None:
+def _keep(session: Session, head: Head) -> None:
     row = {
         "number": head.number,
         "occasion": head.occasion,
-        "at": at,
+        "at": datetime.fromisoformat(head.at),
         "subjects": len(head.entries),
         "sha256": hashlib.sha256(head.as_bytes()).hexdigest(),
     }
     session.connection().execute(insert(_HEADS), [row])
 
 
-def _adopt(installation: Installation, session: Session) -> None:
-    """Take in heads that were written just before a crash kept them from being recorded.
+def _next(installation: Installation, session: Session) -> tuple[int, str]:
+    """The number of the next head, and the SHA-256 of the one before it.
+
+    It follows the last head that lies there, past those that are listed and gone: their numbers are not given again.
+    Heads that were written just before a crash kept them from being recorded are taken in.
+    """
+    statement = (
+        select(_HEADS.c.number, _HEADS.c.sha256).where(_HEADS.c.number > 0).order_by(_HEADS.c.number.desc())
+    )
+    gone: dict[int, str] = {}
+    number, previous = 0, ""
+    for listed, sha256 in session.connection().execute(statement):
+        if (data := installation.heads.read(file_name(listed))) is not None:
+            number, previous = listed, hashlib.sha256(data).hexdigest()
+            break
+        gone[listed] = sha256
+    while True:
+        following = number + 1
+        sha256 = gone[following] if following in gone else _adopted(installation, session, following)
+        if sha256 is None:
+            return following, previous
+        number, previous = following, sha256
+
+
+def _adopted(installation: Installation, session: Session, number: int) -> str | None:
+    """The SHA-256 of the head that lies there unrecorded, which is recorded now; ``None`` where none does.
 
     What is none of ours, and lies where one will, is put out of the way under another name.
     """
-    key = signing_key(installation.settings).public_key().public_bytes_raw().hex()
-    number = session.connection().execute(select(func.coalesce(func.max(_HEADS.c.number), 0))).scalar_one()
-    while (data := installation.heads.read(name := file_name(number + 1))) is not None:
-        head = read_head(data)
-        if head is None or not is_signed(head.signed, head.signature, key):
-            installation.heads.write(f"{name}.no-head", data)
-            installation.heads.delete(name)
-            break
-        _keep(session, head, datetime.fromisoformat(head.at))
-        number += 1
+    name = file_name(number)
+    data = installation.heads.read(name)
+    head = _head(installation, number)
+    if head is not None:
+        _keep(session, head)
+        return hashlib.sha256(head.as_bytes()).hexdigest()
+    if data is not None:
+        installation.heads.write(f"{name}.no-head", data)
+        installation.heads.delete(name)
+    return None

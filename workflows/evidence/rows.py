@@ -61,6 +61,9 @@ def prepare(session: Session) -> None:
 def whatever_is_there(session: Session) -> Iterator[None]:
     """Let SQLite give text that is none, as it can be told; PostgreSQL stores no such thing."""
     driver: Any = session.connection().connection.driver_connection
+    if not is_sqlite(session):
+        yield
+        return
     driver.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
     try:
         yield
@@ -95,30 +98,41 @@ def detail_of(row: Row) -> Any:
     return None if row[DETAIL] is None else json.loads(row[DETAIL])
 
 
-def _of_sqlite(row: Row) -> Row:
-    at, detail = row[AT], row[DETAIL]
+def instant(session: Session, at: Any) -> str:
+    """An instant as ISO 8601 from the text that the database gives; raises one of :data:`UNREADABLE`."""
+    return (_sqlite_instant if is_sqlite(session) else _postgresql_instant)(at)
+
+
+def _sqlite_instant(at: Any) -> str:
     if len(at) != _SQLITE_AT or at[10] != " ":
         raise ValueError(at)
-    instant = f"{at[:10]}T{at[11:19]}{'' if at.endswith('.000000') else at[19:]}+00:00"
-    if detail is not None:
-        text, detail = detail, json.loads(detail)
-        if detail is None or json.dumps(detail) != text:
-            raise ValueError(text)
-    return (*row[:AT], instant, *row[AT + 1 : DETAIL], detail, *row[DETAIL + 1 : HASH])
+    return f"{at[:10]}T{at[11:19]}{'' if at.endswith('.000000') else at[19:]}+00:00"
 
 
-def _of_postgresql(row: Row) -> Row:
-    at, detail = row[AT], row[DETAIL]
+def _postgresql_instant(at: Any) -> str:
     # The year 20000, those before the first, and infinity are longer or shorter, or have the space elsewhere.
     if not (_SHORTEST_AT <= len(at) <= _LONGEST_AT) or at[10] != " " or not at.endswith("+00"):
         raise ValueError(at)
     decimals = at[19:-3]
-    instant = f"{at[:10]}T{at[11:19]}{decimals.ljust(7, '0') if decimals else ''}+00:00"
+    return f"{at[:10]}T{at[11:19]}{decimals.ljust(7, '0') if decimals else ''}+00:00"
+
+
+def _of_sqlite(row: Row) -> Row:
+    detail, at = row[DETAIL], _sqlite_instant(row[AT])
+    if detail is not None:
+        text, detail = detail, json.loads(detail)
+        if detail is None or json.dumps(detail) != text:
+            raise ValueError(text)
+    return (*row[:AT], at, *row[AT + 1 : DETAIL], detail, *row[DETAIL + 1 : HASH])
+
+
+def _of_postgresql(row: Row) -> Row:
+    detail, at = row[DETAIL], _postgresql_instant(row[AT])
     if detail is not None:
         detail = json.loads(detail)
         if detail is None:
             raise ValueError(detail)
-    return (*row[:AT], instant, *row[AT + 1 : DETAIL], detail, *row[DETAIL + 1 : HASH])
+    return (*row[:AT], at, *row[AT + 1 : DETAIL], detail, *row[DETAIL + 1 : HASH])
 
 
 def shown(value: Any) -> int | str:

@@ -1,5 +1,7 @@
 """The key that signs heads: Ed25519, the installation's own or one derived from its secret."""
 
+from typing import Any
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -21,10 +23,10 @@ def public_key(settings: Settings) -> str:
     return signing_key(settings).public_key().public_bytes_raw().hex()
 
 
-def is_signed(data: bytes, signature: str, key: str) -> bool:
+def is_signed(data: bytes, signature: Any, key: str) -> bool:
     """Whether ``signature`` over ``data`` was made with the private half of ``key`` (both hexadecimal)."""
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), data)
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, ValueError, TypeError):
         return False
     return True

@@ -14,6 +14,7 @@ from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.effects.special_handling import SPECIAL_HANDLING
+from workflows.evidence.listed import HeadFault
 from workflows.evidence.signing import public_key
 from workflows.evidence.verification import Verified, verify
 from workflows.machines import MACHINES
@@ -37,6 +38,10 @@ _ROW = Label("{subject}, row {seq} {fault}", "{subject}, ligne {seq} {fault}")
 _ROWS = Label("{subject}, rows {seq} to {last}: {fault}", "{subject}, lignes {seq} à {last} : {fault}")
 _HEADS = Label("signed heads {number} to {last}: {fault}", "têtes signées {number} à {last} : {fault}")
 _HEAD = Label("signed head {number} {fault}", "tête signée {number} {fault}")
+_OCCASIONS = {
+    "print_job": Label("print job {of}", "lot d'impression {of}"),
+    "day": Label("the time {of}", "la période {of}"),
+}
 _WHOLE = Label("History is whole; {heads} signed heads.", "L'historique est intact; {heads} têtes signées.")
 
 
@@ -67,11 +72,20 @@ def verify_history(
             _ROW if row.last is None else _ROWS, subject=subject, seq=row.seq, last=row.last, fault=fault
         )
     for head in found.head_faults:
-        fault = head.kind.label.in_(context.language)
-        context.say(_HEAD if head.last is None else _HEADS, number=head.number, last=head.last, fault=fault)
+        context.say(_of_head(context, head))
     if not found.whole:
         raise typer.Exit(REFUSED)
     context.say(_WHOLE, heads=found.heads)
+
+
+def _of_head(context: Context, head: HeadFault) -> str:
+    """What is wrong with a head, or what has none, for people."""
+    fault = head.kind.label.in_(context.language)
+    if head.number is None:
+        kind, _, of = head.occasion.partition(":")
+        return f"{context.text(_OCCASIONS[kind], of=of.replace('/', ' – '))} {fault}"
+    label = _HEAD if head.last is None else _HEADS
+    return context.text(label, number=head.number, last=head.last, fault=fault)
 
 
 def _document(found: Verified) -> dict[str, Any]:

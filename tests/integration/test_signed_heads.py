@@ -22,6 +22,7 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.evidence.chains import faults
 from workflows.evidence.heads import Head, file_name, read_head, sign_day, sign_job
 from workflows.evidence.links import FaultKind
+from workflows.evidence.listed import HeadFaultKind
 from workflows.evidence.signed import Signed
 from workflows.evidence.signing import public_key, signing_key
 from workflows.evidence.verification import Verified, verify
@@ -266,6 +267,58 @@ def test_numbers_of_heads_that_are_gone_are_not_given_again(signed: Ministry) ->
     assert head_of(signed, 3).occasion == "day:2026-03-03"
     faults = verified(signed).head_faults
     assert [(each.number, each.last, each.kind.value) for each in faults] == [(1, 2, "missing")]
+
+
+def without_heads(signed: Ministry) -> None:
+    """Every head gone, and the list of them too."""
+    for name in list(signed.installation.heads.names()):
+        signed.installation.heads.delete(name)
+    run(signed, delete(_HISTORY.metadata.tables["signed_heads"]))
+
+
+def days_of_work(ministry: Ministry, days: int) -> None:
+    """So many days on which a clerk holds and releases an item while no worker runs."""
+    (item,) = ministry.in_state(ItemState.CREATED)
+    for _ in range(days):
+        ministry.wait(days=1)
+        ministry.do("hold", [item], reason="Investigation")
+        ministry.do("release", [item])
+
+
+def absent(ministry: Ministry) -> list[str]:
+    """What has no head."""
+    return [each.occasion for each in verified(ministry).head_faults if each.kind is HeadFaultKind.ABSENT]
+
+
+def test_heads_that_are_gone_with_their_list_are_missed(signed: Ministry) -> None:
+    """Nothing says that there were heads: the released job and the days with history do."""
+    days_of_work(signed, 4)
+    signed.work()
+    assert verified(signed).whole
+    without_heads(signed)
+    expected = ["print_job:1", "day:2026-03-02/2026-03-06"]
+    assert absent(signed) == expected
+    signed.work()
+    assert absent(signed) == ["day:2026-03-02/2026-03-05"], (
+        "only the job, which is under way, is signed again"
+    )
+
+
+def test_days_that_nobody_signed_are_told(signed: Ministry) -> None:
+    """More days with history than a worker may stand still, with no head of a day between them."""
+    days_of_work(signed, 3)
+    assert absent(signed) == []
+    days_of_work(signed, 1)
+    assert absent(signed) == ["day:2026-03-03/2026-03-06"]
+
+
+def test_an_installation_that_stood_still_misses_nothing(signed: Ministry) -> None:
+    """Months without history, and without a worker, are no days without a head."""
+    signed.do("fail", [2], reason="Lost")
+    signed.wait(days=100)
+    assert verified(signed).whole
+    signed.do("reorder", [2], reason="LostInMail")
+    assert verified(signed).whole
 
 
 def unlike_itself(signed: Ministry, **values: Any) -> bytes:

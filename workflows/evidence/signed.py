@@ -40,6 +40,11 @@ class Signed:
                 hashes[seq] = "" if seq in hashes else signed
             yield subject, hashes
 
+    def names(self, table: str, subject: int) -> bool:
+        """Whether anything was signed of a subject."""
+        statement = "SELECT 1 FROM said WHERE of = ? AND subject = ? LIMIT 1"
+        return self._file.execute(statement, [table, subject]).fetchone() is not None
+
     def close(self) -> None:
         """Forget everything."""
         self._file.close()

@@ -8,6 +8,7 @@ from workflows.evidence.listed import HeadFault, look_at_heads
 from workflows.evidence.rows import prepare
 from workflows.evidence.signed import Signed
 from workflows.evidence.signing import public_key
+from workflows.evidence.unsigned import unsigned
 from workflows.installation import Installation
 from workflows.machines import MACHINES
 
@@ -32,5 +33,6 @@ def verify(installation: Installation, key: str | None = None) -> Verified:
         prepare(session)
         source = installation.source(session)
         heads = look_at_heads(installation.heads, session, key or public_key(installation.settings), signed)
+        heads.faults += unsigned(session, heads, signed)
         rows = [fault for machine in MACHINES for fault in faults(source, machine, signed)]
     return Verified(heads.number, tuple(rows), tuple(heads.faults))

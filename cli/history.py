@@ -67,7 +67,7 @@ def verify_history(
     context.emit(_document(found))
     for row in found.rows:
         subject = context.text(_SUBJECTS[row.table], name=row.name or row.subject)
-        fault = row.kind.label.in_(context.language)
+        fault = row.kind.label.in_(context.language) + (f" ({row.column})" if row.column else "")
         context.say(
             _ROW if row.last is None else _ROWS, subject=subject, seq=row.seq, last=row.last, fault=fault
         )
@@ -101,6 +101,7 @@ def _document(found: Verified) -> dict[str, Any]:
             "seq": row.seq,
             "last": row.seq if row.last is None else row.last,
             "fault": row.kind.value,
+            "column": row.column,
         }
         for row in found.rows
     ]

@@ -374,11 +374,18 @@ def first_history_row(subject_id: int, state: str, command: Command) -> dict[str
     return first_history_rows([subject_id], state, command)[0]
 
 
-def first_history_rows(ids: Iterable[int], state: str, command: Command) -> list[dict[str, Any]]:
-    """The same for each of ``ids``, in their order."""
+def first_history_rows(
+    ids: Sequence[int], state: str, command: Command, details: Sequence[dict[str, Any]] | None = None
+) -> list[dict[str, Any]]:
+    """The same for each of ``ids``, in their order, with the detail of each where there is any."""
     circumstances = _circumstances(command)
-    first = {"seq": 0, "from_state": None, "to_state": state, "detail": None, "previous_hash": ""}
-    pen, rows = Pen(circumstances), [{**circumstances, **first, "subject_id": each} for each in ids]
+    first = {"seq": 0, "from_state": None, "to_state": state, "previous_hash": ""}
+    told: Sequence[dict[str, Any] | None] = [None] * len(ids) if details is None else details
+    pen = Pen(circumstances)
+    rows = [
+        {**circumstances, **first, "subject_id": each, "detail": detail}
+        for each, detail in zip(ids, told, strict=True)
+    ]
     for row in rows:
         row["hash"] = pen.digest(row)
     return rows

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.codes import CredentialType, ItemState
+from models.codes import CredentialType, EnvelopeOutcome, ItemState
 from tests.ministry import Ministry
 from workflows.evidence.verification import Verified, verify
 
@@ -152,3 +152,42 @@ def test_rows_are_named_as_they_are(ministry: Ministry) -> None:
         (named,) = verified(ministry).rows
     number = ministry.item(item).order_id
     assert (named.seq, named.name) == (last, f"{number:010d}-01")
+
+
+#: Columns that a history recorded, set to what it does not say: by the table, the column, and the rows that are changed.
+RECORDED = (
+    ("order_items", "status_reason = 'Investigation'", "id = 1", ("order_item_history", 1, "status_reason")),
+    ("order_items", "item_no = 7", "id = 1", ("order_item_history", 1, "number")),
+    ("documents", "sha256 = 'forged'", "item_id = 1", ("order_item_history", 1, "sha256")),
+    ("documents", "deleted_at = rendered_at", "item_id = 1", ("order_item_history", 1, "sha256")),
+    ("credentials", "number = '9999999999'", "id = 1", ("credential_history", 1, "number")),
+    ("print_jobs", "sha256 = 'forged'", "id = 1", ("print_job_history", 1, "sha256")),
+    ("print_jobs", "manifest_sha256 = 'forged'", "id = 1", ("print_job_history", 1, "manifest_sha256")),
+    ("envelopes", "outcome = NULL", "sequence = 2", ("print_job_history", 1, "outcome of envelope 2")),
+)
+
+
+@pytest.mark.parametrize(("of", "change", "where", "named"), RECORDED)
+def test_a_column_that_its_history_recorded_is_compared(
+    ministry: Ministry, of: str, change: str, where: str, named: tuple[str, int, str]
+) -> None:
+    """What the last row that recorded a column says is what is stored, or the row is named with the column."""
+    items = ministry.in_state(ItemState.SENT, 2)
+    ministry.acknowledge(1, {1: EnvelopeOutcome.MAILED, 2: EnvelopeOutcome.MAILED})
+    assert verified(ministry).whole
+    assert items == [1, 2]
+    run(ministry, f"UPDATE {of} SET {change} WHERE {where}")
+    assert [(row.table, row.subject, row.column) for row in verified(ministry).rows] == [named]
+
+
+def test_swapped_numbers_are_found(ministry: Ministry) -> None:
+    """The rows of two items change places in their orders: what their histories began with tells."""
+    ministry.ordered(2)
+    orders = [ministry.item(item).order_id for item in (1, 2)]
+    run(ministry, "UPDATE order_items SET item_no = 9 WHERE id = 1")
+    run(ministry, f"UPDATE order_items SET order_id = {orders[0]} WHERE id = 2")
+    run(ministry, f"UPDATE order_items SET order_id = {orders[1]}, item_no = 1 WHERE id = 1")
+    assert [(row.subject, row.seq, row.column) for row in verified(ministry).rows] == [
+        (1, 0, "number"),
+        (2, 0, "number"),
+    ]

@@ -159,6 +159,7 @@ def test_a_database_that_was_rolled_back_is_found(signed: Ministry) -> None:
     signed.wait(days=1)
     signed.work()
     rewrite(signed, 2, before)
+    run(signed, update(_ITEMS).where(_ITEMS.c.id == 2).values(status_reason=None))
     assert [(row.subject, row.seq, row.kind) for row in verified(signed).rows] == [(2, len(before), "signed")]
     signed.do("deliver", [2])
     signed.wait(days=1)

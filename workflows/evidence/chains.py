@@ -5,7 +5,7 @@ years. A chain that fits costs one digest a row; where one does not fit, ``workf
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, TypeAlias
 from workflows.engine import Machine
 from workflows.evidence import rows
 from workflows.evidence.links import FaultKind, Link, broken
-from workflows.evidence.rows import HASH, PREVIOUS, SEQ, TO_STATE, AsHashed, Row
+from workflows.evidence.recorded import events_of, otherwise
+from workflows.evidence.rows import EVENT, HASH, PREVIOUS, SEQ, TO_STATE, AsHashed, Row
 from workflows.evidence.signed import Hashes, Signed
 from workflows.evidence.subjects import Subject, name_of, subjects
 from workflows.source import Source
@@ -33,6 +34,8 @@ class Fault:
     kind: FaultKind
     last: int | None = None
     name: str = ""
+    #: The column that the row tells of otherwise.
+    column: str = ""
 
 
 class _Read(NamedTuple):
@@ -41,7 +44,8 @@ class _Read(NamedTuple):
     rows: int
     whole: bool
     last: Row | None
-    otherwise: Iterable[int]
+    unlike: Iterable[int]
+    told: Sequence[Row]
 
 
 def faults(source: Source, machine: Machine, signed: Signed) -> list[Fault]:
@@ -57,13 +61,18 @@ def faults(source: Source, machine: Machine, signed: Signed) -> list[Fault]:
 
 def _faults(source: Source, machine: Machine, signed: Signed) -> Iterator[Fault]:
     table, hashed = machine.history.name, rows.as_hashed(source.session)
+    wanted = events_of(machine.table.name)
     nobodys: list[Fault] = []
     chains = _of_somebody(table, groupby(_history(source, machine), key=itemgetter(0)), nobodys)
     for key, subject, chain, hashes in _side_by_side(subjects(source, machine), chains, signed.of(table)):
-        read = _read(chain or (), hashed, hashes or {})
+        read = _read(chain or (), hashed, hashes or {}, wanted)
         for kind, seq, last in _wrong(source, machine, key, subject, read):
             name = name_of(machine, key, subject)
             yield Fault(table, key, seq, kind, None if last == seq else last, name)
+        if read.whole and subject is not None:
+            name = name_of(machine, key, subject)
+            for seq, column in otherwise(source.session, machine.table.name, key, subject, read.told):
+                yield Fault(table, key, seq, FaultKind.RECORDED, None, name, column)
     yield from nobodys
 
 
@@ -94,12 +103,13 @@ def _wrong(source: Source, machine: Machine, key: int, subject: Subject | None, 
         yield FaultKind.STATE, read.last[SEQ], read.last[SEQ]
     if subject is None and read.last is not None:
         yield FaultKind.GONE, rows.shown(read.last[SEQ]), rows.shown(read.last[SEQ])
-    for seq in read.otherwise:
+    for seq in read.unlike:
         yield FaultKind.SIGNED, seq, seq
 
 
-def _read(chain: Iterable[Row], hashed: AsHashed, signed: Hashes) -> _Read:
+def _read(chain: Iterable[Row], hashed: AsHashed, signed: Hashes, wanted: frozenset[str]) -> _Read:
     number, whole, last, previous = 0, True, None, ""
+    told: list[Row] = []
     same = set()
     genuine = rows.is_genuine
     for row in chain:
@@ -108,10 +118,12 @@ def _read(chain: Iterable[Row], hashed: AsHashed, signed: Hashes) -> _Read:
         previous = row[HASH]
         if signed and signed.get(row[SEQ]) == previous:
             same.add(row[SEQ])
+        if row[EVENT] in wanted or not number:
+            told.append(row)
         number += 1
         last = row
-    otherwise = sorted(signed.keys() - same) if len(same) < len(signed) else ()
-    return _Read(number, whole, last, otherwise)
+    unlike = sorted(signed.keys() - same) if len(same) < len(signed) else ()
+    return _Read(number, whole, last, unlike, told)
 
 
 def _named(source: Source, machine: Machine, key: int, subject: Subject | None, read: _Read) -> _Wrong:

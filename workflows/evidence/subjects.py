@@ -39,11 +39,15 @@ def _item(_key: int, own: rows.Row) -> str:
 
 _PLAIN = _Table((), lambda key, _own: str(key))
 _TABLES: Mapping[str, _Table] = {
-    ORDER_ITEM.table.name: _Table(("one.order_id", "one.item_no"), _item),
+    ORDER_ITEM.table.name: _Table(
+        ("one.order_id", "one.item_no", "one.status_reason", "document.sha256"),
+        _item,
+        "LEFT JOIN documents AS document ON document.item_id = one.id AND document.deleted_at IS NULL",
+    ),
     SPECIAL_HANDLING.table.name: _Table(
         ("item.order_id", "item.item_no"), _item, "LEFT JOIN order_items AS item ON item.id = one.id"
     ),
-    PRINT_JOB.table.name: _Table((), lambda key, _own: job_number(key)),
+    PRINT_JOB.table.name: _Table(("one.sha256", "one.manifest_sha256"), lambda key, _own: job_number(key)),
     DOCUMENT_ORDER.table.name: _Table((), lambda key, _own: f"{key:010d}"),
     CREDENTIAL.table.name: _Table(
         ("one.number", "one.legacy_number"), lambda key, own: str(own[0] or own[1] or key)

@@ -68,7 +68,8 @@ def place_each(session: Session, lines: Sequence[Any], command: Command) -> list
 def place_items(session: Session, lines: Sequence[Any], orders: Sequence[int], command: Command) -> list[int]:
     """Store every line as an item of its order, with history; gives the ids in order."""
     rows = [_row(line, order_id) for line, order_id in zip(lines, orders, strict=True)]
-    return _store(session, OrderItem, OrderItemHistory, rows, ItemState.CREATED, command)
+    details = [{"number": item_number(row["order_id"], row["item_no"])} for row in rows]
+    return _store(session, OrderItem, OrderItemHistory, rows, ItemState.CREATED, command, details)
 
 
 def begin_history(
@@ -116,10 +117,11 @@ def _store(
     rows: list[dict[str, Any]],
     state: Code,
     command: Command,
+    details: Sequence[dict[str, Any]] | None = None,
 ) -> list[int]:
     """Insert subjects with the first row of each one's history, whose hash they carry; gives the ids in order."""
     ids = take_ids(session, table(model), len(rows))
-    past = first_history_rows(ids, state.value, command)
+    past = first_history_rows(ids, state.value, command, details)
     begun = [
         {**row, "id": told["subject_id"], "version": 1, "history_hash": told["hash"]}
         for row, told in zip(rows, past, strict=True)

@@ -42,6 +42,14 @@ _OCCASIONS = {
     "print_job": Label("print job {of}", "lot d'impression {of}"),
     "day": Label("the time {of}", "la période {of}"),
 }
+_REFUSAL = Label(
+    "refused attempt {first} is not the one that was signed",
+    "la tentative refusée {first} n'est pas celle qui a été signée",
+)
+_REFUSALS = Label(
+    "refused attempts {first} to {last} are not those that were signed",
+    "les tentatives refusées {first} à {last} ne sont pas celles qui ont été signées",
+)
 _WHOLE = Label("History is whole; {heads} signed heads.", "L'historique est intact; {heads} têtes signées.")
 
 
@@ -73,6 +81,8 @@ def verify_history(
         )
     for head in found.head_faults:
         context.say(_of_head(context, head))
+    for first, last in found.refused:
+        context.say(_REFUSAL if first == last else _REFUSALS, first=first, last=last)
     if not found.whole:
         raise typer.Exit(REFUSED)
     context.say(_WHOLE, heads=found.heads)
@@ -118,6 +128,7 @@ def _document(found: Verified) -> dict[str, Any]:
         "whole": found.whole,
         "broken": broken,
         "rows": rows,
+        "refusals": [{"first": first, "last": last} for first, last in found.refused],
         "heads": {"checked": found.heads, "faults": heads},
     }
 

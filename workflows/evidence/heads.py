@@ -2,7 +2,7 @@
 
 Whoever can rewrite the database can mend its chains too. A head says, under a key that the database does not hold,
 which row each history ended with: at every release of a print job those of the job and its items, and once a day
-those of every subject that changed. Heads are chained to one another, so that none of them can be taken out.
+those of every subject that changed, and what was refused meanwhile (``workflows/evidence/attempts.py``). Heads are chained to one another, so that none of them can be taken out.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from models.database import take_turns
 from models.evidence import SignedHead
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem
+from workflows.evidence import attempts
 from workflows.evidence.signing import is_signed, public_key, signing_key
 from workflows.installation import Installation
 from workflows.machines import MACHINES
@@ -124,26 +125,28 @@ def sign_day(installation: Installation, day: date) -> None:
     """Sign the heads of all that changed since the last day that was signed; a repeat does nothing."""
 
     def entries(session: Session) -> list[Entry]:
-        since = _last_day(installation, session)
-        changed = []
+        last = _last_day(installation, session)
+        since = None if last is None else datetime.fromisoformat(last.at)
+        changed: list[Entry] = []
         for machine in MACHINES:
             history = machine.history
             recent = [] if since is None else [history.c.at >= since - _OVERLAP]
             changed += _newest(session, history, *recent)
-        return changed
+        refused = attempts.last_of(last.entries) if last is not None else None
+        return [*changed, *attempts.entries_since(session, refused or 0, installation.now())]
 
     _sign(installation, occasion_of_day(day), entries)
 
 
-def _last_day(installation: Installation, session: Session) -> datetime | None:
-    """When a day was signed last, by the head itself: the list in the database only says where to look."""
+def _last_day(installation: Installation, session: Session) -> Head | None:
+    """The head of the last day that was signed, which lies outside: the list in the database only says where to look."""
     statement = (
         select(_HEADS.c.number).where(_HEADS.c.occasion.like(f"{_DAY}%")).order_by(_HEADS.c.number.desc())
     )
     for number in session.connection().execute(statement).scalars():
         head = _head(installation, number)
         if head is not None and head.is_of_a_day:
-            return datetime.fromisoformat(head.at)
+            return head
     return None
 
 

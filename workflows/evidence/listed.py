@@ -72,8 +72,10 @@ class _Listed:
 def look_at_heads(store: Store, session: Session, key: str, signed: Signed) -> Found:
     """Look at every head that is listed or lies there. What ``key`` signed goes into ``signed``, whatever is listed."""
     found = Found()
+    # Before the database is asked: what a later head says of rows that were not there yet is no fault.
+    there = set(_numbers(store.names(), found.faults))
     listed = _listed(session, found.faults)
-    numbers = sorted(listed.keys() | set(_numbers(store.names(), found.faults)))
+    numbers = sorted(listed.keys() | there)
     missing: list[tuple[int, int]] = []
     previous: str | None = ""
     expected = 1

@@ -40,6 +40,11 @@ class Signed:
                 hashes[seq] = "" if seq in hashes else signed
             yield subject, hashes
 
+    def entries(self, table: str) -> Iterator[tuple[int, int, str]]:
+        """(subject, ``seq``, hash) of everything that was signed of a table, in that order."""
+        statement = "SELECT DISTINCT subject, seq, hash FROM said WHERE of = ? ORDER BY subject, seq, hash"
+        yield from self._file.execute(statement, [table])
+
     def names(self, table: str, subject: int) -> bool:
         """Whether anything was signed of a subject."""
         statement = "SELECT 1 FROM said WHERE of = ? AND subject = ? LIMIT 1"

@@ -3,6 +3,7 @@
 from contextlib import closing
 from dataclasses import dataclass
 
+from workflows.evidence import attempts
 from workflows.evidence.chains import Fault, faults
 from workflows.evidence.listed import HeadFault, look_at_heads
 from workflows.evidence.rows import prepare
@@ -15,16 +16,18 @@ from workflows.machines import MACHINES
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a verification found: nothing in either list means that nobody rewrote what was signed."""
+    """What a verification found: nothing in any list means that nobody rewrote what was signed."""
 
     heads: int
     rows: tuple[Fault, ...]
     head_faults: tuple[HeadFault, ...]
+    #: First and last id of refused attempts that are not those that were signed.
+    refused: tuple[tuple[int | str, int | str], ...] = ()
 
     @property
     def whole(self) -> bool:
         """Whether nothing was found."""
-        return not self.rows and not self.head_faults
+        return not (self.rows or self.head_faults or self.refused)
 
 
 def verify(installation: Installation, key: str | None = None) -> Verified:
@@ -35,4 +38,6 @@ def verify(installation: Installation, key: str | None = None) -> Verified:
         heads = look_at_heads(installation.heads, session, key or public_key(installation.settings), signed)
         heads.faults += unsigned(session, heads, signed)
         rows = [fault for machine in MACHINES for fault in faults(source, machine, signed)]
-    return Verified(heads.number, tuple(rows), tuple(heads.faults))
+        signed_at = max(heads.days, default=None)
+        refused = list(attempts.tampered(session, signed.entries(attempts.NAME), signed_at))
+    return Verified(heads.number, tuple(rows), tuple(heads.faults), tuple(refused))

@@ -2,8 +2,9 @@
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -49,6 +50,12 @@ def run(ministry: Ministry, statement: Any) -> None:
     """One statement behind the engine's back."""
     with ministry.installation.database.write() as session:
         session.connection().execute(statement)
+
+
+def run_plainly(ministry: Ministry, statement: str) -> None:
+    """The same of a statement as it is written."""
+    with ministry.installation.database.write() as session:
+        session.connection().exec_driver_sql(statement)
 
 
 def chain(ministry: Ministry, item: int) -> list[dict[str, Any]]:
@@ -541,7 +548,7 @@ def test_a_signer_that_is_always_late_waits_for_its_next_turn(
 
 
 def test_tampering_at_random_is_found_and_named(ministry: Ministry) -> None:
-    """A drill: edits, deletions, swaps, insertions and truncations, each undone again; every one is named."""
+    """A drill in histories, columns, heads, their list and refusals, each tampering undone again; every one is named."""
     drill(ministry, rounds=40)
 
 
@@ -552,21 +559,35 @@ def test_a_thousand_tamperings_are_found_and_named(ministry: Ministry) -> None:
 
 
 def drill(ministry: Ministry, rounds: int) -> None:
-    """Tamper with one item's history at a time, look, and put it back."""
+    """Tamper with one thing at a time, look, and put it back."""
     items = ministry.in_state(ItemState.SENT, 6)
+    for _ in range(4):
+        ministry.do("hold", items)
+    ministry.work()
+    ministry.wait(days=1)
     ministry.work()
     chance = random.Random(2026)
     for _ in range(rounds):
         item = chance.choice(items)
-        honest = chain(ministry, item)
-        tampering = chance.choice(TAMPERINGS)
-        forged, named = tampering(chance, [dict(row) for row in honest])
-        replace_rows(ministry, item, forged)
-        found = named_rows(verified(ministry))
-        assert (item, named) in found, (tampering.__name__, named, found)
-        assert {subject for subject, _ in found} == {item}
-        replace_rows(ministry, item, honest)
+        if chance.randrange(len(TAMPERINGS) + len(ELSEWHERE)) < len(TAMPERINGS):
+            tamper_with_rows(ministry, chance, item, chance.choice(TAMPERINGS))
+            continue
+        elsewhere = chance.choice(ELSEWHERE)
+        with elsewhere(ministry, chance, item) as told:
+            found = verified(ministry)
+            assert told(found), (elsewhere.__name__, item, found)
     assert verified(ministry).whole
+
+
+def tamper_with_rows(ministry: Ministry, chance: random.Random, item: int, tampering: Any) -> None:
+    """Tamper with the rows of one item's history alone: a row of it is named, and nothing else."""
+    honest = chain(ministry, item)
+    forged, named = tampering(chance, [dict(row) for row in honest])
+    replace_rows(ministry, item, forged)
+    found = named_rows(verified(ministry))
+    assert (item, named) in found, (tampering.__name__, named, found)
+    assert {subject for subject, _ in found} == {item}
+    replace_rows(ministry, item, honest)
 
 
 def named_rows(found: Verified) -> set[tuple[Any, Any]]:
@@ -623,4 +644,110 @@ def truncated(chance: random.Random, rows: list[dict[str, Any]]) -> tuple[list[d
     return rows[:kept], kept
 
 
+Told = Callable[[Verified], bool]
+Elsewhere = Iterator[Told]
+
+
+def kinds_of(found: Verified, item: int) -> set[str]:
+    """What is said of an item, while nothing is said of others."""
+    assert {row.subject for row in found.rows} == {item}, found
+    return {row.kind.value for row in found.rows}
+
+
+@contextmanager
+def mended(ministry: Ministry, chance: random.Random, item: int) -> Elsewhere:
+    """One row says something else, and every hash is mended, that beside the state too."""
+    honest = chain(ministry, item)
+    forged = [dict(row) for row in honest]
+    chance.choice(forged)["actor_name"] = f"forged {chance.random()}"
+    rewrite(ministry, item, forged)
+    yield lambda found: kinds_of(found, item) == {"signed"}
+    rewrite(ministry, item, honest)
+
+
+@contextmanager
+def spelt_otherwise(ministry: Ministry, chance: random.Random, item: int) -> Elsewhere:
+    """A row's instant is stored in another spelling, or where there is none a microsecond later."""
+    honest = chain(ministry, item)
+    seq = chance.randrange(len(honest))
+    sqlite = ministry.installation.database.is_sqlite
+    value = "replace(at, ' ', 'T')" if sqlite else "at + interval '1 microsecond'"
+    run_plainly(
+        ministry,
+        f"UPDATE order_item_history SET at = {value} WHERE subject_id = {item} AND seq = {seq}",
+    )
+    yield lambda found: (item, seq) in named_rows(found) and kinds_of(found, item) == {"broken"}
+    replace_rows(ministry, item, honest)
+
+
+@contextmanager
+def vanished(ministry: Ministry, _chance: random.Random, item: int) -> Elsewhere:
+    """The whole history is gone, and the hash beside the state."""
+    honest = chain(ministry, item)
+    replace_rows(ministry, item, [])
+    run(ministry, update(_ITEMS).where(_ITEMS.c.id == item).values(history_hash=""))
+    yield lambda found: (item, 0) in named_rows(found) and "missing" in kinds_of(found, item)
+    rewrite(ministry, item, honest)
+
+
+@contextmanager
+def column_edited(ministry: Ministry, chance: random.Random, item: int) -> Elsewhere:
+    """A column that the history recorded says something else."""
+    column, value = chance.choice((("status_reason", "Investigation"), ("item_no", 9)))
+    before = getattr(ministry.item(item), column)
+    run(ministry, update(_ITEMS).where(_ITEMS.c.id == item).values({column: value}))
+    yield lambda found: kinds_of(found, item) == {"recorded"}
+    run(ministry, update(_ITEMS).where(_ITEMS.c.id == item).values({column: before}))
+
+
+@contextmanager
+def list_edited(ministry: Ministry, chance: random.Random, _item: int) -> Elsewhere:
+    """The list of the heads says something else of one."""
+    heads = _HISTORY.metadata.tables["signed_heads"]
+    number = chance.randint(1, 3)
+    with ministry.installation.database.read() as session:
+        (row,) = session.connection().execute(select(heads).where(heads.c.number == number)).all()
+    column, value = chance.choice((("occasion", "day:2026-03-09"), ("subjects", 99), ("sha256", "x")))
+    run(ministry, update(heads).where(heads.c.number == number).values({column: value}))
+    yield (
+        lambda found: [(each.number, each.kind.value) for each in found.head_faults] == [(number, "altered")]
+    )
+    run(ministry, update(heads).where(heads.c.number == number).values(row._mapping))
+
+
+@contextmanager
+def file_edited(ministry: Ministry, chance: random.Random, _item: int) -> Elsewhere:
+    """One byte of a head's file is another."""
+    number = chance.randint(1, 3)
+    honest = ministry.installation.heads.read(file_name(number)) or b""
+    place = chance.randrange(len(honest))
+    forged = honest[:place] + bytes([honest[place] ^ (1 << chance.randrange(8))]) + honest[place + 1 :]
+    ministry.installation.heads.write(file_name(number), forged)
+    yield lambda found: (number, "unsigned") in [(each.number, each.kind.value) for each in found.head_faults]
+    ministry.installation.heads.write(file_name(number), honest)
+
+
+@contextmanager
+def refusal_edited(ministry: Ministry, chance: random.Random, _item: int) -> Elsewhere:
+    """A refused attempt is another's, or was never made."""
+    refusals = _HISTORY.metadata.tables["refusals"]
+    key = chance.randint(1, 24)
+    with ministry.installation.database.read() as session:
+        (row,) = session.connection().execute(select(refusals).where(refusals.c.id == key)).all()
+    one = refusals.c.id == key
+    run(ministry, chance.choice((delete(refusals), update(refusals).values(actor_name="forged"))).where(one))
+    yield lambda found: found.refused == ((key, key),)
+    run(ministry, delete(refusals).where(one))
+    run(ministry, refusals.insert().values(row._mapping))
+
+
+ELSEWHERE = (
+    mended,
+    spelt_otherwise,
+    vanished,
+    column_edited,
+    list_edited,
+    file_edited,
+    refusal_edited,
+)
 TAMPERINGS = (edited, removed, swapped, inserted, truncated)

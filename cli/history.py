@@ -8,6 +8,7 @@ import typer
 from cli.context import REFUSED, USAGE, Context
 from cli.present import require_reader
 from models.codes import Label
+from models.print_jobs import job_number
 from workflows.effects.consumer import CONSUMER
 from workflows.effects.credential import CREDENTIAL
 from workflows.effects.document_order import DOCUMENT_ORDER
@@ -40,7 +41,7 @@ _HEADS = Label("signed heads {number} to {last}: {fault}", "têtes signées {num
 _HEAD = Label("signed head {number} {fault}", "tête signée {number} {fault}")
 _OCCASIONS = {
     "print_job": Label("print job {of}", "lot d'impression {of}"),
-    "day": Label("the time {of}", "la période {of}"),
+    "day": Label("the time of {of}", "la période du {of}"),
 }
 _REFUSAL = Label(
     "refused attempt {first} is not the one that was signed",
@@ -93,6 +94,7 @@ def _of_head(context: Context, head: HeadFault) -> str:
     fault = head.kind.label.in_(context.language)
     if head.number is None:
         kind, _, of = head.occasion.partition(":")
+        of = job_number(int(of)) if of.isdecimal() else of
         return f"{context.text(_OCCASIONS[kind], of=of.replace('/', ' – '))} {fault}"
     label = _HEAD if head.last is None else _HEADS
     return context.text(label, number=head.number, last=head.last, fault=fault)

@@ -148,7 +148,7 @@ def _stop(arguments: list[str], text: Label) -> NoReturn:
         error = {"exit_code": INFRASTRUCTURE, "message": text._asdict()}
         sys.stdout.write(json.dumps({"error": error}, ensure_ascii=False, indent=1) + "\n")
     else:
-        sys.stderr.write(f"{text.en}\n{text.fr}\n")
+        sys.stderr.write("".join(f"{each}\n" for each in dict.fromkeys(text)))
     sys.exit(INFRASTRUCTURE)
 
 
@@ -162,8 +162,7 @@ def main() -> None:
         reason = error.orig if isinstance(error, DBAPIError) else error
         _stop(arguments, _NO_DATABASE.filled(error=reason))
     except OSError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(INFRASTRUCTURE)
+        _stop(arguments, Label.said((str(error), str(error))))
 
 
 if __name__ == "__main__":

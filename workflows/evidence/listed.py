@@ -30,11 +30,7 @@ class HeadFaultKind(Code):
     UNSIGNED = "unsigned", "does not bear the key's signature", "ne porte pas la signature de la clé"
     UNCHAINED = "unchained", "does not follow from the one before it", "ne découle pas de la précédente"
     UNNUMBERED = "unnumbered", "has a number that no head bears", "porte un numéro qu'aucune tête ne porte"
-    ABSENT = (
-        "absent",
-        "was never signed, or its heads are gone",
-        "n'a jamais été signé, ou ses têtes ont disparu",
-    )
+    ABSENT = "absent", "has no signed head", "n'a pas de tête signée"
 
 
 @dataclass(frozen=True, slots=True)

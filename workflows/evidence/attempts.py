@@ -60,7 +60,7 @@ def stored(session: Session, after: int | None = None) -> Iterator[rows.Row]:
     chosen = "" if after is None else f" WHERE id > {after:d}"
     statement = (
         f"SELECT id, {at}, actor_role, actor_name, subject_table, subject_id, event, state, kind, {codes}, "  # noqa: S608
-        f"command_id FROM {NAME}{chosen} ORDER BY id"
+        f"command_id, about, service FROM {NAME}{chosen} ORDER BY id"
     )
     return rows.stream(session, statement)
 

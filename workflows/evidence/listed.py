@@ -3,18 +3,24 @@
 import errno
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.among import among
 from models.codes import Code
+from models.database import Database, take_turns
+from models.evidence import SignedHead
 from models.store import Store
 from workflows.evidence import rows
 from workflows.evidence.heads import Head, file_name, signed_head
 from workflows.evidence.signed import Signed
+from workflows.installation import Installation
+from workflows.source import table
 
 #: Rows of before were written that much after their heads at the most: their instants are their own.
 _LATER = timedelta(minutes=5)
@@ -65,12 +71,17 @@ class _Listed:
     sha256: Any
 
 
-def look_at_heads(store: Store, session: Session, key: str, signed: Signed) -> Found:
-    """Look at every head that is listed or lies there. What ``key`` signed goes into ``signed``, whatever is listed."""
+def look_at_heads(installation: Installation, session: Session, key: str, signed: Signed) -> Found:
+    """Look at every head that is listed or lies there. What ``key`` signed goes into ``signed``, whatever is listed.
+
+    ``session`` sees one moment. Heads that were signed since are left to the next verification: what they say of rows that
+    were not there yet is no fault.
+    """
     found = Found()
-    # Before the database is asked: what a later head says of rows that were not there yet is no fault.
-    there = set(_numbers(store.names(), found.faults))
+    store = installation.heads
     listed = _listed(session, found.faults)
+    there = set(_numbers(store.names(), found.faults))
+    there -= _signed_since(installation.database, there - listed.keys())
     numbers = sorted(listed.keys() | there)
     missing: list[tuple[int, int]] = []
     previous: str | None = ""
@@ -99,6 +110,19 @@ def look_at_heads(store: Store, session: Session, key: str, signed: Signed) -> F
     ]
     found.faults.sort(key=lambda each: each.number if type(each.number) is int else 0)
     return found
+
+
+def _signed_since(database: Database, late: Collection[int]) -> set[int]:
+    """Those of ``late`` that are listed by now.
+
+    A head lies there before its record is committed: whoever is signing is waited for before one is called unrecorded.
+    """
+    if not late:
+        return set()
+    number = table(SignedHead).c.number
+    with database.write() as session:
+        take_turns(session, table(SignedHead))
+        return set(session.connection().execute(select(number).where(among(number, late))).scalars())
 
 
 def _take_in(head: Head, signed: Signed, found: Found) -> None:

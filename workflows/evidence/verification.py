@@ -35,7 +35,7 @@ def verify(installation: Installation, key: str | None = None) -> Verified:
     with closing(Signed()) as signed, installation.database.stream() as session:
         prepare(session)
         source = installation.source(session)
-        heads = look_at_heads(installation.heads, session, key or public_key(installation.settings), signed)
+        heads = look_at_heads(installation, session, key or public_key(installation.settings), signed)
         heads.faults += unsigned(session, heads, signed)
         rows = [fault for machine in MACHINES for fault in faults(source, machine, signed)]
         signed_at = max(heads.days, default=None)

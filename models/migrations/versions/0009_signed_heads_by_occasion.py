@@ -6,8 +6,8 @@ themselves; the list only says where to look. The release before goes on working
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

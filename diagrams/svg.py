@@ -16,7 +16,7 @@ SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 FONT = "'DejaVu Sans', Verdana, sans-serif"
 _BANDS = ("#eef2f6", "#f8fafb")
 #: Room at the left for the names of the phases, in px.
-MARGIN = 24
+MARGIN = 22
 ET.register_namespace("", SVG)
 ET.register_namespace("xlink", XLINK)
 

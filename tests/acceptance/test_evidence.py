@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.typography import french
 from tests.acceptance.command_line import Orders
 from tests.acceptance.extracts import credential, import_, student
 from workflows.rule import REGISTRY, No
@@ -58,7 +59,7 @@ def attempts(orders: Orders, *filters: str) -> list[tuple[object, ...]]:
 def test_an_attempt_to_look_is_named_with_its_item(orders: Orders) -> None:
     """Show, history and document of an item, and what is shown of a cart and a print job, are told apart."""
     item = ordered(orders)
-    order = orders.ok("cart", "new", "--for", "ada")["order"]
+    order = orders.ok("cart", "new", "--on-behalf-of", "ada")["order"]
     eve = "--as=public:eve"
     for call in (
         ["item", "show", item],
@@ -81,7 +82,7 @@ def test_an_attempt_to_look_is_named_with_its_item(orders: Orders) -> None:
     ]
     shown = orders.with_(COLUMNS="200").call("refusals", "--lang", "fr").out
     assert f"item history {item}" in shown
-    assert "Par l'entremise de" in shown
+    assert french("Par l'entremise de") in shown
 
 
 def test_what_nobody_has_is_kept(orders: Orders) -> None:
@@ -133,7 +134,7 @@ def test_what_a_bulk_run_refused_is_kept(orders: Orders) -> None:
 
 def test_what_was_told_of_a_cart_is_kept(orders: Orders) -> None:
     """An abandoned cart is abandoned once (60114)."""
-    order = orders.ok("cart", "new", "--for", "ada")["order"]
+    order = orders.ok("cart", "new", "--on-behalf-of", "ada")["order"]
     orders.ok("cart", "abandon", order)
     told = orders.call("cart", "abandon", order, "--json").json["refused"]
     assert (told["kind"], [reason["code"] for reason in told["reasons"]]) == ("rule", ["60114"])
@@ -141,7 +142,7 @@ def test_what_was_told_of_a_cart_is_kept(orders: Orders) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "nobody acts as the system"), ("fr", "personne n'agit en tant que système")]
+    ("language", "said"), [("en", "nobody acts as the system"), ("fr", french("personne n'agit en tant que système"))]
 )
 def test_nobody_acts_as_the_system(orders: Orders, language: str, said: str) -> None:
     """Its own attempts are not kept, so a person's in its name would not be either."""

@@ -59,4 +59,4 @@ def test_a_database_without_a_table_is_a_document_too(orders: Orders, number: st
     assert "note" in said.json["error"]["message"]["en"]
     plain = orders.run("verify-history")
     assert (plain.exit_code, plain.out) == (5, "")
-    assert "La base de données est inutilisable." in plain.err
+    assert "La base de données est inutilisable" in plain.err

@@ -142,7 +142,8 @@ def test_what_was_told_of_a_cart_is_kept(orders: Orders) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "nobody acts as the system"), ("fr", french("personne n'agit en tant que système"))]
+    ("language", "said"),
+    [("en", "nobody acts as the system"), ("fr", french("personne n'agit en tant que système"))],
 )
 def test_nobody_acts_as_the_system(orders: Orders, language: str, said: str) -> None:
     """Its own attempts are not kept, so a person's in its name would not be either."""

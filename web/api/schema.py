@@ -1,5 +1,6 @@
 """What routes say of their good answers: JSON Schema that is derived from the types of the views, and files."""
 
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -35,8 +36,13 @@ def shape(*views: Any) -> Schema:
 
 def definitions() -> dict[str, Schema]:
     """The schemas of all views that are answered with, and of all that these are made of, by name."""
+    return _definitions(frozenset(_ANSWERED))
+
+
+@cache
+def _definitions(names: frozenset[str]) -> dict[str, Schema]:
     mode: JsonSchemaMode = "serialization"
-    adapters = [(name, mode, TypeAdapter(view)) for name, view in _ANSWERED.items()]
+    adapters = [(name, mode, TypeAdapter(_ANSWERED[name])) for name in sorted(names)]
     _, made = TypeAdapter.json_schemas(adapters, ref_template=_REF, schema_generator=_Closed)
     found: dict[str, Schema] = made["$defs"]
     return found

@@ -128,6 +128,8 @@ class Problem(TypedDict):
     faults: NotRequired[list[Fault]]
     #: Where an order was not placed.
     lines: NotRequired[list[ReviewedLine]]
+    #: The role that the token lacks.
+    role: NotRequired[Role]
 
 
 class Event(TypedDict):

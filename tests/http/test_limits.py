@@ -31,7 +31,7 @@ def failing(request: Request) -> None:
 def faulty(ministry: Ministry) -> Iterator[httpx.Client]:
     """A service in which something is wrong with one address."""
     app = app_of(ministry.installation)
-    app.add_api_route("/faulty", failing)
+    app.add_api_route("/faulty", failing, include_in_schema=False)
     with httpx.Client(transport=InProcess(app), base_url="http://orders") as client:
         yield client
 
@@ -50,7 +50,7 @@ def test_a_fault_of_the_service_is_an_answer_like_others(faulty: httpx.Client) -
 def test_a_fault_does_not_end_the_connection(ministry: Ministry) -> None:
     """What comes next on it is answered."""
     app = app_of(ministry.installation)
-    app.add_api_route("/faulty", failing)
+    app.add_api_route("/faulty", failing, include_in_schema=False)
     with served(app) as base, connected(base) as connection:
         for path in ("faulty", "healthz"):
             close = "Connection: close\r\n" if path == "healthz" else ""
@@ -138,6 +138,9 @@ def test_whose_address_it_is_nobody_makes_up(ministry: Ministry, monkeypatch: py
     from web import server
 
     made: list[object] = []
+    monkeypatch.setattr(
+        server, "configure", lambda *_given: None
+    )  # what others of this process log is theirs
     monkeypatch.setattr(server.uvicorn.Server, "run", lambda self: made.append(self.config))
     for proxies in ("", "10.0.0.1"):
         server.serve(with_settings(ministry.installation, http_proxies=proxies), "127.0.0.1", 0)

@@ -11,16 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from orders_client import Orders
 from sqlalchemy import select
 
 from models.codes import BulkKind, CredentialType, Role
 from models.history import OrderItemHistory
-from models.services import BulkRow, BulkRun
+from models.services import BulkRow, BulkRun, ServiceToken
 from tests.acceptance.command_line import Orders as CommandLine
 from tests.ministry import CLERK, Ministry
-from tests.service import free_port
+from tests.service import eventually, free_port
 from tests.statements import statements
 from workflows.command import Command
 from workflows.installation import Installation
@@ -43,7 +44,10 @@ def test_a_rehearsal_takes_as_many_queries_for_many_as_for_few(
     """By filter, whatever the number; nothing changes."""
     wanted = {"dry_run": True, "filter": {"state": "created"}, "reason": "OrderedInError"}
     ministry.ordered(3)
-    clerk.work.counts()  # the first use of a token is written down
+    clerk.work.counts()
+    eventually(
+        lambda: all(row.last_used_at for row in ministry.rows(ServiceToken))
+    )  # written down beside the request
     with statements(ministry.installation.database) as few:
         assert clerk.bulk.do("cancel", **wanted)["selected"] == 3
     ministry.ordered(number - 3)
@@ -62,6 +66,22 @@ def test_what_is_refused_is_counted_by_rule(ministry: Ministry, clerk: Orders) -
     told = clerk.bulk.do("cancel", items=[first, second, "0000099999-01"], reason="Nonsense")
     assert told["by_rule"] == {"60118": 2}
     assert [row["outcome"] for row in told["outcomes"]] == ["refused", "refused", "not_found"]
+
+
+def test_what_is_not_there_is_an_outcome_in_the_background_too(
+    http: httpx.Client, ministry: Ministry
+) -> None:
+    """Nothing that was named is left out of the count, in whatever run."""
+    headers = {"Orders-As": "student_records:clerk", "Prefer": "respond-async"}
+    for items in (["0000099999-01", "0000000001-01", "zzz"], ["0000099999-01"]):
+        body = {"items": items, "reason": "Investigation"}
+        run = http.post("/api/order-items/transitions/hold", json=body, headers=headers).json()["run"]
+        shown = http.get(f"/api/bulk-runs/{run}").json()
+        assert (shown["state"], shown["selected"], shown["finished"]) == ("finished", len(items), len(items))
+        found = {row["item"]: row["outcome"] for row in outcomes_of(ministry, run)}
+        missing = {each for each, outcome in found.items() if outcome == "not_found"}
+        assert (set(found), missing) == (set(items), set(items) - {"0000000001-01"})
+        assert shown["by_outcome"]["not_found"] == len(missing)
 
 
 _WORKER = """

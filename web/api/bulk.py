@@ -76,7 +76,7 @@ def transition(
             parameters = {"event": event, "reason": body.reason, "note": body.note}
             with work.database.write() as session:
                 run = bulk_runs.enter(session, BulkKind.TRANSITION, parameters, command)
-                _enter_items(session, call, run, body, list(names))
+                _enter_items(session, call, run, body, list(names), unknown)
                 return _started(session, run)
         outcomes = change_each(work, list(names), command)
         return answer(bulk_view(outcomes, names, unknown, dry_run=False))
@@ -194,10 +194,12 @@ def _filter(body: Bulk, owner: str | None) -> ItemFilter:
     return ItemFilter(chosen.state, chosen.error, chosen.print_job, chosen.asn, owner)
 
 
-def _enter_items(session: Session, call: Call, run: int, body: Bulk, ids: Sequence[int]) -> None:
+def _enter_items(
+    session: Session, call: Call, run: int, body: Bulk, ids: Sequence[int], unknown: Sequence[str]
+) -> None:
     """The subjects of a run; those of a filter by one statement, however many they are."""
     if body.filter is None:
-        bulk_runs.enter_subjects(session, run, ids)
+        bulk_runs.enter_subjects(session, run, ids, unknown)
         return
     item, mine = table(OrderItem).c.id, _filter(body, require_list(call.command("items")))
     chosen = items_chosen(mine).with_only_columns(item.label("unit"), item.label("subject"))

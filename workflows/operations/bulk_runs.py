@@ -57,14 +57,24 @@ def enter(session: Session, kind: BulkKind, parameters: Mapping[str, Any], comma
     return int(session.connection().execute(statement).scalar_one())
 
 
-def enter_subjects(session: Session, run: int, subjects: Sequence[int]) -> None:
-    """These subjects, each a unit of its own."""
+#: The subject of a row whose number is no subject's.
+NOBODY = 0
+
+
+def enter_subjects(session: Session, run: int, subjects: Sequence[int], unknown: Sequence[str] = ()) -> None:
+    """These subjects, each a unit of its own; before them the numbers that are no subject's, which are finished at once."""
+    missing = [(NOBODY, undecided_row(number, "not_found")) for number in unknown]
     rows = [
-        {"run_id": run, "position": position, "unit": position, "subject_id": subject}
-        for position, subject in enumerate(subjects, start=1)
+        {"run_id": run, "position": position, "unit": position, "subject_id": subject, "outcome": outcome}
+        for position, (subject, outcome) in enumerate(
+            [*missing, *((subject, None) for subject in subjects)], start=1
+        )
     ]
     append(session, _ROWS, rows)
     _count_subjects(session, run)
+    if missing:
+        done = {"finished": len(missing), "by_outcome": {"not_found": len(missing)}}
+        session.connection().execute(update(_RUNS).where(_RUNS.c.id == run).values(done))
 
 
 def enter_selected(session: Session, run: int, chosen: Select[Any]) -> None:

@@ -34,6 +34,11 @@ class Connection(asyncio.Protocol):
         self._read = b""
         self._transport: asyncio.Transport | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the server has not closed it: what nobody asks anything for half a minute it closes."""
+        return self._transport is not None and not self._transport.is_closing()
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ready."""
         self._transport = cast(asyncio.Transport, transport)
@@ -86,6 +91,8 @@ class Connections:
     async def send(self, wanted: Request) -> int:
         """The status of the answer; waits for a connection where all are busy."""
         async with self._room:
+            while self._free and not self._free[-1].is_open:
+                self._free.pop()
             connection = self._free.pop() if self._free else await self._connected()
             status = await connection.send(wanted)
             if status:

@@ -5,7 +5,7 @@ ours it calls, hold those of every fact that it can ask for; a name too many cos
 left out after all is no default but missing: asking for it raises ``AttributeError``.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from functools import lru_cache
 from types import CodeType, FunctionType
@@ -19,21 +19,16 @@ from workflows.rule import REGISTRY, Rule
 def facts_of(function: Any, facts: type[Any]) -> frozenset[str]:
     """The fields of ``facts`` that ``function``, and whatever of ours it calls, may look at; its methods are followed."""
     names: set[str] = set()
-    seen: set[FunctionType] = set()
-    waiting = list(_functions(function))
-    while waiting:
-        each = waiting.pop()
-        if each in seen:
-            continue
-        seen.add(each)
+
+    def called(each: FunctionType) -> Iterator[Any]:
         found = set(_names(each.__code__))
-        names |= found
-        globals_ = each.__globals__
+        names.update(found)
         for name in found:
-            waiting += _functions(globals_.get(name))
-            waiting += _functions(getattr(facts, name, None))
-        for cell in each.__closure__ or ():
-            waiting += _functions(cell.cell_contents)
+            yield each.__globals__.get(name)
+            yield getattr(facts, name, None)
+        yield from (cell.cell_contents for cell in each.__closure__ or ())
+
+    _follow(function, called)
     all_ = frozenset(each.name for each in fields(facts))
     # Whoever has the stored errors asks their rules again, and those are not in the code but in the database.
     return all_ if "stored_errors" in names & all_ else all_ & names
@@ -42,19 +37,28 @@ def facts_of(function: Any, facts: type[Any]) -> frozenset[str]:
 def rules_of(function: Any) -> frozenset[str]:
     """The codes of the rules that ``function``, and whatever of ours it calls, may ask or tell by their code."""
     found: set[str] = set()
-    seen: set[FunctionType] = set()
-    waiting = list(_functions(function))
-    while waiting:
-        each = waiting.pop()
-        if each in seen:
-            continue
-        seen.add(each)
+
+    def called(each: FunctionType) -> Iterator[Any]:
         constants = (value for value in each.__code__.co_consts if isinstance(value, str))
         found.update(value for value in constants if value in REGISTRY)
         for value in (each.__globals__.get(name) for name in _names(each.__code__)):
             found.update(rule.code for rule in _rules(value))
-            waiting += _functions(value)
+            yield value
+
+    _follow(function, called)
     return frozenset(found)
+
+
+def _follow(function: Any, called: Callable[[FunctionType], Iterable[Any]]) -> None:
+    """Look once at ``function`` and at every function behind what ``called`` tells of one."""
+    seen: set[FunctionType] = set()
+    waiting = list(_functions(function))
+    while waiting:
+        each = waiting.pop()
+        if each not in seen:
+            seen.add(each)
+            for value in called(each):
+                waiting += _functions(value)
 
 
 def _rules(value: Any) -> Iterator[Rule]:

@@ -191,10 +191,9 @@ def acknowledge_(
         done = acknowledge(context.installation, found, good, context.command("acknowledge"))
     if not done.outcome.done:
         _settle(context, done.outcome, number)
-    told = acknowledged_view(job_number(found), done, bad)
-    context.emit(told)
+    context.emit(acknowledged_view(job_number(found), done, bad))
     context.say(Label("{n} outcomes recorded.", "{n} résultats enregistrés."), n=done.recorded)
-    for each in sorted([*bad, *done.rejected], key=lambda each: each.line):
+    for each in done.left_out(bad):
         line = Label("Line {line}: {message}", "Ligne {line} : {message}")
         context.say(line, line=each.line, message=each.message.in_(context.language))
     if done.unknown:

@@ -39,6 +39,10 @@ class Acknowledged:
     unknown: list[int] = field(default_factory=list)
     rejected: list[BadReceipt] = field(default_factory=list)
 
+    def left_out(self, unread: Sequence[BadReceipt]) -> list[BadReceipt]:
+        """What is rejected and what could not be read, in the order of their lines."""
+        return sorted([*unread, *self.rejected], key=lambda each: each.line)
+
 
 class RejectedReceipt(TypedDict):
     """A row that is not recorded, with what to do about it."""
@@ -58,12 +62,11 @@ class AcknowledgedView(TypedDict):
 
 def acknowledged_view(job: str, done: Acknowledged, unread: Sequence[BadReceipt]) -> AcknowledgedView:
     """What became of the receipts of the print job ``job``, with the rows that could not be read."""
-    rejected = sorted([*unread, *done.rejected], key=lambda each: each.line)
     return {
         "job": job,
         "recorded": done.recorded,
         "unknown_sequences": done.unknown,
-        "rejected": [{"line": each.line, "message": both(each.message)} for each in rejected],
+        "rejected": [{"line": each.line, "message": both(each.message)} for each in done.left_out(unread)],
     }
 
 

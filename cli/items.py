@@ -281,10 +281,12 @@ def _in_sight(context: Context, number: str, event: str) -> int:
 
 def items_of(context: Context, numbers: Sequence[str], event: str) -> dict[str, int]:
     """The ids of the items; ends the call where one of them is unknown, or the acting role sees no items."""
-    with permitted(context, event, subject_of(context, numbers[0]) if len(numbers) == 1 else None):
-        require_list(context.command(event))
     with context.reading() as source:
         found = ids_of_numbers(source, numbers)
+    alone = found.get(numbers[0]) if len(numbers) == 1 else None
+    subject = None if alone is None else (ORDER_ITEM.table.name, alone)
+    with permitted(context, event, subject):
+        require_list(context.command(event))
     for unknown in [number for number in numbers if number not in found]:
         context.stop_missing("item", unknown)
     return found

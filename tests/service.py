@@ -22,7 +22,7 @@ from web.app import create_app
 from web.heads import Heads
 from workflows.command import Command
 from workflows.installation import Installation
-from workflows.operations import bulk_runs, service_tokens
+from workflows.operations import bulk_chunks, bulk_runs, service_tokens
 
 #: The roles in which the portal's token lets it act: all that a service may have.
 EVERYBODY = service_tokens.ROLES
@@ -54,7 +54,7 @@ def app_of(installation: Installation) -> FastAPI:
 
     def drain() -> None:
         for run in bulk_runs.unfinished(installation):
-            while bulk_runs.carry_on(installation, run):
+            while bulk_chunks.carry_on(installation, run):
                 pass
 
     app.state.door.on_bulk_run = drain

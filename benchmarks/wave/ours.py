@@ -16,7 +16,9 @@ from models.print_jobs import PrintJob
 from workflows.command import Actor, Command
 from workflows.installation import Installation
 from workflows.operations import print_jobs
-from workflows.operations.award_and_order import Selection, award_and_order
+from workflows.operations.award_and_order import Selection
+from workflows.operations.bulk_award import begin_award
+from workflows.operations.bulk_chunks import carry_to_end
 from workflows.source import table
 
 _CLERK = Actor(Role.STUDENT_RECORDS, "clerk")
@@ -59,7 +61,10 @@ def wave(url: str, redis_url: str, folder: Path, size: int) -> Result:
 def _see_through(installation: Installation, watch: Watch) -> float:
     """Award and order all that is achieved, and wait until everything is sent; gives the seconds of the first part."""
     began = time.perf_counter()
-    award_and_order(installation, Selection(frozenset(CredentialType)), _CLERK)
+    run = begin_award(
+        installation, Selection(frozenset(CredentialType)), Command("award", _CLERK, installation.now())
+    )
+    carry_to_end(installation, run)
     awarded = time.perf_counter() - began
     moved, states = time.perf_counter(), dict[str, int]()
     while set(now := _states(installation)) != {ItemState.SENT}:

@@ -13,8 +13,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from models.codes import ItemState
 from tests.ministry import Ministry
-from web.api import answers
 from web.limits import Limits
+from workflows import paging
 
 SHEETS = ["/api/order-items.csv", "/api/credentials.csv"]
 
@@ -29,7 +29,7 @@ def test_a_sheet_has_every_row_once(
     ministry: Ministry, clerk: Orders, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     """However many fit on a page; under one header, flags as in an extract."""
-    monkeypatch.setattr(answers, "_ROWS_AT_ONCE", size)
+    monkeypatch.setattr(paging, "ROWS_AT_ONCE", size)
     ministry.in_state(ItemState.RENDERED, 5)
     items = rows(clerk.items.csv())
     assert [each["number"] for each in items] == [each["number"] for each in clerk.items.listed()]

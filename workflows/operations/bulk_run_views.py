@@ -106,7 +106,8 @@ def pages_of_outcomes(source: Source, row: Any) -> Pages[RunOutcome]:
 
 def outcome_of(kind: BulkKind, stored: Mapping[str, Any]) -> Any:
     """A stored outcome, with all that its kind has: rows of earlier releases left out what was empty."""
-    return {**_EMPTY[kind], **stored}
+    missing = {name: value for name, value in _EMPTY[kind].items() if name not in stored}
+    return {**stored, **missing}
 
 
 def succeeded(row: Any) -> int:

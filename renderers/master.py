@@ -192,10 +192,14 @@ def blanks_of(credential_type: str, language: str, letter: str) -> Blanks:
 @cache
 def origin() -> str:
     """A digest of what draws the pages: this package's sources and the libraries' versions."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return origin_of(Path(__file__).parent)
+
+
+def origin_of(package: Path) -> str:
+    """The origin of the pages that the sources below ``package`` draw, wherever in it they lie."""
     digest = hashlib.sha256(" ".join(version(library) for library in LIBRARIES).encode())
-    for source in sources:
-        digest.update(source.name.encode() + source.read_bytes())
+    for source in sorted(package.rglob("*.py")):
+        digest.update(source.relative_to(package).as_posix().encode() + b"\0" + source.read_bytes())
     return digest.hexdigest()
 
 

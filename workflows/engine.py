@@ -19,10 +19,11 @@ from workflows.command import SYSTEM, Command
 from workflows.evidence import refusals
 from workflows.evidence.decided import Decided, keep
 from workflows.follows import declared
-from workflows.history import Pen, chained, digest, rule_set
+from workflows.history import Pen, chained, digest
 from workflows.journal import note
 from workflows.plan import Decision, Plan, RefusalKind, decide
 from workflows.rule import Reason
+from workflows.rule_set import rule_set
 from workflows.source import Source
 
 Kind: TypeAlias = Literal["done", "already_done", "refused", "conflict", "not_found"]

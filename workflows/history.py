@@ -4,9 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 from workflows.rule import plain
@@ -90,20 +88,3 @@ def _same_everywhere(value: Any) -> Any:
 _encode = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_same_everywhere
 ).encode
-
-
-@lru_cache(maxsize=1)
-def rule_set() -> str:
-    """Version of the rules in force: a digest of their sources, kept with every decision taken under them."""
-    here = Path(__file__).parent
-    machines = (
-        "order_item",
-        "print_job",
-        "special_handling",
-        "document_order",
-        "credential",
-        "consumer",
-        "follows",
-    )
-    sources = [*sorted((here / "rules").glob("*.py")), *(here / f"{name}.py" for name in machines)]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()[:12]

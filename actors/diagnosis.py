@@ -14,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actors.broker import QUEUES, queue_lengths, queues_served, redis_client
 from actors.findings import Finding, found
-from actors.step import Moment
-from actors.steps import STEPS
+from actors.steps.every_step import STEPS
+from actors.steps.step import Moment
 from models import schema
 from models.codes import ItemState, PrintJobState
 from models.documents import Document

@@ -17,8 +17,8 @@ from actors.broker import QUEUES, declare_actors, redis_broker, worker_id
 from actors.hints import Hints
 from actors.logs import error_of, logger
 from actors.metrics import STEP_IDS, STEP_SECONDS
-from actors.step import Worker, still_due
-from actors.steps import STEPS
+from actors.steps.every_step import STEPS
+from actors.steps.step import Worker, still_due
 from workflows.installation import Installation
 
 _LOG = logger("orders.worker")

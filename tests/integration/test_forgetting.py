@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import SQLModel
 
-from actors.step import Worker, still_due
-from actors.steps import STEPS
+from actors.steps.every_step import STEPS
+from actors.steps.step import Worker, still_due
 from models.evidence import DecisionFacts
 from models.services import KeptAnswer, ServiceToken
 from tests.ministry import Ministry

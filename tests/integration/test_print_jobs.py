@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from actors import printing
-from actors.step import Worker
+from actors.steps import printing
+from actors.steps.step import Worker
 from models.codes import CredentialType, DeliveryMethod, ItemState, Language, PrintJobState
 from models.orders import OrderItem
 from models.print_jobs import PrintJob

@@ -110,7 +110,9 @@ def test_every_package_of_others_is_known():
         for path in sources(ROOT)
         for node in ast.walk(ast.parse(path.read_bytes()))
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module])
+        for name in (
+            [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+        )
     }
     ours = {*identities.PACKAGES, "renderers"}
     # tzdata is data, which the standard library reads.

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
-from actors.step import Moment, Worker, is_past, lapsed
+from actors.steps.step import Moment, Worker, is_past, lapsed
 from models.codes import ItemState
 from models.orders import OrderItem
 from workflows.command import EDMONTON

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from actors.step import Moment, Worker, is_past
+from actors.steps.step import Moment, Worker, is_past
 from models.codes import BulkState
 from models.services import BulkRun
 from workflows.operations import bulk_runs

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from actors.step import Moment, Worker
+from actors.steps.step import Moment, Worker
 from models.evidence import DecisionFacts
 from models.services import KeptAnswer
 from workflows.operations import kept_answers, replay

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from actors.schedule import last_release_time
-from actors.step import Moment, Worker, due_among, is_past, lapsed
+from actors.steps.schedule import last_release_time
+from actors.steps.step import Moment, Worker, due_among, is_past, lapsed
 from models.codes import DeliveryMethod, ItemState, PrintJobState
 from models.orders import OrderItem
 from models.print_jobs import PrintJob

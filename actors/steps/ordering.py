@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, select
 
-from actors.step import Moment, Worker
+from actors.steps.step import Moment, Worker
 from models.codes import OrderState
 from models.orders import DocumentOrder
 from workflows.operations import checkout

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, or_, select
 
-from actors.step import Moment, Worker
+from actors.steps.step import Moment, Worker
 from models.codes import ItemState, SpecialHandling
 from models.orders import OrderItem
 from models.outbox import Message

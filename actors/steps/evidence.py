@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, String, cast, literal, select
 
-from actors.step import Moment, Worker
+from actors.steps.step import Moment, Worker
 from models.codes import PrintJobState
 from models.evidence import SignedHead
 from models.print_jobs import PrintJob

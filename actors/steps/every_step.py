@@ -7,8 +7,8 @@ a message that comes twice, late, or never does no harm.
 from sqlalchemy import and_, func, select
 from sqlmodel import Session
 
-from actors import bulk, delivery, evidence, forgetting, ordering, printing, processing
-from actors.step import CALENDAR, Moment, Step
+from actors.steps import bulk, delivery, evidence, forgetting, ordering, printing, processing
+from actors.steps.step import CALENDAR, Moment, Step
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from workflows.source import table

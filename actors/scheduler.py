@@ -9,8 +9,8 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 
 from actors.logs import error_of, logger
-from actors.metrics import SWEEPS
 from actors.sweeper import Sweeper
+from actors.watch.metrics import SWEEPS
 from workflows.installation import Installation
 
 _LOG = logger("orders.scheduler")

@@ -16,9 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from actors.broker import QUEUES, declare_actors, redis_broker, worker_id
 from actors.hints import Hints
 from actors.logs import error_of, logger
-from actors.metrics import STEP_IDS, STEP_SECONDS
 from actors.steps.every_step import STEPS
 from actors.steps.step import Worker, still_due
+from actors.watch.metrics import STEP_IDS, STEP_SECONDS
 from workflows.installation import Installation
 
 _LOG = logger("orders.worker")

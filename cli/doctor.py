@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from actors.diagnosis import examine
-from actors.findings import Finding, Level
+from actors.watch.diagnosis import examine
+from actors.watch.findings import Finding, Level
 from cli.context import DONE, INFRASTRUCTURE, Context
 from models.codes import Label
 

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 from prometheus_client import CollectorRegistry
 
-from actors import metrics
 from actors import scheduler as clock
 from actors import worker as workers
 from actors.broker import QUEUES, redis_client
 from actors.logs import configure
 from actors.processes import keep_running, stop_on_signal
+from actors.watch import metrics
 from cli.context import USAGE, Context
 from models.codes import Label
 from workflows.installation import Installation

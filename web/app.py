@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
-from actors import metrics
+from actors.watch import metrics
 from models import schema
 from models.orders import OrderItem
 from web.api import bulk, credentials, faults, openapi, order_items, orders, people, print_jobs, rules, work

@@ -12,7 +12,7 @@ import redis
 from psycopg import sql
 
 from actors.broker import redis_client, worker_id
-from actors.findings import Level, every_kind
+from actors.watch.findings import Level, every_kind
 from models.database import Database
 from tests.acceptance.command_line import Orders
 from tests.acceptance.extracts import credential, import_, student

@@ -146,7 +146,7 @@ def test_every_text_is_written_as_its_language_is() -> None:
         "models.codes",
         "models.messages",
         "workflows.messages",
-        "actors.findings",
+        "actors.watch.findings",
         "cli.cart",
     ):
         assert found[name], name

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, and_, func, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from actors.broker import QUEUES, queue_lengths, queues_served, redis_client
-from actors.findings import Finding, found
 from actors.steps.every_step import STEPS
 from actors.steps.step import Moment
+from actors.watch.findings import Finding, found
 from models import schema
 from models.codes import ItemState, PrintJobState
 from models.documents import Document

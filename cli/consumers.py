@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.context import Context
-from cli.parse import refuse_faults
-from cli.present import grid, permitted, require_reader, settle
+from cli.terminal.context import Context
+from cli.terminal.parse import refuse_faults
+from cli.terminal.present import grid, permitted, require_reader, settle
 from models.codes import Code, ConsumerState, Label, Language
 from models.columns import MAX_KEY
 from workflows import consumer

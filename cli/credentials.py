@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.context import Context
-from cli.options import Note, Reason
-from cli.parse import asn_of, date_of, year_of
-from cli.present import explain, grid, history_line, permitted, require_reader, settle, show_page
+from cli.terminal.context import Context
+from cli.terminal.options import Note, Reason
+from cli.terminal.parse import asn_of, date_of, year_of
+from cli.terminal.present import explain, grid, history_line, permitted, require_reader, settle, show_page
 from models.codes import CredentialState, CredentialType, Label
 from models.columns import MAX_KEY
 from models.credentials import Credential, has_number

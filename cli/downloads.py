@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from cli.context import NOT_FOUND, REFUSED, Context
 from cli.items import Number, canonical, item, item_id, subject_of
-from cli.present import grid, permitted, reason_lines, refuse_by_rules, settle
+from cli.terminal.context import NOT_FOUND, REFUSED, Context
+from cli.terminal.present import grid, permitted, reason_lines, refuse_by_rules, settle
 from models.codes import Label
 from workflows import order_item
 from workflows.effects.order_item import ORDER_ITEM

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
-from cli.present import permitted
+from cli.terminal.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.terminal.present import permitted
 from models import schema
 from models.codes import Label
 from models.extract_file import ExtractError, write_rejects

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from cli.context import USAGE, Context
 from cli.items import Number, item_id
-from cli.options import checked
-from cli.parse import date_of
-from cli.present import grid, require_reader, settle
+from cli.terminal.context import USAGE, Context
+from cli.terminal.options import checked
+from cli.terminal.parse import date_of
+from cli.terminal.present import grid, require_reader, settle
 from models.codes import DeliveryMethod, ItemState, Label, SpecialHandling
 from models.text import check_text
 from renderers.long_forms import dashed_asn

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cli.context import Context
-from cli.present import WHO_CAN_FIX, item_state
+from cli.terminal.context import Context
+from cli.terminal.present import WHO_CAN_FIX, item_state
 from models.codes import (
     Code,
     CredentialType,

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.context import DONE, REFUSED, USAGE, Context
 from cli.item_card import show_item
-from cli.options import Note, Reason, Version
-from cli.present import explain, grid, history_line, item_state, permitted, settle, show_page
+from cli.terminal.context import DONE, REFUSED, USAGE, Context
+from cli.terminal.options import Note, Reason, Version
+from cli.terminal.present import explain, grid, history_line, item_state, permitted, settle, show_page
 from models.among import among
 from models.codes import ItemState, Label, StatusReason
 from models.columns import MAX_KEY

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from cli.context import Context
 from cli.items import Number, item_id
-from cli.present import grid, permitted, require_reader, settle
+from cli.terminal.context import Context
+from cli.terminal.present import grid, permitted, require_reader, settle
 from models.codes import ItemState, Label, MessageKind
 from models.columns import MAX_KEY
 from models.typography import amount

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from actors.embedded import beacon_of
-from cli.context import INFRASTRUCTURE, NOT_FOUND, REFUSED, USAGE, Context
-from cli.options import Note
-from cli.parse import refuse_faults
-from cli.present import grid, history_line, permitted, require_reader, settle
+from cli.terminal.context import INFRASTRUCTURE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.terminal.options import Note
+from cli.terminal.parse import refuse_faults
+from cli.terminal.present import grid, history_line, permitted, require_reader, settle
 from models.codes import (
     Code,
     DeliveryMethod,

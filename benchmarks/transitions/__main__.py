@@ -16,7 +16,7 @@ from benchmarks.measuring import measure, show
 from benchmarks.province import installation_on, settle
 from benchmarks.servers import Server, postgresql
 from benchmarks.transitions import dbos_steps, ours
-from cli.garbage import collect_seldom
+from cli.terminal.garbage import collect_seldom
 from models.codes import CredentialType
 from workflows.installation import Installation
 from workflows.operations.award_and_order import Selection, award_and_order

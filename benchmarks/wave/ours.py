@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from benchmarks.province import installation_on, settle
 from benchmarks.wave.processes import Watch, running
 from benchmarks.wave.result import WARM_UP, Result
-from cli.garbage import collect_seldom
+from cli.terminal.garbage import collect_seldom
 from models.codes import CredentialType, ItemState, PrintJobState, Role
 from models.orders import OrderItem
 from models.print_jobs import PrintJob

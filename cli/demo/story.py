@@ -12,9 +12,9 @@ from typing import Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from actors.embedded import EmbeddedWorker, beacon_of
-from cli.context import Context
 from cli.demo.extract import write_extract
 from cli.demo.sequel import Sequel
+from cli.terminal.context import Context
 from models import schema
 from models.codes import CredentialType, EnvelopeOutcome, ItemState, Label, PrintJobState, Role, StatusReason
 from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS

@@ -8,9 +8,9 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from cli.context import Context
 from cli.demo.place import urls_in
-from cli.present import grid
+from cli.terminal.context import Context
+from cli.terminal.present import grid
 from models.codes import ItemState, Label, StatusReason
 from models.typography import decimal
 from workflows.item_views import ItemFilter, find_items

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from cli.context import Context
 from cli.demo.story import Story
+from cli.terminal.context import Context
 from models.codes import DeliveryMethod, ItemState, Label, Language
 from models.evidence import DecisionFacts
 from models.orders import ItemError, OrderItem, item_number

@@ -147,7 +147,7 @@ def test_every_text_is_written_as_its_language_is() -> None:
         "models.messages",
         "workflows.messages",
         "actors.watch.findings",
-        "cli.cart",
+        "cli.ordering.cart",
     ):
         assert found[name], name
     wrong = {name: [each for each in labels if each != Label(*each)] for name, labels in found.items()}

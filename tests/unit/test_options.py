@@ -7,8 +7,8 @@ from typing import Any
 
 from typer.main import get_command
 
-from cli.grouping import grouping
 from cli.main import app
+from cli.terminal.grouping import grouping
 from models.codes import Code
 
 

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from cli.context import DONE, REFUSED, USAGE, Context
-from cli.csv_export import write_csv
-from cli.parse import asn_of, refuse_faults, year_of
-from cli.present import permitted, refuse_by_rules, settle, warn
+from cli.terminal.context import DONE, REFUSED, USAGE, Context
+from cli.terminal.csv_export import write_csv
+from cli.terminal.parse import asn_of, refuse_faults, year_of
+from cli.terminal.present import permitted, refuse_by_rules, settle, warn
 from models.codes import CredentialType, DeliveryMethod, Label, Language
 from workflows import credential
 from workflows.operations.award import (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from cli.context import USAGE, Context
+from cli.terminal.context import USAGE, Context
 from models.codes import Label
 from models.columns import MAX_KEY
 from models.messages import Fault

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from cli.context import USAGE, Context
-from cli.destination import TypedEdit, TypedNewReprint
-from cli.grouping import grouping
 from cli.items import Number, item
 from cli.items import item_id as id_of
-from cli.options import Note, Reason, Version
-from cli.present import permitted, refuse, refuse_by_rules, settle, warn
+from cli.terminal.context import USAGE, Context
+from cli.terminal.destination import TypedEdit, TypedNewReprint
+from cli.terminal.grouping import grouping
+from cli.terminal.options import Note, Reason, Version
+from cli.terminal.present import permitted, refuse, refuse_by_rules, settle, warn
 from models.codes import Label
 from workflows import credential, order_item
 from workflows.operations.edit import edit

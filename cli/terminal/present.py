@@ -7,8 +7,8 @@ from typing import Any, NoReturn, TypeVar
 import typer
 from rich.table import Table
 
-from cli.context import CONFLICT, REFUSED, Context
-from cli.parse import refuse_faults
+from cli.terminal.context import CONFLICT, REFUSED, Context
+from cli.terminal.parse import refuse_faults
 from models.codes import (
     DeleteReason,
     DeliveryMethod,

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from cli import cart_lines
-from cli.cart_answers import LINE, Order, key, known, say_reasons, settle_checkout, stop_for
-from cli.context import Context
-from cli.present import grid, permitted, settle, show_page
+from cli.ordering import cart_lines
+from cli.ordering.cart_answers import LINE, Order, key, known, say_reasons, settle_checkout, stop_for
+from cli.terminal.context import Context
+from cli.terminal.present import grid, permitted, settle, show_page
 from models.codes import DeliveryMethod, Label, Language, OrderState
 from models.columns import MAX_KEY
 from models.typography import amount

@@ -13,7 +13,7 @@ from actors.broker import QUEUES, redis_client
 from actors.logs import configure
 from actors.processes import keep_running, stop_on_signal
 from actors.watch import metrics
-from cli.context import USAGE, Context
+from cli.terminal.context import USAGE, Context
 from models.codes import Label
 from workflows.installation import Installation
 

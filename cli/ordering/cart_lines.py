@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from cli.cart_answers import Line, Order, key, known, settle_line
-from cli.context import USAGE, Context
-from cli.destination import TypedNewReprint, TypedReprint
-from cli.grouping import grouping
-from cli.waybill import read_waybill
+from cli.ordering.cart_answers import Line, Order, key, known, settle_line
+from cli.ordering.waybill import read_waybill
+from cli.terminal.context import USAGE, Context
+from cli.terminal.destination import TypedNewReprint, TypedReprint
+from cli.terminal.grouping import grouping
 from models.codes import Label
 from models.text import parse_asn
 from workflows.operations import cart as carts

@@ -6,7 +6,7 @@ import typer
 
 from actors.watch.diagnosis import examine
 from actors.watch.findings import Finding, Level
-from cli.context import DONE, INFRASTRUCTURE, Context
+from cli.terminal.context import DONE, INFRASTRUCTURE, Context
 from models.codes import Label
 
 _MARKS = {Level.OK: "✓", Level.WARNING: "!", Level.ERROR: "✗"}

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from cli.context import USAGE, Context
-from cli.parse import date_of, refuse_faults
-from cli.present import grid, permitted
+from cli.terminal.context import USAGE, Context
+from cli.terminal.parse import date_of, refuse_faults
+from cli.terminal.present import grid, permitted
 from models.codes import Label, Role
 from workflows.command import EDMONTON
 from workflows.operations import service_tokens as operations

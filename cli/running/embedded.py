@@ -7,7 +7,7 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from actors.embedded import EmbeddedWorker, beacon_of
-from cli.context import Context
+from cli.terminal.context import Context
 from models.codes import ItemState, Label
 from workflows.views import counts_by_state
 

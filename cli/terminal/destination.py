@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.context import USAGE, Context
-from cli.options import (
+from cli.terminal.context import USAGE, Context
+from cli.terminal.options import (
     Certified,
     City,
     Consumer,
@@ -22,7 +22,7 @@ from cli.options import (
     RequestedBy,
     ToWhom,
 )
-from cli.parse import consumer_of, control_date_of, refuse_faults
+from cli.terminal.parse import consumer_of, control_date_of, refuse_faults
 from models.codes import DeliveryMethod, Label, Language
 from workflows.operations.edit import as_fields, check_typed
 from workflows.operations.reprint_line import ReprintDetails, as_typed, check_details, check_texts

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cli.context import DONE, REFUSED, USAGE, Context
-from cli.present import permitted, reason_lines, refuse, refuse_by_rules
+from cli.terminal.context import DONE, REFUSED, USAGE, Context
+from cli.terminal.present import permitted, reason_lines, refuse, refuse_by_rules
 from models.codes import Label, OrderState
 from models.columns import MAX_KEY
 from models.messages import Fault

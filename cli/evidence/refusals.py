@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from cli.context import Context
 from cli.items import canonical, item_id
-from cli.parse import date_of
-from cli.present import grid, require_reader
+from cli.terminal.context import Context
+from cli.terminal.parse import date_of
+from cli.terminal.present import grid, require_reader
 from models.codes import Label, Role
 from models.columns import MAX_KEY
 from models.orders import OrderItem

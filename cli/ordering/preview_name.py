@@ -5,9 +5,9 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from cli.context import USAGE, Context
-from cli.parse import asn_of, refuse_faults
-from cli.present import require_reader, tell_refusal
+from cli.terminal.context import USAGE, Context
+from cli.terminal.parse import asn_of, refuse_faults
+from cli.terminal.present import require_reader, tell_refusal
 from models.codes import CredentialType, Label, Language
 from models.students import Student
 from models.text import check_names

@@ -7,9 +7,9 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.text import Text
 
-from cli.context import USAGE, Context
-from cli.parse import date_of
-from cli.present import grid, require_reader
+from cli.terminal.context import USAGE, Context
+from cli.terminal.parse import date_of
+from cli.terminal.present import grid, require_reader
 from models.codes import Label
 from workflows.command import EDMONTON
 from workflows.evidence.recalled import Told

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.parse import refuse_faults
+from cli.terminal.parse import refuse_faults
 from models.codes import DeliveryMethod, Language, RecipientKind
 from models.columns import MAX_TYPED_COPIES, MAX_VERSION
 from models.messages import Fault

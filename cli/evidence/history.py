@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.context import REFUSED, USAGE, Context
-from cli.present import require_reader
+from cli.terminal.context import REFUSED, USAGE, Context
+from cli.terminal.present import require_reader
 from models.codes import Label
 from models.print_jobs import job_number
 from workflows.effects.consumer import CONSUMER

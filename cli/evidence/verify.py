@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.context import NOT_FOUND, Context
+from cli.terminal.context import NOT_FOUND, Context
 from models.codes import Label, VerificationStatus
 from workflows.operations.verify import verified_view
 from workflows.operations.verify import verify as ask

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from cli.context import NOT_FOUND, Context
 from cli.items import canonical, items_of
-from cli.present import permitted, refuse_by_rules
+from cli.terminal.context import NOT_FOUND, Context
+from cli.terminal.present import permitted, refuse_by_rules
 from models.codes import Label
 from workflows.missing import NO_FILE
 from workflows.operations.waybill import MAX_WAYBILL_BYTES, attach, attached_view

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.context import Context
+from cli.terminal.context import Context
 from models.codes import Label
 from workflows.installation import Installation
 

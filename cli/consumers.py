@@ -9,7 +9,7 @@ from cli.terminal.context import Context
 from cli.terminal.parse import refuse_faults
 from cli.terminal.present import grid, permitted, require_reader, settle
 from models.codes import Code, ConsumerState, Label, Language
-from models.columns import MAX_KEY
+from models.sql.columns import MAX_KEY
 from workflows import consumer
 from workflows.operations import consumers as operations
 from workflows.outcome_views import consumer_done

@@ -11,8 +11,8 @@ from cli.terminal.options import Note, Reason
 from cli.terminal.parse import asn_of, date_of, year_of
 from cli.terminal.present import explain, grid, history_line, permitted, require_reader, settle, show_page
 from models.codes import CredentialState, CredentialType, Label
-from models.columns import MAX_KEY
 from models.credentials import Credential, has_number
+from models.sql.columns import MAX_KEY
 from renderers.long_forms import dashed_asn, dashed_credential_number
 from workflows import credential
 from workflows.command import Command

@@ -11,7 +11,7 @@ from cli.terminal.options import checked
 from cli.terminal.parse import date_of
 from cli.terminal.present import grid, require_reader, settle
 from models.codes import DeliveryMethod, ItemState, Label, SpecialHandling
-from models.text import check_text
+from models.edges.text import check_text
 from renderers.long_forms import dashed_asn
 from workflows import special_handling
 from workflows.operations.special_handling import TaskFilter, Tasks, change, work_list

@@ -10,11 +10,11 @@ from cli.item_card import show_item
 from cli.terminal.context import DONE, REFUSED, USAGE, Context
 from cli.terminal.options import Note, Reason, Version
 from cli.terminal.present import explain, grid, history_line, item_state, permitted, settle, show_page
-from models.among import among
 from models.codes import ItemState, Label, StatusReason
-from models.columns import MAX_KEY
+from models.edges.text import parse_asn
 from models.orders import OrderItem, item_number, parse_item_number
-from models.text import parse_asn
+from models.sql.columns import MAX_KEY
+from models.sql.in_values import among
 from renderers.long_forms import dashed_asn
 from workflows import order_item
 from workflows.effects.order_item import ORDER_ITEM

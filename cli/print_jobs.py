@@ -21,9 +21,9 @@ from models.codes import (
     Language,
     PrintJobState,
 )
-from models.columns import MAX_KEY
+from models.edges.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
 from models.print_jobs import PrintJob, job_number
-from models.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
+from models.sql.columns import MAX_KEY
 from workflows import print_job
 from workflows.engine import Outcome
 from workflows.missing import NO_FILE

@@ -6,8 +6,8 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from models.codes import Role
-from models.columns import coded, count, instant, json_value, key
-from models.types import BigKey, one_of
+from models.sql.columns import coded, count, instant, json_value, key
+from models.sql.types import BigKey, one_of
 
 #: Tables that also grow when nothing changes: they keep attempts and what was known, not what is.
 TRACES = ("refusals", "decision_facts")

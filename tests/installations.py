@@ -16,8 +16,8 @@ import pytest
 from psycopg import sql
 
 from models import schema
-from models.database import Database
 from models.settings import Settings
+from models.sql.database import Database
 from renderers.master import Masters
 from workflows.command import EDMONTON
 from workflows.installation import Installation

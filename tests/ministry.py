@@ -25,9 +25,9 @@ from models.codes import (
     Role,
 )
 from models.credentials import Credential
-from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
+from models.edges.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
+from models.edges.receipts import Receipt
 from models.orders import OrderItem
-from models.receipts import Receipt
 from models.students import Address, Student, StudentHold
 from tests.installations import at, with_settings
 from tests.stored import Stored

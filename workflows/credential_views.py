@@ -10,12 +10,12 @@ from typing import Annotated, Any
 from sqlalchemy import Select, String, and_, bindparam, exists, func, or_, select, true
 from typing_extensions import TypedDict
 
-from models.among import among_given
 from models.codes import CredentialState, CredentialType, ItemState
-from models.columns import MAX_KEY
 from models.credentials import Credential, has_number
 from models.history import CredentialHistory
 from models.orders import OrderItem, is_of, item_number
+from models.sql.columns import MAX_KEY
+from models.sql.in_values import among_given
 from models.students import Authority, School, Student
 from workflows.answers import Day, cursor, day, meaning, values_of
 from workflows.source import Source, table

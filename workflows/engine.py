@@ -13,8 +13,8 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from sqlalchemy import Select, Table, select
 from sqlmodel import Session
 
-from models.among import among, among_given
-from models.recording import Recorded, record
+from models.sql.in_values import among, among_given
+from models.sql.recording import Recorded, record
 from workflows.command import SYSTEM, Command
 from workflows.evidence import refusals
 from workflows.evidence.decided import Decided, keep

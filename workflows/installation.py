@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session
 
-from models.database import Database
 from models.settings import Settings
+from models.sql.database import Database
 from models.store import Store
 from renderers.master import Masters
 from renderers.print_marks import PrintMarks

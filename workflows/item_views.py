@@ -19,7 +19,6 @@ from sqlalchemy import (
 )
 from typing_extensions import TypedDict
 
-from models.among import among, among_given
 from models.codes import (
     CredentialType,
     DeliveredHow,
@@ -32,13 +31,14 @@ from models.codes import (
     RecipientKind,
     SpecialHandling,
 )
-from models.columns import MAX_KEY
 from models.credentials import Credential
 from models.documents import Document
 from models.orders import DocumentOrder, ItemError, OrderItem, item_number, parse_item_number
 from models.print_jobs import job_number
+from models.sql.columns import MAX_KEY
+from models.sql.in_values import among, among_given
+from models.sql.types import CodeType
 from models.students import Student
-from models.types import CodeType
 from workflows import order_item
 from workflows.answers import AddressView, Day, Instant, cursor, day, meaning, values_of
 from workflows.loading import handling_of

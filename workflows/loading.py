@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.among import among
 from models.codes import (
     MAILED_BY_PROVIDER,
     ConsumerState,
@@ -27,6 +26,7 @@ from models.documents import Document
 from models.orders import DocumentOrder, DraftLine, ItemError, OrderItem, is_of, item_number
 from models.print_jobs import Envelope, PrintJob
 from models.special_handling import SpecialHandlingTask
+from models.sql.in_values import among
 from models.store import Store
 from renderers.kept_master import fault_of
 from workflows.command import Actor, Command

@@ -9,7 +9,7 @@ from typing import NoReturn, cast
 
 from sqlmodel import Session
 
-from models.straight import straight
+from models.sql.one_row import straight
 from workflows.command import Command
 from workflows.engine import Case, Machine, Outcome, apply, done, effect_of, recorded
 from workflows.evidence.decided import Decided, facts_of_one

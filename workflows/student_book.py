@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from models.among import among
 from models.codes import CredentialState, CredentialType
 from models.credentials import Credential
+from models.sql.in_values import among
 from models.students import Address, Student, StudentHold
 from workflows.command import Command
 from workflows.source import Source, table

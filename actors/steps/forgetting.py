@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from actors.steps.step import Moment, Worker
 from models.evidence import DecisionFacts
-from models.services import KeptAnswer
+from models.kept_answers import KeptAnswer
 from workflows.operations import kept_answers, replay
 from workflows.source import table
 

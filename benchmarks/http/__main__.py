@@ -29,8 +29,8 @@ from sqlalchemy import text
 from benchmarks.http.filling import fill
 from benchmarks.http.sending import Connections, Request, request
 from models.codes import Role
-from models.database import Database
 from models.settings import Settings
+from models.sql.database import Database
 from tests.installations import postgresql
 from workflows.command import Actor, Command
 from workflows.installation import Installation

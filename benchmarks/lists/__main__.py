@@ -24,8 +24,8 @@ from benchmarks.lists import bare
 from benchmarks.lists.filling import fill
 from benchmarks.servers import postgresql
 from models.codes import ItemState, Role
-from models.database import Database
 from models.settings import Settings
+from models.sql.database import Database
 from models.store import Store
 from workflows.command import Actor, Command
 from workflows.item_views import ItemFilter, find_items

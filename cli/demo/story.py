@@ -17,11 +17,11 @@ from cli.demo.sequel import Sequel
 from cli.terminal.context import Context
 from models import schema
 from models.codes import CredentialType, EnvelopeOutcome, ItemState, Label, PrintJobState, Role, StatusReason
-from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
-from models.extract_file import write_rejects
+from models.edges.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
+from models.edges.extract_file import write_rejects
+from models.edges.receipts import COLUMNS, read_receipts
 from models.orders import OrderItem
 from models.print_jobs import Envelope, PrintJob
-from models.receipts import COLUMNS, read_receipts
 from workflows.command import EDMONTON, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply

@@ -11,8 +11,8 @@ from cli.terminal.context import Context
 from cli.terminal.parse import date_of
 from cli.terminal.present import grid, require_reader
 from models.codes import Label, Role
-from models.columns import MAX_KEY
 from models.orders import OrderItem
+from models.sql.columns import MAX_KEY
 from workflows.command import EDMONTON
 from workflows.evidence.refusals import refusals as refused_attempts
 from workflows.source import table

@@ -11,7 +11,7 @@ from cli.ordering.cart_answers import LINE, Order, key, known, say_reasons, sett
 from cli.terminal.context import Context
 from cli.terminal.present import grid, permitted, settle, show_page
 from models.codes import DeliveryMethod, Label, Language, OrderState
-from models.columns import MAX_KEY
+from models.sql.columns import MAX_KEY
 from models.typography import amount
 from renderers.long_forms import dashed_asn, dashed_credential_number
 from workflows import document_order

@@ -9,8 +9,8 @@ import typer
 from cli.terminal.context import DONE, REFUSED, USAGE, Context
 from cli.terminal.present import permitted, reason_lines, refuse, refuse_by_rules
 from models.codes import Label, OrderState
-from models.columns import MAX_KEY
-from models.messages import Fault
+from models.edges.faults import Fault
+from models.sql.columns import MAX_KEY
 from workflows import document_order
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.evidence.refusals import Subject

@@ -9,8 +9,8 @@ from cli.terminal.context import USAGE, Context
 from cli.terminal.parse import asn_of, refuse_faults
 from cli.terminal.present import require_reader, tell_refusal
 from models.codes import CredentialType, Label, Language
+from models.edges.text import check_names
 from models.students import Student
-from models.text import check_names
 from models.typography import decimal
 from renderers.content import DocumentContent, Imprint, Name
 from renderers.document import render

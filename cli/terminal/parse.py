@@ -5,9 +5,9 @@ from datetime import date
 
 from cli.terminal.context import USAGE, Context
 from models.codes import Label
-from models.columns import MAX_KEY
-from models.messages import Fault
-from models.text import parse_asn, parse_date, parse_school_year
+from models.edges.faults import Fault
+from models.edges.text import parse_asn, parse_date, parse_school_year
+from models.sql.columns import MAX_KEY
 from workflows.operations import consumers
 
 

@@ -20,7 +20,7 @@ from models.codes import (
     SpecialHandling,
     StatusReason,
 )
-from models.messages import FaultsError
+from models.edges.faults import FaultsError
 from workflows.engine import Outcome
 from workflows.evidence.refusals import Subject
 from workflows.machines import MACHINES

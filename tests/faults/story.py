@@ -20,11 +20,11 @@ from models.codes import (
     RecipientKind,
     Role,
 )
-from models.database import Database
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem, item_number
 from models.outbox import Message
 from models.print_jobs import Envelope, PrintJob
+from models.sql.database import Database
 from models.store import Store
 from tests.installations import START
 from tests.ministry import CLERK, Ministry

@@ -16,9 +16,10 @@ import pytest
 from orders_client import Orders
 from sqlalchemy import select
 
+from models.bulk_runs import BulkRow, BulkRun
 from models.codes import BulkKind, CredentialType, Role
 from models.history import OrderItemHistory
-from models.services import BulkRow, BulkRun, ServiceToken
+from models.service_tokens import ServiceToken
 from tests.acceptance.command_line import Orders as CommandLine
 from tests.ministry import CLERK, Ministry
 from tests.service import eventually, free_port

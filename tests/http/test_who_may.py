@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from models.codes import Role
 from models.evidence import Refusal
-from models.services import ServiceToken
+from models.service_tokens import ServiceToken
 from tests.http.operations import BODIES, QUERIES, address, operations
 from tests.ministry import CLERK, Ministry
 from tests.service import EVERYBODY, eventually, token_of

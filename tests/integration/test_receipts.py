@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from models.codes import EnvelopeOutcome, PrintJobState
+from models.edges.receipts import Receipt, UnusableReceiptsError, read_receipts
 from models.print_jobs import PrintJob
-from models.receipts import Receipt, UnusableReceiptsError, read_receipts
 from tests.integration.print_jobs import MAILED, codes, job, released, sent
 from tests.ministry import CLERK, PROVIDER, SUPPORT, Ministry
 from workflows.command import Command

@@ -12,10 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from models.codes import DeliveryMethod, ItemState, Role
-from models.database import Database
 from models.orders import item_number
-from models.straight import Straight, straight
-from models.unit_of_work import UnitOfWork
+from models.sql.database import Database
+from models.sql.one_row import Straight, straight
+from models.sql.unit_of_work import UnitOfWork
 from tests.installations import PostgreSQL
 from tests.ministry import AUDITOR, CITIZEN, CLERK, Ministry
 from workflows import single

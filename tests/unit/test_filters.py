@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from models.messages import LABELS
+from models.edges.faults import LABELS
 from web.api import credentials, work
 from web.api.faults import fault_of
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from models.csv_export import csv_parts, csv_text
+from models.edges.csv_export import csv_parts, csv_text
 
 PROBLEM = "application/problem+json"
 _CSV = "text/csv; charset=utf-8"

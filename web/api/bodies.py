@@ -13,10 +13,10 @@ from models.codes import (
     Language,
     RecipientKind,
 )
-from models.columns import MAX_KEY, MAX_TYPED_COPIES
-from models.messages import fault
-from models.receipts import MAX_SEQUENCE, MAX_SPOILED
-from models.text import check_address
+from models.edges.faults import fault
+from models.edges.receipts import MAX_SEQUENCE, MAX_SPOILED
+from models.edges.text import check_address
+from models.sql.columns import MAX_KEY, MAX_TYPED_COPIES
 from web.api.inputs import (
     MOST_ROWS,
     AddressPart,

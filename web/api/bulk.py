@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlmodel import Session
 from starlette.responses import Response
 
+from models.bulk_runs import BulkRow, BulkRun
 from models.codes import BulkKind, Label
 from models.credentials import Credential
 from models.orders import OrderItem, item_number, parse_item_number
-from models.services import BulkRow, BulkRun
 from models.students import Student
 from web.api.answers import Answer, answer, csv_file
 from web.api.bodies import Bulk, BulkAward

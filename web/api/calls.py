@@ -12,7 +12,7 @@ from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from models.codes import Label, Role
-from models.text import check_text, parse_asn
+from models.edges.text import check_text, parse_asn
 from web.api.door import Door
 from web.api.problems import Problem, malformed, of_outcome
 from workflows.command import Actor, Command

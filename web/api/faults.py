@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from actors.logs import error_of, logger
 from models.codes import Label, Role
-from models.messages import FaultsError, printable
+from models.edges.faults import FaultsError, printable
 from web.api.answers import PROBLEM
 from web.api.calls import language_of
 from web.api.door import REFUSALS, Door, Refusal

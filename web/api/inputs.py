@@ -19,10 +19,8 @@ from models.codes import (
     OrderState,
     SpecialHandling,
 )
-from models.columns import MAX_KEY
-from models.messages import Fault
-from models.orders import item_number, parse_item_number
-from models.text import (
+from models.edges.faults import Fault
+from models.edges.text import (
     LIMITS,
     check_country,
     check_email,
@@ -32,6 +30,8 @@ from models.text import (
     parse_date,
     parse_school_year,
 )
+from models.orders import item_number, parse_item_number
+from models.sql.columns import MAX_KEY
 from workflows import order_item
 from workflows.operations.cart import MOST_LINES
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from models.codes import Label
-from models.unit_of_work import UnitOfWork
+from models.sql.unit_of_work import UnitOfWork
 from web.api.answers import Answer, answer
 from web.api.calls import Call
 from web.api.door import REFUSALS, Refusal

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from actors.embedded import beacon_of
 from models.codes import Label
+from models.edges.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
 from models.print_jobs import PrintJob, job_number
-from models.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
 from renderers.manifest import Manifest
 from web.api.answers import Answer, answer, pdf_file
 from web.api.bodies import Discarding, Receipts

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from typing_extensions import TypedDict
 
 from models.codes import Label, Role
-from models.messages import Fault
+from models.edges.faults import Fault
 from workflows.answers import Both, both, values_of
 from workflows.engine import Outcome
 from workflows.missing import MISSING, Noun

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from models.codes import Label
-from models.messages import printable
+from models.edges.faults import printable
 from web.api.calls import reading, recognise
 from web.api.problems import Problem
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.bulk import append
 from models.codes import CountryGroup, Language, MessageKind, StatusReason
 from models.consumers import Consumer
 from models.orders import DocumentOrder, item_number
 from models.outbox import Message
 from models.print_jobs import Envelope, job_number
 from models.settings import Settings
+from models.sql.many_rows import append
 from renderers.content import Imprint
 from renderers.long_forms import long_date
 from workflows.command import Command

@@ -7,8 +7,6 @@ from typing import Any
 
 from sqlalchemy import update
 
-from models.among import among
-from models.bulk import append
 from models.codes import (
     BY_COURIER,
     CERTIFIED,
@@ -22,6 +20,8 @@ from models.codes import (
 from models.documents import Document
 from models.history import OrderItemHistory
 from models.orders import ItemError, OrderItem
+from models.sql.in_values import among
+from models.sql.many_rows import append
 from models.students import Address
 from workflows import order_item
 from workflows.command import EDMONTON, Command

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from models.bulk import append
 from models.codes import SpecialHandling
 from models.history import SpecialHandlingHistory
 from models.orders import OrderItem
 from models.special_handling import SpecialHandlingTask
+from models.sql.many_rows import append
 from workflows import order_item, special_handling
 from workflows.command import Command
 from workflows.engine import Case, Change, Machine, follow

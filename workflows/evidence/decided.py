@@ -15,10 +15,10 @@ import orjson
 from sqlalchemy import Table, insert
 from sqlmodel import Session
 
-from models.database import last
 from models.evidence import DecisionFacts
-from models.json_text import json_bytes
 from models.settings import Settings
+from models.sql.database import last
+from models.sql.json_text import json_bytes
 from workflows.command import Command
 from workflows.evidence.packing import UnpackableError, pack
 from workflows.evidence.shapes import LOST

@@ -16,10 +16,10 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlmodel import Session
 
-from models.database import take_turns
 from models.evidence import SignedHead
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem
+from models.sql.database import take_turns
 from workflows.evidence import attempts
 from workflows.evidence.signing import is_signed, public_key, signing_key
 from workflows.installation import Installation

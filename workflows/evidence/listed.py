@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.among import among
 from models.codes import Code
-from models.database import Database, take_turns
 from models.evidence import SignedHead
+from models.sql.database import Database, take_turns
+from models.sql.in_values import among
 from models.store import Store
 from workflows.evidence import rows
 from workflows.evidence.heads import Head, file_name, signed_head

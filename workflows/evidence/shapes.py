@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, Integer, String
 from sqlmodel import AutoString, SQLModel
 
 from models import codes
-from models.types import CodeType, UtcDateTime
+from models.sql.types import CodeType, UtcDateTime
 
 #: Columns that no rule can ask for: they are noise, or open something.
 WITHHELD = frozenset({"history_hash", "verification_token"})

@@ -9,9 +9,9 @@ from typing_extensions import TypedDict
 
 from models.codes import CredentialState, CredentialType, DeliveryMethod, Label, Language
 from models.credentials import Credential
-from models.messages import Fault, FaultsError, fault
+from models.edges.faults import Fault, FaultsError, fault
+from models.edges.text import check_school_year
 from models.students import Student
-from models.text import check_school_year
 from workflows.answers import values_of
 from workflows.command import Actor, Command
 from workflows.effects.credential import CREDENTIAL

@@ -13,12 +13,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import Select, bindparam, func, insert, literal, select, update
 from sqlmodel import Session
 
-from models.bulk import append
+from models.bulk_runs import BulkRow, BulkRun
 from models.codes import BulkKind, BulkState, DeliveryMethod
 from models.credentials import Credential
-from models.services import BulkRow, BulkRun
+from models.sql.many_rows import append
+from models.sql.unit_of_work import UnitOfWork
 from models.students import Student
-from models.unit_of_work import UnitOfWork
 from workflows.command import Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply

@@ -13,11 +13,11 @@ from sqlalchemy import delete, insert, select, update
 from models.codes import Language, OrderOrigin, OrderState, RecipientKind, Role
 from models.consumers import Consumer
 from models.credentials import Credential, has_number
+from models.edges.faults import Fault, fault
+from models.edges.text import check_email, check_text
 from models.history import DocumentOrderHistory
-from models.messages import Fault, fault
 from models.orders import DocumentOrder, DraftLine
 from models.students import Student
-from models.text import check_email, check_text
 from workflows.command import Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.engine import Case, Change, Outcome, amend, apply

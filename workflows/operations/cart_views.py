@@ -9,8 +9,8 @@ from sqlalchemy import select
 from typing_extensions import TypedDict
 
 from models.codes import CredentialType, Language, OrderOrigin, OrderState, Role
-from models.columns import MAX_KEY
 from models.orders import DocumentOrder, OrderItem, item_number
+from models.sql.columns import MAX_KEY
 from workflows.answers import Instant, cursor, values_of
 from workflows.command import Actor
 from workflows.operations.cart import CartLine, Changed, Review, lines_of

@@ -8,9 +8,9 @@ from typing_extensions import TypedDict
 
 from models.codes import ConsumerState, Language, Role
 from models.consumers import Consumer
+from models.edges.faults import Fault, fault
+from models.edges.text import check_email, check_text
 from models.history import ConsumerHistory
-from models.messages import Fault, fault
-from models.text import check_email, check_text
 from workflows.answers import meaning, values_of
 from workflows.command import Command
 from workflows.effects.consumer import CONSUMER

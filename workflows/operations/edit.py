@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from models.codes import DeliveryMethod, ItemKind, ItemState, LetterKind, RecipientKind, Role
-from models.messages import Fault, fault
+from models.edges.faults import Fault, fault
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.special_handling import require_handling, waive_handling

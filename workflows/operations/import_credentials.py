@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.bulk import append
 from models.codes import CredentialState, CredentialType
 from models.credentials import Credential
-from models.extract import CredentialRow
-from models.extract_file import RejectedRow
+from models.edges.extract import CredentialRow
+from models.edges.extract_file import RejectedRow
+from models.edges.faults import Fault, fault
+from models.edges.text import check_school_year
 from models.history import CredentialHistory
-from models.messages import Fault, fault
+from models.sql.many_rows import append
 from models.students import Student
-from models.text import check_school_year
 from workflows.command import Command
 from workflows.engine import entered
 from workflows.operations.import_students import look_again_at_held_items

@@ -6,8 +6,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from models.extract import CredentialRow, StudentRow, read_credentials, read_students
-from models.extract_file import RejectedRow
+from models.edges.extract import CredentialRow, StudentRow, read_credentials, read_students
+from models.edges.extract_file import RejectedRow
 from workflows.command import Actor, Command
 from workflows.installation import Installation
 from workflows.operations.import_credentials import import_credentials
@@ -38,7 +38,7 @@ class Imported:
 def import_extract(installation: Installation, students: Path, credentials: Path, actor: Actor) -> Imported:
     """Import both files of an extract; good rows are taken, bad ones returned with every reason.
 
-    Raises :class:`models.extract_file.ExtractError` where a file as a whole can't be read, OSError where it can't be
+    Raises :class:`models.edges.extract_file.ExtractError` where a file as a whole can't be read, OSError where it can't be
     opened, and :class:`workflows.operations.permission.NotPermittedError`.
     """
     command = Command("import", actor, installation.now())

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from models.codes import ItemState, Label, Language, StatusReason
-from models.extract import StudentRow
-from models.extract_file import RejectedRow
-from models.messages import Fault, fault
+from models.edges.extract import StudentRow
+from models.edges.extract_file import RejectedRow
+from models.edges.faults import Fault, fault
 from models.orders import OrderItem, item_number
 from models.students import Address, Authority, School, Student, StudentHold
 from workflows.command import SYSTEM, Command

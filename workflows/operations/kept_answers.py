@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from models.services import KeptAnswer
+from models.kept_answers import KeptAnswer
 from workflows.installation import Installation
 from workflows.source import table
 

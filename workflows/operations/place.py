@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel
 
-from models.bulk import append, take_ids, update_where_unchanged
 from models.codes import (
     Code,
     DeliveryMethod,
@@ -20,6 +19,7 @@ from models.codes import (
 )
 from models.history import DocumentOrderHistory, OrderItemHistory
 from models.orders import DocumentOrder, OrderItem, item_number
+from models.sql.many_rows import append, take_ids, update_where_unchanged
 from workflows.command import Command
 from workflows.engine import first_history_rows
 from workflows.source import table

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from models.bulk import append
 from models.codes import (
     MAILED_BY_PROVIDER,
     CredentialType,
@@ -23,6 +22,7 @@ from models.documents import Document
 from models.history import PrintJobHistory
 from models.orders import OrderItem
 from models.print_jobs import Envelope, PrintJob
+from models.sql.many_rows import append
 from workflows.addressing import country_group
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM

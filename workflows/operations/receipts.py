@@ -17,9 +17,9 @@ from sqlalchemy import bindparam, select, update
 from typing_extensions import TypedDict
 
 from models.codes import EnvelopeOutcome, StatusReason
-from models.messages import Fault, fault
+from models.edges.faults import Fault, fault
+from models.edges.receipts import BadReceipt, Receipt
 from models.print_jobs import Envelope, PrintJob
-from models.receipts import BadReceipt, Receipt
 from workflows.answers import Both, both
 from workflows.command import EDMONTON, Command
 from workflows.effects.order_item import ORDER_ITEM

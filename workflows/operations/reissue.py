@@ -8,10 +8,10 @@ from typing_extensions import TypedDict
 
 from models.codes import CredentialState, DeleteReason
 from models.credentials import Credential, has_number
+from models.edges.faults import FaultsError
+from models.edges.text import check_school_year
 from models.history import CredentialHistory
-from models.messages import FaultsError
 from models.students import Student
-from models.text import check_school_year
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome, apply, ask, follow

@@ -32,9 +32,9 @@ from models.codes import (
     RecipientKind,
 )
 from models.credentials import Credential
-from models.messages import Fault, fault
+from models.edges.faults import Fault, fault
+from models.edges.text import check_address, check_country, check_text
 from models.orders import OrderItem, item_number
-from models.text import check_address, check_country, check_text
 from workflows.answers import AddressView, Day, day, values_of
 from workflows.command import Command
 from workflows.facts import OrderingFacts

@@ -11,9 +11,9 @@ from sqlalchemy import insert, update
 from typing_extensions import TypedDict
 
 from models.codes import Role
-from models.messages import Fault, fault
-from models.services import ServiceToken
-from models.text import check_text
+from models.edges.faults import Fault, fault
+from models.edges.text import check_text
+from models.service_tokens import ServiceToken
 from workflows.answers import Instant
 from workflows.command import Command
 from workflows.installation import Installation

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, update
 from typing_extensions import TypedDict
 
-from models.messages import FaultsError, fault
+from models.edges.faults import FaultsError, fault
 from models.students import Address, Student, StudentHold
 from workflows.command import Command
 from workflows.installation import Installation

@@ -9,10 +9,10 @@ import pikepdf
 from PIL import Image
 from typing_extensions import TypedDict
 
-from models.bulk import append, update_where_unchanged
 from models.codes import ItemState, Label
 from models.history import OrderItemHistory
 from models.orders import OrderItem
+from models.sql.many_rows import append, update_where_unchanged
 from workflows.command import Command
 from workflows.engine import entered
 from workflows.facts import WaybillFacts

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from models.codes import BY_COURIER, CERTIFIED, DeliveryMethod
-from models.text import known_countries
+from models.edges.text import known_countries
 from workflows.rule import No, Verdict, rule
 
 if TYPE_CHECKING:

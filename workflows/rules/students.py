@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from models.messages import SENTENCES
+from models.edges.faults import SENTENCES
 from workflows.rule import No, Verdict, rule
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from sqlmodel import SQLModel
 
 from models import codes
 from models.codes import DeliveryMethod, ItemState
-from models.json_text import json_bytes
 from models.orders import OrderItem
 from models.settings import Settings
+from models.sql.json_text import json_bytes
 from workflows.command import SYSTEM, Command
 from workflows.evidence import decided, recalled, shapes
 from workflows.evidence.decided import SETTINGS_OF_RULES

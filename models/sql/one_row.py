@@ -18,9 +18,9 @@ from sqlalchemy import column as named
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.pool import PoolProxiedConnection
 
-from models.driver import told
-from models.prepared import Prepared, Statement, statement_of
-from models.recording import Recorded, given_alone, recording_alone
+from models.sql.driver import told
+from models.sql.prepared import Prepared, Statement, statement_of
+from models.sql.recording import Recorded, given_alone, recording_alone
 
 _WRITTEN_BY = "xmin"
 _PREPARED = "orders_prepared"

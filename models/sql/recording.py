@@ -27,8 +27,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 from sqlmodel import AutoString, Session
 
-from models.bulk import append, json_converter
-from models.json_text import json_bytes
+from models.sql.json_text import json_bytes
+from models.sql.many_rows import append, json_converter
 
 Row = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from sqlmodel import Session
 
-from models.database import Database, do_last
+from models.sql.database import Database, do_last
 
 
 class UnitOfWork(Database):

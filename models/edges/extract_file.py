@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from models.messages import Fault, fault, reasons
-from models.text import parse_asn
+from models.edges.faults import Fault, fault, reasons
+from models.edges.text import parse_asn
 
 #: In front of a rejected row's own columns.
 REJECT_COLUMNS = ("file", "line", "reasons")

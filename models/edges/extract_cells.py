@@ -11,7 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
-from models.extract_file import (
+from models.edges.extract_file import (
     UNDECODED,
     ExtractError,
     RejectedRow,
@@ -20,7 +20,7 @@ from models.extract_file import (
     named_cells,
     source_rows,
 )
-from models.messages import Fault, fault
+from models.edges.faults import Fault, fault
 
 Read = TypeVar("Read")
 Judged = TypeVar("Judged")
@@ -77,7 +77,7 @@ class Cells(dict[str, str]):
 def judged(
     path: Path, known: Sequence[str], judge: Callable[[Cells], Judged | RejectedRow]
 ) -> Iterator[Judged | RejectedRow]:
-    """What ``judge`` makes of each row of the file, by its ``known`` columns; see :func:`models.extract.read_students`."""
+    """What ``judge`` makes of each row of the file, by its ``known`` columns; see :func:`models.edges.extract.read_students`."""
     return judged_rows(source_rows(path), known, ("asn",), judge)
 
 

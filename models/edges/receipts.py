@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.codes import EnvelopeOutcome, Label
-from models.extract_cells import Cells, judged_rows
-from models.extract_file import ExtractError, RejectedRow, sent_rows
-from models.messages import Fault, fault
-from models.text import parse_date
+from models.edges.extract_cells import Cells, judged_rows
+from models.edges.extract_file import ExtractError, RejectedRow, sent_rows
+from models.edges.faults import Fault, fault
+from models.edges.text import parse_date
 
 #: What every receipt says, and the columns of one; ``spoiled_sheets`` may be left out.
 NEEDED = ("sequence", "outcome", "date")

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Dialect, Table, func, insert, select, text
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
-from models.driver import told_alike
-from models.json_text import json_bytes
+from models.sql.driver import told_alike
+from models.sql.json_text import json_bytes
 
 Row = Mapping[str, Any]
 

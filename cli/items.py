@@ -14,7 +14,7 @@ from models.codes import ItemState, Label, StatusReason
 from models.edges.text import parse_asn
 from models.orders import OrderItem, item_number, parse_item_number
 from models.sql.columns import MAX_KEY
-from models.sql.in_values import among
+from models.sql.in_values import in_values
 from renderers.long_forms import dashed_asn
 from workflows import order_item
 from workflows.effects.order_item import ORDER_ITEM
@@ -136,7 +136,7 @@ def can(
     ids = items_of(context, numbers, "can")
     asked = context.command("can", asking=True)
     with context.reading() as source:
-        rows = source.rows(OrderItem, among(table(OrderItem).c.id, ids.values()))
+        rows = source.rows(OrderItem, in_values(table(OrderItem).c.id, ids.values()))
         with permitted(context, "can"):
             require_sight(source, rows, asked)
         decisions = ask_of(source, ORDER_ITEM, rows, asked)

@@ -15,7 +15,7 @@ from models.credentials import Credential, has_number
 from models.history import CredentialHistory
 from models.orders import OrderItem, is_of, item_number
 from models.sql.columns import MAX_KEY
-from models.sql.in_values import among_given
+from models.sql.in_values import in_given
 from models.students import Authority, School, Student
 from workflows.answers import Day, cursor, day, meaning, values_of
 from workflows.source import Source, table
@@ -176,7 +176,7 @@ def _items_of() -> Select[Any]:
     items, credentials = table(OrderItem), table(Credential)
     chosen = select(items.c.credential_id, items.c.order_id, items.c.item_no)
     joined = chosen.join_from(credentials, items, is_of(items.c, credentials.c))
-    return joined.where(among_given(credentials.c.id, "ids")).order_by(items.c.id)
+    return joined.where(in_given(credentials.c.id, "ids")).order_by(items.c.id)
 
 
 _NAME = ("last_name", "first_name", "middle_name", "suffix")

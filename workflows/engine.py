@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from sqlalchemy import Select, Table, select
 from sqlmodel import Session
 
-from models.sql.in_values import among, among_given
+from models.sql.in_values import in_given, in_values
 from models.sql.recording import Recorded, record
 from workflows.command import SYSTEM, Command
 from workflows.evidence import refusals
@@ -271,12 +271,12 @@ def _locked(session: Session, table: Table, ids: Sequence[int]) -> Sequence[Any]
 
 @lru_cache(maxsize=16)
 def _some(table: Table) -> Select[Any]:
-    return select(table).where(among_given(table.c.id, "ids"))
+    return select(table).where(in_given(table.c.id, "ids"))
 
 
 @lru_cache(maxsize=16)
 def _in_order(table: Table) -> Select[Any]:
-    return select(table).where(among_given(table.c.id, "ids")).order_by(table.c.id).with_for_update()
+    return select(table).where(in_given(table.c.id, "ids")).order_by(table.c.id).with_for_update()
 
 
 def _earlier_answers(
@@ -286,7 +286,7 @@ def _earlier_answers(
     if not ids:
         return {}
     past = machine.history
-    statement = select(past).where(among(past.c.subject_id, ids), past.c.command_id == command.command_id)
+    statement = select(past).where(in_values(past.c.subject_id, ids), past.c.command_id == command.command_id)
     return {
         row.subject_id: Outcome(
             row.subject_id, "already_done", row.event, row.from_state, row.to_state, row.seq + 1

@@ -36,7 +36,7 @@ from models.documents import Document
 from models.orders import DocumentOrder, ItemError, OrderItem, item_number, parse_item_number
 from models.print_jobs import job_number
 from models.sql.columns import MAX_KEY
-from models.sql.in_values import among, among_given
+from models.sql.in_values import in_given, in_values
 from models.sql.types import CodeType
 from models.students import Student
 from workflows import order_item
@@ -207,7 +207,7 @@ def _page(names: frozenset[str], whole: bool) -> Select[Any]:
 
 @lru_cache(maxsize=1)
 def _by_ids() -> Select[Any]:
-    return _shown(_ITEMS).where(among_given(_ITEMS.c.id, "ids"))
+    return _shown(_ITEMS).where(in_given(_ITEMS.c.id, "ids"))
 
 
 @lru_cache(maxsize=1)
@@ -304,7 +304,7 @@ def _errors(source: Source, ids: Sequence[int]) -> dict[int, list[ReasonView]]:
     found: dict[int, list[ReasonView]] = defaultdict(list)
     written: dict[Any, ReasonView] = {}
     if ids:
-        for each in source.rows(ItemError, among(errors.item_id, ids), errors.cleared_at.is_(None)):
+        for each in source.rows(ItemError, in_values(errors.item_id, ids), errors.cleared_at.is_(None)):
             key = each.code, repr(each.params)  # most of those that a page shows are alike
             if key not in written:
                 written[key] = restore(each.code, each.params).as_json()
@@ -358,7 +358,7 @@ def ids_of_numbers(source: Source, numbers: Sequence[str]) -> dict[str, int]:
     keys = {number: key for number in numbers if (key := parse_item_number(number)) is not None}
     columns = _ITEMS.c
     statement = select(columns.id, columns.order_id, columns.item_no)
-    statement = statement.where(among(columns.order_id, {order for order, _ in keys.values()}))
+    statement = statement.where(in_values(columns.order_id, {order for order, _ in keys.values()}))
     rows = source.session.connection().execute(statement)
     found = {(order, item_no): item for item, order, item_no in rows}
     return {number: found[key] for number, key in keys.items() if key in found}
@@ -368,7 +368,7 @@ def numbers_of_ids(source: Source, ids: Collection[int]) -> dict[int, str]:
     """The numbers of the items with these ids. One query, or none where there are none."""
     if not ids:
         return {}
-    statement = select(_ITEMS.c.id, _ITEMS.c.order_id, _ITEMS.c.item_no).where(among(_ITEMS.c.id, ids))
+    statement = select(_ITEMS.c.id, _ITEMS.c.order_id, _ITEMS.c.item_no).where(in_values(_ITEMS.c.id, ids))
     rows = source.session.connection().execute(statement)
     return {item: item_number(order, item_no) for item, order, item_no in rows}
 

@@ -26,7 +26,7 @@ from models.documents import Document
 from models.orders import DocumentOrder, DraftLine, ItemError, OrderItem, is_of, item_number
 from models.print_jobs import Envelope, PrintJob
 from models.special_handling import SpecialHandlingTask
-from models.sql.in_values import among
+from models.sql.in_values import in_values
 from models.store import Store
 from renderers.kept_master import fault_of
 from workflows.command import Actor, Command
@@ -170,7 +170,7 @@ def active_consumers(source: Source, ids: set[int]) -> set[int]:
     if not ids:
         return set()
     consumers = table(Consumer).c
-    chosen = among(consumers.id, ids), consumers.state == ConsumerState.ACTIVE
+    chosen = in_values(consumers.id, ids), consumers.state == ConsumerState.ACTIVE
     return {row.id for row in source.rows(Consumer, *chosen)}
 
 
@@ -181,7 +181,7 @@ def _consumers_of(source: Source, ids: set[int], actor: Actor) -> set[int]:
     columns = table(Consumer).c
     return {
         row.id
-        for row in source.rows(Consumer, among(columns.id, ids), columns.email_domain == domain_of(actor))
+        for row in source.rows(Consumer, in_values(columns.id, ids), columns.email_domain == domain_of(actor))
     }
 
 
@@ -204,7 +204,7 @@ def own_orders(source: Source, order_ids: set[int], actor: Actor) -> set[int]:
     """The orders that the actor began itself, asked only where the public acts."""
     if actor.role is not Role.PUBLIC:
         return set()
-    rows = source.rows(DocumentOrder, among(table(DocumentOrder).c.id, order_ids))
+    rows = source.rows(DocumentOrder, in_values(table(DocumentOrder).c.id, order_ids))
     return {row.id for row in rows if is_own_order(row, actor)}
 
 
@@ -218,13 +218,15 @@ def handling_of(source: Source, items: Sequence[Any]) -> dict[int, SpecialHandli
     ids = [item.id for item in items if needs_handling(item.delivery_method)]
     tasks = table(SpecialHandlingTask)
     return (
-        {row.id: row.state for row in source.rows(SpecialHandlingTask, among(tasks.c.id, ids))} if ids else {}
+        {row.id: row.state for row in source.rows(SpecialHandlingTask, in_values(tasks.c.id, ids))}
+        if ids
+        else {}
     )
 
 
 def _current_documents(source: Source, ids: Sequence[int]) -> dict[int, Any]:
     documents = table(Document)
-    rows = source.rows(Document, among(documents.c.item_id, ids), documents.c.deleted_at.is_(None))
+    rows = source.rows(Document, in_values(documents.c.item_id, ids), documents.c.deleted_at.is_(None))
     return {row.item_id: row for row in rows}
 
 
@@ -238,7 +240,7 @@ def _first_masters(source: Source, items: Sequence[Any]) -> dict[int, str]:
 def _stored_errors(source: Source, ids: Sequence[int]) -> dict[int, list[Reason]]:
     errors = table(ItemError)
     found: dict[int, list[Reason]] = defaultdict(list)
-    for row in source.rows(ItemError, among(errors.c.item_id, ids), errors.c.cleared_at.is_(None)):
+    for row in source.rows(ItemError, in_values(errors.c.item_id, ids), errors.c.cleared_at.is_(None)):
         found[row.item_id].append(restore(row.code, row.params))
     return found
 
@@ -247,7 +249,7 @@ def _live_reorders(source: Source, ids: Sequence[int]) -> dict[int, list[str]]:
     items = table(OrderItem)
     found: dict[int, list[str]] = defaultdict(list)
     for row in source.rows(
-        OrderItem, among(items.c.reorder_of_id, ids), items.c.state != ItemState.CANCELLED
+        OrderItem, in_values(items.c.reorder_of_id, ids), items.c.state != ItemState.CANCELLED
     ):
         found[row.reorder_of_id].append(item_number(row.order_id, row.item_no))
     return found
@@ -277,7 +279,7 @@ def job_key(job: Any) -> tuple[Any, Any, Any]:
 
 
 def _job_sizes(source: Source, job_ids: set[int]) -> dict[int, tuple[int, int]]:
-    statement = job_sizes(among(table(OrderItem).c.print_job_id, job_ids))
+    statement = job_sizes(in_values(table(OrderItem).c.print_job_id, job_ids))
     return {job: (envelopes, size) for job, envelopes, size in source.session.connection().execute(statement)}
 
 
@@ -355,7 +357,7 @@ def _items_under_way(source: Source, student_ids: Iterable[int]) -> dict[int, li
     items = table(OrderItem).c
     found: dict[int, list[str]] = defaultdict(list)
     ids = sorted(set(student_ids))
-    for row in source.rows(OrderItem, among(items.student_id, ids), items.state.in_(UNDER_WAY)):
+    for row in source.rows(OrderItem, in_values(items.student_id, ids), items.state.in_(UNDER_WAY)):
         found[row.credential_id].append(item_number(row.order_id, row.item_no))
     return found
 
@@ -367,7 +369,7 @@ def _first_runs(source: Source, student_ids: Iterable[int]) -> dict[tuple[int, C
         select(credentials.c.student_id, credentials.c.credential_type, items.c.order_id, items.c.item_no)
         .join_from(items, credentials, is_of(items.c, credentials.c))
         .where(
-            among(credentials.c.student_id, student_ids),
+            in_values(credentials.c.student_id, student_ids),
             items.c.kind == "first_run",
             items.c.state != ItemState.CANCELLED,
         )
@@ -379,7 +381,7 @@ def _first_runs(source: Source, student_ids: Iterable[int]) -> dict[tuple[int, C
 def load_order_facts(source: Source, orders: Sequence[Any], command: Command) -> dict[int, OrderFacts]:
     """Facts for document ``orders`` by id; amount and transaction are the command's, else those of the order."""
     lines, ids = table(DraftLine), [order.id for order in orders]
-    statement = select(lines.c.order_id, func.count()).where(among(lines.c.order_id, ids))
+    statement = select(lines.c.order_id, func.count()).where(in_values(lines.c.order_id, ids))
     counted = source.session.connection().execute(statement.group_by(lines.c.order_id)).all()
     numbers: dict[int, int] = dict(counted)
     facts = {}

@@ -9,7 +9,7 @@ from typing import NoReturn, cast
 
 from sqlmodel import Session
 
-from models.sql.one_row import straight
+from models.sql.one_row import one_row
 from workflows.command import Command
 from workflows.engine import Case, Machine, Outcome, apply, done, effect_of, recorded
 from workflows.evidence.decided import Decided, facts_of_one
@@ -42,7 +42,7 @@ def apply_one(installation: Installation, machine: Machine, subject: int, comman
 
 def _alone(installation: Installation, machine: Machine, subject: int, command: Command) -> Outcome | None:
     """The outcome of what was simply done; ``None`` where nothing was written because the plain way is needed."""
-    with straight(installation.database.engine) as connection:
+    with one_row(installation.database.engine) as connection:
         found = connection.row(machine.table, subject)
         if found is None:
             return None

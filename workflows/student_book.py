@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from models.codes import CredentialState, CredentialType
 from models.credentials import Credential
-from models.sql.in_values import among
+from models.sql.in_values import in_values
 from models.students import Address, Student, StudentHold
 from workflows.command import Command
 from workflows.source import Source, table
@@ -76,7 +76,7 @@ def load_students(
 
     def rows(model: type[SQLModel], column: str, needed_by: set[str], *conditions: Any) -> Sequence[Any]:
         needed = wanted is None or bool(wanted & needed_by)
-        return source.rows(model, among(table(model).c[column], ids), *conditions) if needed else ()
+        return source.rows(model, in_values(table(model).c[column], ids), *conditions) if needed else ()
 
     students = {row.id: row for row in rows(Student, "id", {"student", "primary_asn"})}
     credentials: dict[int, list[Any]] = defaultdict(list)
@@ -98,7 +98,7 @@ def load_students(
 
 def rows_by_id(source: Source, model: type[SQLModel], ids: Sequence[int]) -> Sequence[Any]:
     """Rows by id; where there are none to look for, nothing is asked."""
-    return source.rows(model, among(table(model).c.id, ids)) if ids else ()
+    return source.rows(model, in_values(table(model).c.id, ids)) if ids else ()
 
 
 def address_json(row: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 _BUSY_SECONDS = 60
 _LOCK_TIMEOUT = "10s"
-_LAST = "orders_last"
+_BEFORE_COMMIT = "orders_before_commit"
 #: Connections kept when nobody uses them: those of a worker's eight threads, with some to spare.
 _KEPT_OPEN = 10
 
@@ -31,7 +31,7 @@ class Database:
         self.engine = _engine(url, plans_anew)
         self._writing = self.engine.execution_options(orders_write=True)
         self._reading = self.engine if self.is_sqlite else _without_transactions(self.engine)
-        self._still = self.engine if self.is_sqlite else _standing_still(self.engine)
+        self._snapshot = self.engine if self.is_sqlite else _isolated(self.engine)
 
     @property
     def is_sqlite(self) -> bool:
@@ -58,7 +58,7 @@ class Database:
 
         It is one transaction, without which PostgreSQL gives no rows a part at a time.
         """
-        with Session(self._still, autoflush=False) as session:
+        with Session(self._snapshot, autoflush=False) as session:
             yield session
 
     @contextmanager
@@ -66,7 +66,7 @@ class Database:
         """A session whose work is committed when the block ends, or not at all."""
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
-            do_last(session)
+            run_before_commit(session)
 
     @contextmanager
     def rehearse(self) -> Iterator[Session]:
@@ -80,7 +80,7 @@ class Database:
         self.engine.dispose()
 
 
-def take_turns(session: Session, of: Table) -> None:
+def lock_table(session: Session, of: Table) -> None:
     """Wait until nobody else writes to ``of``, and let nobody else do so before ``session`` ends.
 
     What was committed before is seen by whatever is asked next. Writers of SQLite take turns anyway.
@@ -90,17 +90,17 @@ def take_turns(session: Session, of: Table) -> None:
         connection.exec_driver_sql(f"LOCK TABLE {of.name} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def last(session: Session, finish: Callable[[Session], None]) -> None:
+def before_commit(session: Session, finish: Callable[[Session], None]) -> None:
     """Call ``finish`` once, as the last thing before ``session`` commits; never where it is undone.
 
     Cheaper than an event of SQLAlchemy by the time of a whole statement, and blind to savepoints.
     """
-    session.info.setdefault(_LAST, {})[finish] = finish
+    session.info.setdefault(_BEFORE_COMMIT, {})[finish] = finish
 
 
-def do_last(session: Session) -> None:
-    """Call whatever :func:`last` was told for ``session``, which is about to be committed."""
-    for finish in session.info.pop(_LAST, {}).values():
+def run_before_commit(session: Session) -> None:
+    """Call whatever :func:`before_commit` was told for ``session``, which is about to be committed."""
+    for finish in session.info.pop(_BEFORE_COMMIT, {}).values():
         finish(session)
 
 
@@ -126,7 +126,7 @@ def _without_transactions(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _standing_still(engine: Engine) -> Engine:
+def _isolated(engine: Engine) -> Engine:
     """PostgreSQL lets each statement see what was committed before it unless it is told otherwise; SQLite never does."""
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 

@@ -1,4 +1,4 @@
-"""``among(column, values)``: the column is one of many values, however many, by the same short statement.
+"""``in_values(column, values)``: the column is one of many values, however many, by the same short statement.
 
 ``IN`` with a parameter for each value is a new statement for every number of values, and reading 500 placeholders takes
 longer than finding the rows. So the values travel as one parameter: an array on PostgreSQL, JSON on SQLite.
@@ -48,10 +48,10 @@ class _Many(TypeDecorator[Any]):
         return f"{{{','.join(map(str, value))}}}" if self.kind is BigInteger else value
 
 
-class _Among(ColumnElement[bool]):
-    """The condition; see :func:`among`."""
+class _InValues(ColumnElement[bool]):
+    """The condition; see :func:`in_values`."""
 
-    __visit_name__ = "among"
+    __visit_name__ = "in_values"
     _traverse_internals = [  # noqa: RUF012 - SQLAlchemy's way to tell what a cached statement depends on
         ("column", InternalTraversal.dp_clauseelement),
         ("values", InternalTraversal.dp_clauseelement),
@@ -67,26 +67,26 @@ class _Among(ColumnElement[bool]):
         return self.column._from_objects  # noqa: SLF001 - how a condition tells SQLAlchemy its tables
 
 
-@compiles(_Among, "postgresql")
+@compiles(_InValues, "postgresql")
 def _array(element: Any, compiler: Any, **options: Any) -> str:
     column, values = (compiler.process(each, **options) for each in (element.column, element.values))
     return f"{column} = ANY ({values})"
 
 
-@compiles(_Among, "sqlite")
+@compiles(_InValues, "sqlite")
 def _json(element: Any, compiler: Any, **options: Any) -> str:
     column, values = (compiler.process(each, **options) for each in (element.column, element.values))
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - both sides are compiled
 
 
-def among(column: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
+def in_values(column: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
     """The condition that an integer or text ``column`` is one of ``values``."""
-    return _Among(column, bindparam(None, sorted(set(values)), _kind(column), unique=True))
+    return _InValues(column, bindparam(None, sorted(set(values)), _kind(column), unique=True))
 
 
-def among_given(column: Any, name: str) -> ColumnElement[bool]:
+def in_given(column: Any, name: str) -> ColumnElement[bool]:
     """The same with the values to be given as the parameter ``name`` (a list) when the statement is executed."""
-    return _Among(column, bindparam(name, type_=_kind(column)))
+    return _InValues(column, bindparam(name, type_=_kind(column)))
 
 
 def _kind(column: Any) -> _Many:

@@ -27,7 +27,7 @@ _PREPARED = "orders_prepared"
 Processor = Callable[[Any], Any]
 
 
-class Straight:
+class OneRow:
     """A connection whose every statement is a transaction."""
 
     def __init__(self, prepared: Prepared, dialect: Dialect) -> None:
@@ -68,12 +68,12 @@ class Straight:
 
 
 @contextmanager
-def straight(engine: Engine) -> Iterator[Straight]:
+def one_row(engine: Engine) -> Iterator[OneRow]:
     """A connection of the pool of ``engine`` for the block. Errors are those of SQLAlchemy."""
     pooled = engine.raw_connection()
     driver: Any = pooled.driver_connection
     try:
-        yield Straight(Prepared(driver, pooled.info.setdefault(_PREPARED, {})), engine.dialect)
+        yield OneRow(Prepared(driver, pooled.info.setdefault(_PREPARED, {})), engine.dialect)
     except psycopg.Error as error:
         if driver.closed:  # and so is probably all of the pool
             engine.dispose(close=False)

@@ -7,7 +7,7 @@ from typing import Self
 
 from sqlmodel import Session
 
-from models.sql.database import Database, do_last
+from models.sql.database import Database, run_before_commit
 
 
 class UnitOfWork(Database):
@@ -22,7 +22,7 @@ class UnitOfWork(Database):
         """Work on ``database``; ``begun`` hears of the transaction's begin."""
         # A database in its place:
         self.engine, self._writing = database.engine, database._writing  # noqa: SLF001
-        self._reading, self._still = database._reading, database._still  # noqa: SLF001
+        self._reading, self._snapshot = database._reading, database._snapshot  # noqa: SLF001
         self._begun = begun
         self._session: Session | None = None
 
@@ -39,7 +39,7 @@ class UnitOfWork(Database):
             return
         with session:
             if kind is None:
-                do_last(session)
+                run_before_commit(session)
                 session.commit()
             else:
                 session.rollback()

@@ -20,7 +20,7 @@ from models.codes import (
 from models.documents import Document
 from models.history import OrderItemHistory
 from models.orders import ItemError, OrderItem
-from models.sql.in_values import among
+from models.sql.in_values import in_values
 from models.sql.many_rows import append
 from models.students import Address
 from workflows import order_item
@@ -154,12 +154,12 @@ def _clear(source: Source, won: Sequence[Case], command: Command) -> None:
     connection = source.session.connection()
     connection.execute(
         update(errors)
-        .where(among(errors.c.item_id, ids), errors.c.cleared_at.is_(None))
+        .where(in_values(errors.c.item_id, ids), errors.c.cleared_at.is_(None))
         .values(cleared_at=command.at)
     )
     connection.execute(
         update(documents)
-        .where(among(documents.c.item_id, ids), documents.c.deleted_at.is_(None))
+        .where(in_values(documents.c.item_id, ids), documents.c.deleted_at.is_(None))
         .values(deleted_at=command.at)
     )
 

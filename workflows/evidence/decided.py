@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from models.evidence import DecisionFacts
 from models.settings import Settings
-from models.sql.database import last
+from models.sql.database import before_commit
 from models.sql.json_text import json_bytes
 from workflows.command import Command
 from workflows.evidence.packing import UnpackableError, pack
@@ -108,7 +108,7 @@ def _wait(source: Source, batch: _Batch) -> None:
     session = source.session
     if _WAITING not in session.info:
         session.info[_WAITING] = []
-        last(session, _write)
+        before_commit(session, _write)
     session.info[_WAITING].append(batch)
 
 

@@ -19,7 +19,7 @@ from sqlmodel import Session
 from models.evidence import SignedHead
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem
-from models.sql.database import take_turns
+from models.sql.database import lock_table
 from workflows.evidence import attempts
 from workflows.evidence.signing import is_signed, public_key, signing_key
 from workflows.installation import Installation
@@ -196,7 +196,7 @@ def _sign(installation: Installation, occasion: str, entries: Callable[[Session]
 def _write_next(installation: Installation, occasion: str, entries: Callable[[Session], list[Entry]]) -> None:
     """Two that sign at once take turns, lest one takes in what the other wrote and is about to record."""
     with installation.database.write() as session:
-        take_turns(session, _HEADS)
+        lock_table(session, _HEADS)
         number, previous = _next(installation, session)
         if _is_signed(installation, session, occasion):
             return

@@ -13,7 +13,7 @@ from cli.terminal.present import explain, grid, history_line, permitted, require
 from models.codes import CredentialState, CredentialType, Label
 from models.credentials import Credential, has_number
 from models.sql.columns import MAX_KEY
-from renderers.long_forms import dashed_asn, dashed_credential_number
+from renderers.pages.long_forms import dashed_asn, dashed_credential_number
 from workflows import credential
 from workflows.command import Command
 from workflows.credential_views import (

@@ -18,7 +18,7 @@ from models.codes import (
     SpecialHandling,
     StatusReason,
 )
-from renderers.long_forms import dashed_asn, dashed_credential_number
+from renderers.pages.long_forms import dashed_asn, dashed_credential_number
 from workflows.addressing import window_lines
 from workflows.vocabulary import WHO
 

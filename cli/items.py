@@ -15,7 +15,7 @@ from models.edges.text import parse_asn
 from models.orders import OrderItem, item_number, parse_item_number
 from models.sql.columns import MAX_KEY
 from models.sql.in_values import in_values
-from renderers.long_forms import dashed_asn
+from renderers.pages.long_forms import dashed_asn
 from workflows import order_item
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import ask_of

@@ -18,7 +18,7 @@ from psycopg import sql
 from models import schema
 from models.settings import Settings
 from models.sql.database import Database
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from workflows.command import EDMONTON
 from workflows.installation import Installation
 

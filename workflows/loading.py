@@ -28,7 +28,7 @@ from models.print_jobs import Envelope, PrintJob
 from models.special_handling import SpecialHandlingTask
 from models.sql.in_values import in_values
 from models.store import Store
-from renderers.kept_master import fault_of
+from renderers.masters.kept_master import fault_of
 from workflows.command import Actor, Command
 from workflows.facts import ItemFacts, JobFacts, OrderFacts, OrderingFacts
 from workflows.job_sizes import job_sizes

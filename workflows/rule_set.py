@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from renderers import master
+from renderers.masters import master
 
 _ROOT = Path(__file__).parents[1]
 

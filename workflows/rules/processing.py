@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from models.codes import CredentialState, DeliveryMethod, ItemKind, RecipientKind, Role
 from renderers.content import Name
-from renderers.master import has_master
-from renderers.names import Unprintable, set_name, unprintable_address, unprintable_line
+from renderers.fonts.names import Unprintable, set_name, unprintable_address, unprintable_line
+from renderers.masters.master import has_master
 from workflows.addressing import missing_parts, window_lines
 from workflows.rule import No, Verdict, rule
 

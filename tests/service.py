@@ -17,9 +17,9 @@ from orders_client import Orders
 from models.codes import Role
 from tests.installations import with_settings
 from tests.ministry import CLERK
-from web.api.answers import PROBLEM
+from web.api.protocol.answers import PROBLEM
 from web.app import create_app
-from web.heads import Heads
+from web.request_heads import Heads
 from workflows.command import Command
 from workflows.installation import Installation
 from workflows.operations import bulk_runs, service_tokens

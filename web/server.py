@@ -8,7 +8,7 @@ import uvicorn
 
 from actors.logs import configure, error_of, logger
 from web.app import create_app
-from web.heads import Heads
+from web.request_heads import Heads
 from workflows.installation import Installation
 from workflows.operations import bulk_runs
 

@@ -1,7 +1,7 @@
 """What the views of all interfaces are made of.
 
 A view is a plain dict whose type stands beside the function that makes it. The OpenAPI document is derived from these
-types (:mod:`web.api.schema`): a field that one of them names is documented, and one that none of them names is told
+types (:mod:`web.api.protocol.schema`): a field that one of them names is documented, and one that none of them names is told
 nowhere.
 """
 

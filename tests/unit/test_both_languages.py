@@ -79,7 +79,7 @@ MAKES_LABELS = {"Label", "Sentence", "rule", "_well"}
 FRENCH = re.compile(r"[éèêàçôûîùÉÀÊ«»’]|\b[ldnsj]'[a-z]|\b(?:le|la|les|une|des|pas|est)\b")
 #: Documents have wording of their own, whose bytes last; a demonstration makes people up; examples of answers quote.
 SPEAK_FRENCH_THEMSELVES = (
-    "renderers/", "cli/demo/", "models/typography.py", "web/api/examples.py",
+    "renderers/", "cli/demo/", "models/typography.py", "web/api/protocol/examples.py",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from models.edges.faults import LABELS
 from web.api import credentials, work
-from web.api.faults import fault_of
+from web.api.protocol.faults import fault_of
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,14 @@ from models.codes import BulkKind, Label
 from models.credentials import Credential
 from models.orders import OrderItem, item_number, parse_item_number
 from models.students import Student
-from web.api.answers import Answer, answer, csv_file
-from web.api.bodies import Bulk, BulkAward
-from web.api.calls import Call, Changing, Reading
-from web.api.inputs import After, DryRun, ItemEvent, Limit, Prefer, Preview, RunNumber
-from web.api.once import once
-from web.api.problems import Problem, not_found
-from web.api.route import Guarded
-from web.api.schema import SHEET, answers
+from web.api.protocol.answers import Answer, answer, csv_file
+from web.api.protocol.bodies import Bulk, BulkAward
+from web.api.protocol.calls import Call, Changing, Reading
+from web.api.protocol.inputs import After, DryRun, ItemEvent, Limit, Prefer, Preview, RunNumber
+from web.api.protocol.once import once
+from web.api.protocol.problems import Problem, not_found
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import SHEET, answers
 from workflows.installation import Installation
 from workflows.item_views import ItemFilter, ids_of_numbers, item_ids, items_chosen, numbers_of_ids
 from workflows.operations import bulk_runs

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from models.codes import Role
 from models.credentials import Credential, has_number
-from web.api.answers import Answer, answer, csv_pages
-from web.api.bodies import Awarding, FirstRunOrder, Noted, Reissue, Reprint, Why
-from web.api.calls import Basing, Call, Reading
-from web.api.inputs import (
+from web.api.protocol.answers import Answer, answer, csv_pages
+from web.api.protocol.bodies import Awarding, FirstRunOrder, Noted, Reissue, Reprint, Why
+from web.api.protocol.calls import Basing, Call, Reading
+from web.api.protocol.inputs import (
     After,
     AsnFilter,
     AsnInPath,
@@ -32,10 +32,10 @@ from web.api.inputs import (
     TypeFilter,
     TypeInPath,
 )
-from web.api.once import once
-from web.api.problems import malformed, missing, refusal
-from web.api.route import Guarded
-from web.api.schema import SHEET, answers
+from web.api.protocol.once import once
+from web.api.protocol.problems import malformed, missing, refusal
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import SHEET, answers
 from workflows import credential
 from workflows.command import Command
 from workflows.credential_views import (

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from models.codes import Label
-from web.api.answers import Answer, answer, csv_pages, pdf_file
-from web.api.bodies import Destination, Reorder, Why
-from web.api.calls import Basing, Call, Reading, Versioned
-from web.api.inputs import (
+from web.api.protocol.answers import Answer, answer, csv_pages, pdf_file
+from web.api.protocol.bodies import Destination, Reorder, Why
+from web.api.protocol.calls import Basing, Call, Reading, Versioned
+from web.api.protocol.inputs import (
     After,
     AsnFilter,
     HeldByFilter,
@@ -23,10 +23,10 @@ from web.api.inputs import (
     Unofficial,
     WithEvents,
 )
-from web.api.once import once
-from web.api.problems import Problem, malformed, missing, refusal
-from web.api.route import Guarded
-from web.api.schema import PDF, SHEET, answers
+from web.api.protocol.once import once
+from web.api.protocol.problems import Problem, malformed, missing, refusal
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import PDF, SHEET, answers
 from workflows import order_item
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM

@@ -5,15 +5,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from models.codes import Role
-from web.api.answers import Answer, answer
-from web.api.bodies import Cart, CartLine, ReprintLine
-from web.api.calls import Basing, Call, Changing, Reading
-from web.api.inputs import After, CourierItems, Limit, LineNumber, OrderNumber, OrderStateFilter
-from web.api.once import once
 from web.api.order_items import found_by
-from web.api.problems import More, Problem, malformed, missing, of_decision, refusal
-from web.api.route import Guarded
-from web.api.schema import answers
+from web.api.protocol.answers import Answer, answer
+from web.api.protocol.bodies import Cart, CartLine, ReprintLine
+from web.api.protocol.calls import Basing, Call, Changing, Reading
+from web.api.protocol.inputs import After, CourierItems, Limit, LineNumber, OrderNumber, OrderStateFilter
+from web.api.protocol.once import once
+from web.api.protocol.problems import More, Problem, malformed, missing, of_decision, refusal
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import answers
 from workflows import document_order
 from workflows.installation import Installation
 from workflows.operations import cart as carts

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from web.api.answers import Answer, answer, pdf_file
-from web.api.bodies import Death, Link, Move, NewConsumer, StudentHold
-from web.api.calls import Basing, Call, Changing, Reading, reading, refuse_version
-from web.api.inputs import AsnInPath, ConsumerNumber, ConsumerStateFilter, ItemNumber
-from web.api.once import once
-from web.api.problems import malformed, missing, not_found, refusal
-from web.api.route import Guarded
-from web.api.schema import PDF, answers
+from web.api.protocol.answers import Answer, answer, pdf_file
+from web.api.protocol.bodies import Death, Link, Move, NewConsumer, StudentHold
+from web.api.protocol.calls import Basing, Call, Changing, Reading, reading, refuse_version
+from web.api.protocol.inputs import AsnInPath, ConsumerNumber, ConsumerStateFilter, ItemNumber
+from web.api.protocol.once import once
+from web.api.protocol.problems import malformed, missing, not_found, refusal
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import PDF, answers
 from workflows import consumer
 from workflows.installation import Installation
 from workflows.item_views import key_of_number

@@ -13,14 +13,14 @@ from models.codes import Label
 from models.edges.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
 from models.print_jobs import PrintJob, job_number
 from renderers.manifest import Manifest
-from web.api.answers import Answer, answer, pdf_file
-from web.api.bodies import Discarding, Receipts
-from web.api.calls import Basing, Call, Reading
-from web.api.inputs import JobNumber
-from web.api.once import once, once_outside
-from web.api.problems import Problem, malformed, missing, not_found, refusal
-from web.api.route import Guarded
-from web.api.schema import PDF, answers
+from web.api.protocol.answers import Answer, answer, pdf_file
+from web.api.protocol.bodies import Discarding, Receipts
+from web.api.protocol.calls import Basing, Call, Reading
+from web.api.protocol.inputs import JobNumber
+from web.api.protocol.once import once, once_outside
+from web.api.protocol.problems import Problem, malformed, missing, not_found, refusal
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import PDF, answers
 from workflows import print_job
 from workflows.engine import Outcome
 from workflows.installation import Installation

@@ -4,11 +4,12 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from models.codes import Label
-from web.api.answers import Answer, answer
-from web.api.bodies import Assignment
-from web.api.calls import Basing, Reading, Token, address_of, recognise
-from web.api.door import Door
-from web.api.inputs import (
+from web.api.order_items import found_by
+from web.api.protocol.answers import Answer, answer
+from web.api.protocol.bodies import Assignment
+from web.api.protocol.calls import Basing, Reading, Token, address_of, recognise
+from web.api.protocol.door import Door
+from web.api.protocol.inputs import (
     HandlingEvent,
     HandlingFilter,
     ItemNumber,
@@ -20,11 +21,10 @@ from web.api.inputs import (
     Unsent,
     VerificationCode,
 )
-from web.api.once import once
-from web.api.order_items import found_by
-from web.api.problems import Problem, missing
-from web.api.route import Guarded
-from web.api.schema import answers
+from web.api.protocol.once import once
+from web.api.protocol.problems import Problem, missing
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import answers
 from workflows import special_handling
 from workflows.installation import Installation
 from workflows.operations import work_lists

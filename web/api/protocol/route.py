@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from models.codes import Label
 from models.edges.faults import printable
-from web.api.calls import reading, recognise
-from web.api.problems import Problem
+from web.api.protocol.calls import reading, recognise
+from web.api.protocol.problems import Problem
 
 #: Headers that mean something only where they are said once.
 _ONCE = ("Authorization", "Orders-As", "Orders-Connections", "Idempotency-Key", "If-Match")

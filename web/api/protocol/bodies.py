@@ -17,7 +17,7 @@ from models.edges.faults import fault
 from models.edges.receipts import MAX_SEQUENCE, MAX_SPOILED
 from models.edges.text import check_address
 from models.sql.columns import MAX_KEY, MAX_TYPED_COPIES
-from web.api.inputs import (
+from web.api.protocol.inputs import (
     MOST_ROWS,
     AddressPart,
     Asn,

@@ -15,11 +15,11 @@ from starlette.responses import Response
 from actors.logs import error_of, logger
 from models.codes import Label, Role
 from models.edges.faults import FaultsError, printable
-from web.api.answers import PROBLEM
-from web.api.calls import language_of
-from web.api.door import REFUSALS, Door, Refusal
-from web.api.inputs import ONE_OF
-from web.api.problems import (
+from web.api.protocol.answers import PROBLEM
+from web.api.protocol.calls import language_of
+from web.api.protocol.door import REFUSALS, Door, Refusal
+from web.api.protocol.inputs import ONE_OF
+from web.api.protocol.problems import (
     KINDS,
     FaultView,
     Problem,

@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from models.codes import Label
 from models.sql.unit_of_work import UnitOfWork
-from web.api.answers import Answer, answer
-from web.api.calls import Call
-from web.api.door import REFUSALS, Refusal
-from web.api.faults import problem_of
-from web.api.problems import Problem
+from web.api.protocol.answers import Answer, answer
+from web.api.protocol.calls import Call
+from web.api.protocol.door import REFUSALS, Refusal
+from web.api.protocol.faults import problem_of
+from web.api.protocol.problems import Problem
 from workflows.installation import Installation
 from workflows.operations import kept_answers
 

@@ -13,8 +13,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from models.codes import Label, Role
 from models.edges.text import check_text, parse_asn
-from web.api.door import Door
-from web.api.problems import Problem, malformed, of_outcome
+from web.api.protocol.door import Door
+from web.api.protocol.problems import Problem, malformed, of_outcome
 from workflows.command import Actor, Command
 from workflows.engine import Outcome
 from workflows.installation import Installation

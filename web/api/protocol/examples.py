@@ -6,7 +6,7 @@ from typing import Any
 
 from models.codes import Role
 from renderers.manifest import Entry
-from web.api.problems import ProblemKind, ProblemView, kind_view, of_decision
+from web.api.protocol.problems import ProblemKind, ProblemView, kind_view, of_decision
 from web.api.rules import RuleView, rule_view
 from workflows import order_item
 from workflows.engine import Outcome

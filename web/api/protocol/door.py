@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from actors.logs import error_of, logger
-from web.api.problems import Problem
+from web.api.protocol.problems import Problem
 from web.limits import FailureLimit
 from workflows.command import Actor
 from workflows.installation import Installation

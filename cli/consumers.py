@@ -10,7 +10,7 @@ from cli.terminal.parse import refuse_faults
 from cli.terminal.present import grid, permitted, require_reader, settle
 from models.codes import Code, ConsumerState, Label, Language
 from models.sql.columns import MAX_KEY
-from workflows import consumer
+from workflows.machines import consumer
 from workflows.operations import consumers as operations
 from workflows.outcome_views import consumer_done
 

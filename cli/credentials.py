@@ -14,7 +14,6 @@ from models.codes import CredentialState, CredentialType, Label
 from models.credentials import Credential, has_number
 from models.sql.columns import MAX_KEY
 from renderers.pages.long_forms import dashed_asn, dashed_credential_number
-from workflows import credential
 from workflows.command import Command
 from workflows.credential_views import (
     CredentialFilter,
@@ -28,6 +27,7 @@ from workflows.credential_views import (
 from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome, ask
 from workflows.installation import Installation
+from workflows.machines import credential
 from workflows.operations import reissue as operations
 from workflows.outcome_views import CredentialEvents, credential_done, decision_view
 from workflows.source import table

@@ -10,9 +10,9 @@ from cli.items import Number, canonical, item, item_id, subject_of
 from cli.terminal.context import NOT_FOUND, REFUSED, Context
 from cli.terminal.present import grid, permitted, reason_lines, refuse_by_rules, settle
 from models.codes import Label
-from workflows import order_item
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.item_views import ids_of_numbers
+from workflows.machines import order_item
 from workflows.missing import NO_LINK
 from workflows.operations import download as operations
 from workflows.operations.permission import WHO_READS_DOCUMENTS, require

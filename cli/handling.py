@@ -13,7 +13,7 @@ from cli.terminal.present import grid, require_reader, settle
 from models.codes import DeliveryMethod, ItemState, Label, SpecialHandling
 from models.edges.text import check_text
 from renderers.pages.long_forms import dashed_asn
-from workflows import special_handling
+from workflows.machines import special_handling
 from workflows.operations.special_handling import TaskFilter, Tasks, change, work_list
 from workflows.outcome_views import item_done
 

@@ -16,7 +16,6 @@ from models.orders import OrderItem, item_number, parse_item_number
 from models.sql.columns import MAX_KEY
 from models.sql.in_values import in_values
 from renderers.pages.long_forms import dashed_asn
-from workflows import order_item
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import ask_of
 from workflows.evidence.refusals import Subject
@@ -31,12 +30,13 @@ from workflows.item_views import (
     items_of_ids,
     numbers_of_ids,
 )
+from workflows.machines import order_item
+from workflows.machines.plan import Decision
 from workflows.operations.bulk_change import change_each, rehearse_each
 from workflows.operations.item_pages import find_items_and_events
 from workflows.operations.sight import UnknownItemError, item_in_sight, require_list, require_sight
 from workflows.outcome_views import OUTCOMES, BulkView, ItemEvents, bulk_view, decision_view, item_done
-from workflows.plan import Decision
-from workflows.rule import REGISTRY
+from workflows.rules.rule import REGISTRY
 from workflows.rules.status import reasons_for
 from workflows.single import apply_one
 from workflows.source import table

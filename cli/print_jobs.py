@@ -24,8 +24,8 @@ from models.codes import (
 from models.edges.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
 from models.print_jobs import PrintJob, job_number
 from models.sql.columns import MAX_KEY
-from workflows import print_job
 from workflows.engine import Outcome
+from workflows.machines import print_job
 from workflows.missing import NO_FILE
 from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require

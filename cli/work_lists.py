@@ -8,7 +8,7 @@ from cli.terminal.present import require_reader, settle
 from models.codes import ItemState
 from models.typography import amount
 from renderers.pages.long_forms import dashed_asn
-from workflows import order_item
+from workflows.machines import order_item
 from workflows.operations import work_lists
 from workflows.outcome_views import item_done
 

@@ -35,12 +35,12 @@ from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Machine, Outcome, apply, ask
 from workflows.installation import Installation
+from workflows.machines.plan import Decision
 from workflows.operations import print_jobs, processing, receipts, transmission
 from workflows.operations.award_and_order import Selection, Summary, award_and_order
 from workflows.operations.import_extract import Imported, import_extract
 from workflows.operations.import_students import look_again_at_held_items
 from workflows.operations.place import first_run_line, place_each
-from workflows.plan import Decision
 from workflows.single import apply_one
 from workflows.source import table
 

@@ -21,13 +21,13 @@ from models.history import (
 from models.orders import ItemError, OrderItem
 from models.print_jobs import Envelope
 from models.students import Student
+from workflows.effects.machines import MACHINES
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Machine
 from workflows.evidence.links import Link, broken
 from workflows.history import HASHED, digest
 from workflows.installation import Installation
 from workflows.item_views import ItemFilter, ItemView, find_items
-from workflows.machines import MACHINES
 from workflows.source import table
 
 _HISTORIES = {

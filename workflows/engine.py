@@ -18,12 +18,12 @@ from models.sql.recording import Recorded, record
 from workflows.command import SYSTEM, Command
 from workflows.evidence import refusals
 from workflows.evidence.decided import Decided, keep
-from workflows.follows import declared
 from workflows.history import Pen, chained, digest
 from workflows.journal import note
-from workflows.plan import Decision, Plan, RefusalKind, decide
-from workflows.rule import Reason
+from workflows.machines.follows import declared
+from workflows.machines.plan import Decision, Plan, RefusalKind, decide
 from workflows.rule_set import rule_set
+from workflows.rules.rule import Reason
 from workflows.source import Source
 
 Kind: TypeAlias = Literal["done", "already_done", "refused", "conflict", "not_found"]
@@ -143,7 +143,7 @@ def follow(
     """Carry out what ``command``, an event of the machine ``after``, brings about in ``machine``.
 
     It is the system's, whoever caused it, unless ``said`` names an actor; history shows the same command id for
-    both. Raises :class:`UndeclaredConsequenceError` where ``workflows/follows.py`` declares no such consequence.
+    both. Raises :class:`UndeclaredConsequenceError` where ``workflows/machines/follows.py`` declares no such consequence.
     """
     declared(after, command.event, machine.plan, event)
     circumstances: dict[str, Any] = {"actor": SYSTEM, "at": command.at, "command_id": command.command_id}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 
-from workflows.rule import plain
+from workflows.rules.rule import plain
 
 #: Columns that the hash covers, in the order of the table.
 HASHED = (

@@ -17,19 +17,7 @@ from renderers.masters import master
 _ROOT = Path(__file__).parents[1]
 
 #: Where decisions are made; what these import from :data:`PACKAGES` counts too.
-ROOMS = (
-    "workflows/rules",
-    "workflows/facts.py",
-    "workflows/loading.py",
-    "workflows/order_item.py",
-    "workflows/print_job.py",
-    "workflows/special_handling.py",
-    "workflows/document_order.py",
-    "workflows/credential.py",
-    "workflows/consumer.py",
-    "workflows/follows.py",
-    "workflows/plan.py",
-)
+ROOMS = ("workflows/rules", "workflows/facts", "workflows/machines")
 
 #: Our packages whose code is compared as it is parsed; pages and fonts enter by the identity of the masters.
 PACKAGES = ("models", "workflows")

@@ -15,7 +15,7 @@ from workflows.engine import Case, Machine, Outcome, apply, done, effect_of, rec
 from workflows.evidence.decided import Decided, facts_of_one
 from workflows.installation import Installation
 from workflows.journal import tell
-from workflows.plan import decide
+from workflows.machines.plan import decide
 
 
 class _MoreNeededError(Exception):

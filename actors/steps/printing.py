@@ -12,7 +12,7 @@ from models.codes import DeliveryMethod, ItemState, PrintJobState
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from workflows.command import SYSTEM, Command
-from workflows.job_sizes import job_sizes
+from workflows.finding.job_sizes import job_sizes
 from workflows.operations import clock, print_jobs, transmission
 from workflows.source import table
 

@@ -24,7 +24,7 @@ from models.orders import ItemError, OrderItem
 from models.outbox import Message
 from models.print_jobs import PrintJob
 from workflows.installation import Installation
-from workflows.order_item import UNDER_WAY
+from workflows.machines.order_item import UNDER_WAY
 from workflows.source import table
 
 _LOG = logger("orders.metrics")

@@ -14,7 +14,7 @@ from cli.terminal.present import grid
 from models.codes import ItemState, Label, StatusReason
 from models.typography import decimal
 from workflows.item_views import ItemFilter, find_items
-from workflows.rule import REGISTRY
+from workflows.rules.rule import REGISTRY
 from workflows.source import Source
 from workflows.views import counts_by_reason, counts_by_state, job_views
 

@@ -8,7 +8,7 @@ from cli.terminal.context import NOT_FOUND, Context
 from models.codes import Label, VerificationStatus
 from workflows.operations.verify import verified_view
 from workflows.operations.verify import verify as ask
-from workflows.rule import plain
+from workflows.rules.rule import plain
 
 
 def register(app: typer.Typer) -> None:

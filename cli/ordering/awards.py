@@ -12,7 +12,7 @@ from cli.terminal.csv_export import write_csv
 from cli.terminal.parse import asn_of, refuse_faults, year_of
 from cli.terminal.present import permitted, refuse_by_rules, settle, warn
 from models.codes import CredentialType, DeliveryMethod, Label, Language
-from workflows import credential
+from workflows.machines import credential
 from workflows.operations.award import (
     FirstRun,
     Ordered,
@@ -24,7 +24,7 @@ from workflows.operations.award import (
 )
 from workflows.operations.award_and_order import Selection, Summary, award_and_order
 from workflows.operations.award_and_order_views import COLUMNS, row_cells, row_view, summary_view
-from workflows.rule import REGISTRY
+from workflows.rules.rule import REGISTRY
 
 Method = Annotated[DeliveryMethod, typer.Option("--delivery-method", help="How the documents travel.")]
 Year = Annotated[str | None, typer.Option("--school-year", metavar="YYYY/YYYY", help="e.g. 2025/2026")]

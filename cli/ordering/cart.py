@@ -14,7 +14,7 @@ from models.codes import DeliveryMethod, Label, Language, OrderState
 from models.sql.columns import MAX_KEY
 from models.typography import amount
 from renderers.pages.long_forms import dashed_asn, dashed_credential_number
-from workflows import document_order
+from workflows.machines import document_order
 from workflows.operations import cart as carts
 from workflows.operations import checkout as checkouts
 from workflows.operations.cart_views import (

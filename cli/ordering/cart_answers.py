@@ -11,15 +11,15 @@ from cli.terminal.present import permitted, reason_lines, refuse, refuse_by_rule
 from models.codes import Label, OrderState
 from models.edges.faults import Fault
 from models.sql.columns import MAX_KEY
-from workflows import document_order
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.evidence.refusals import Subject
+from workflows.machines import document_order
+from workflows.machines.plan import Decision
 from workflows.operations.cart import MOST_LINES, Changed, UnknownLineError, UnknownOrderError
 from workflows.operations.cart_views import changed_view, checkout_view, reviewed_lines
 from workflows.operations.checkout import Checkout, order_number
 from workflows.operations.waybill import UnusableWaybillError
-from workflows.plan import Decision
-from workflows.rule import Reason
+from workflows.rules.rule import Reason
 
 
 def _order_id(text: str) -> str:

@@ -16,8 +16,8 @@ from renderers.content import DocumentContent, Imprint, Name
 from renderers.document import render
 from renderers.fonts.names import NAME_SIZE, NAME_WIDTH, SetName, set_name
 from renderers.masters.master import Masters
-from workflows.rule import Reason
 from workflows.rules.processing import printed_name_can_be_set, refused_name
+from workflows.rules.rule import Reason
 from workflows.source import table
 
 EVENT = "preview-name"

@@ -12,7 +12,7 @@ from cli.terminal.grouping import grouping
 from cli.terminal.options import Note, Reason, Version
 from cli.terminal.present import permitted, refuse, refuse_by_rules, settle, warn
 from models.codes import Label
-from workflows import credential, order_item
+from workflows.machines import credential, order_item
 from workflows.operations.edit import edit
 from workflows.operations.reorder import Reordered, reorder, reordered_view
 from workflows.operations.reprint import Reprinted, reprint, reprinted_view

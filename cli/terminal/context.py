@@ -21,7 +21,7 @@ from workflows.evidence.refusals import Subject
 from workflows.imprint import UnusableSettingError
 from workflows.installation import Installation
 from workflows.missing import MISSING, Noun
-from workflows.rule import Reason
+from workflows.rules.rule import Reason
 from workflows.source import Source
 
 DONE, REFUSED, USAGE, CONFLICT, NOT_FOUND, INFRASTRUCTURE = range(6)

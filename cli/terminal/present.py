@@ -21,15 +21,15 @@ from models.codes import (
     StatusReason,
 )
 from models.edges.faults import FaultsError
+from workflows.effects.machines import MACHINES
 from workflows.engine import Outcome
 from workflows.evidence.refusals import Subject
-from workflows.machines import MACHINES
+from workflows.machines.plan import AMENDMENTS, Decision, May, Plan
 from workflows.operations.permission import WHO_READS, NotPermittedError, require
 from workflows.outcome_views import DoneView, explanation, refusal_view, state_label
-from workflows.plan import AMENDMENTS, Decision, May, Plan
-from workflows.rule import Reason
+from workflows.rules.rule import Reason
+from workflows.rules.vocabulary import WHO
 from workflows.state_label import ministry_label, public_label
-from workflows.vocabulary import WHO
 
 Row = TypeVar("Row")
 _REFUSED = Label("Refused: {event}", "Refusé : {event}")

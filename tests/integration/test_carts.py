@@ -25,7 +25,7 @@ from workflows.operations.cart_views import OrderFilter, find_orders
 from workflows.operations.permission import NotPermittedError
 from workflows.operations.replay import Chosen, Difference, replay
 from workflows.operations.reprint_line import ReprintDetails, ReprintLine, judge
-from workflows.rule import REGISTRY
+from workflows.rules.rule import REGISTRY
 from workflows.source import table
 
 

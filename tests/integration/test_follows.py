@@ -11,7 +11,7 @@ from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.engine import follow
-from workflows.follows import FOLLOWS, UndeclaredConsequenceError, begun
+from workflows.machines.follows import FOLLOWS, UndeclaredConsequenceError, begun
 
 Pair = tuple[str, str, str, str]
 

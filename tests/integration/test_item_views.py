@@ -24,7 +24,7 @@ from workflows.item_views import (
 )
 from workflows.operations.item_pages import find_items_and_events
 from workflows.outcome_views import DecisionView, decision_view
-from workflows.rule import plain, restore
+from workflows.rules.rule import plain, restore
 from workflows.source import Source, table
 from workflows.views import instant
 

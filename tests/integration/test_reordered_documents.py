@@ -17,7 +17,7 @@ from renderers.document import render
 from renderers.masters.master import Masters
 from tests.ministry import CALGARY_ADDRESS, CLERK, Ministry
 from workflows.command import SYSTEM, Command
-from workflows.loading import load_item_facts
+from workflows.facts.loading import load_item_facts
 from workflows.operations import processing
 from workflows.operations.content import content_of
 from workflows.operations.reorder import reorder

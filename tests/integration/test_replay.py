@@ -22,12 +22,13 @@ from tests.files import pdf
 from tests.installations import open_installation, sqlite_copy
 from tests.ministry import CLERK, Ministry
 from workflows.command import SYSTEM, Command
+from workflows.effects.machines import MACHINES
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply
 from workflows.evidence.recalled import Past, Told, recalled
+from workflows.facts.looked_at import rules_of
 from workflows.installation import Installation
-from workflows.looked_at import rules_of
-from workflows.machines import MACHINES
+from workflows.machines.plan import AMENDMENTS
 from workflows.operations.edit import edit
 from workflows.operations.replay import (
     JUDGES,
@@ -39,9 +40,8 @@ from workflows.operations.replay import (
 )
 from workflows.operations.replay_names import label_of, number_of
 from workflows.operations.waybill import attach
-from workflows.plan import AMENDMENTS
 from workflows.questions import QUESTIONS, Question
-from workflows.rule import REGISTRY, No, Rule
+from workflows.rules.rule import REGISTRY, No, Rule
 from workflows.source import table
 
 _EVERYTHING = 10_000

@@ -17,7 +17,7 @@ from models.edges import faults
 from renderers import wording
 from tests.unit.test_codes import is_text
 from workflows.missing import MISSING, Noun
-from workflows.rule import Rule
+from workflows.rules.rule import Rule
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("models", "renderers", "workflows", "actors", "diagrams", "cli", "web")
@@ -142,7 +142,7 @@ def test_every_text_is_written_as_its_language_is() -> None:
     """No-break spaces, apostrophes and guillemets of every text that can be reached are those of the one definition."""
     found = every_label()
     for name in (
-        "workflows.rule",
+        "workflows.rules.rule",
         "models.codes",
         "models.edges.faults",
         "workflows.messages",

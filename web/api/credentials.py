@@ -36,7 +36,6 @@ from web.api.protocol.once import once
 from web.api.protocol.problems import malformed, missing, refusal
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import SHEET, answers
-from workflows import credential
 from workflows.command import Command
 from workflows.credential_views import (
     CredentialFilter,
@@ -51,6 +50,7 @@ from workflows.credential_views import (
 from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome, ask
 from workflows.installation import Installation
+from workflows.machines import credential
 from workflows.operations import reissue as operations
 from workflows.operations.award import (
     AwardedAndOrdered,
@@ -67,7 +67,7 @@ from workflows.operations.reissue import ReissuedView
 from workflows.operations.reprint import ReprintedView, reprint, reprinted_view
 from workflows.operations.reprint_line import ReprintDetails, check_details
 from workflows.outcome_views import CredentialDone, CredentialEvents, credential_done, decision_view
-from workflows.rule import Reason
+from workflows.rules.rule import Reason
 from workflows.source import Source, table
 from workflows.views import CredentialHistoryView
 

@@ -27,7 +27,6 @@ from web.api.protocol.once import once
 from web.api.protocol.problems import Problem, malformed, missing, refusal
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import PDF, SHEET, answers
-from workflows import order_item
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, ask_of
@@ -42,6 +41,7 @@ from workflows.item_views import (
     item_views,
     whole_of_number,
 )
+from workflows.machines import order_item
 from workflows.operations import download, edit, item_pages, reorder, work_lists
 from workflows.operations.permission import WHO_READS, WHO_READS_DOCUMENTS, require
 from workflows.operations.reorder import ReorderedView

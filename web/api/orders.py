@@ -14,8 +14,8 @@ from web.api.protocol.once import once
 from web.api.protocol.problems import More, Problem, malformed, missing, of_decision, refusal
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import answers
-from workflows import document_order
 from workflows.installation import Installation
+from workflows.machines import document_order
 from workflows.operations import cart as carts
 from workflows.operations import checkout as checkouts
 from workflows.operations import waybill as waybills

@@ -13,9 +13,9 @@ from web.api.protocol.once import once
 from web.api.protocol.problems import malformed, missing, not_found, refusal
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import PDF, answers
-from workflows import consumer
 from workflows.installation import Installation
 from workflows.item_views import key_of_number
+from workflows.machines import consumer
 from workflows.missing import NO_LINK
 from workflows.operations import consumers as organisations
 from workflows.operations import download as downloads

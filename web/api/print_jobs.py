@@ -21,10 +21,10 @@ from web.api.protocol.once import once, once_outside
 from web.api.protocol.problems import Problem, malformed, missing, not_found, refusal
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import PDF, answers
-from workflows import print_job
 from workflows.engine import Outcome
+from workflows.facts.loading import content_fault
 from workflows.installation import Installation
-from workflows.loading import content_fault
+from workflows.machines import print_job
 from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
 from workflows.operations.receipts import AcknowledgedView, acknowledge, acknowledged_view, reconcile
@@ -37,8 +37,8 @@ from workflows.operations.transmission import (
     write_print_file,
 )
 from workflows.outcome_views import JobDone, job_done
-from workflows.rule import Reason
 from workflows.rules.printing import document_is_intact
+from workflows.rules.rule import Reason
 from workflows.source import table
 from workflows.views import JobAndHistory, Jobs, job_views
 

@@ -25,8 +25,8 @@ from web.api.protocol.once import once
 from web.api.protocol.problems import Problem, missing
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import answers
-from workflows import special_handling
 from workflows.installation import Installation
+from workflows.machines import special_handling
 from workflows.operations import work_lists
 from workflows.operations.outbox import (
     MessageAndText,

@@ -18,8 +18,8 @@ from renderers.content import Imprint
 from renderers.pages.long_forms import long_date
 from workflows.command import Command
 from workflows.engine import Case
-from workflows.links import link_token
 from workflows.messages import compose
+from workflows.rules.digital_link import link_token
 from workflows.source import Source, table
 
 #: The envelope never left, so nobody waits for it (domain §2, ``fail``).

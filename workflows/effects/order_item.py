@@ -23,18 +23,18 @@ from models.orders import ItemError, OrderItem
 from models.sql.in_values import in_values
 from models.sql.many_rows import append
 from models.students import Address
-from workflows import order_item
 from workflows.command import EDMONTON, Command
 from workflows.effects.lease import NO_LEASE
 from workflows.effects.messages import NEVER_LEFT, tell_consumer, tell_student_and_orderer
 from workflows.effects.special_handling import close_handling, require_handling, waive_handling
 from workflows.engine import Case, Change, Consequence, Machine
-from workflows.facts import ItemFacts
-from workflows.loading import load_item_facts, needs_handling
-from workflows.looked_at import facts_of
-from workflows.rule import plain
+from workflows.facts.kinds import ItemFacts
+from workflows.facts.loading import load_item_facts, needs_handling
+from workflows.facts.looked_at import facts_of
+from workflows.machines import order_item
 from workflows.rules.printing import document_is_intact
 from workflows.rules.processing import MAX_ATTEMPTS
+from workflows.rules.rule import plain
 from workflows.source import Source, table
 
 _FRESH: dict[str, Any] = NO_LEASE | {"attempts": 0, "lapses": 0, "next_attempt_at": None, "last_error": None}

@@ -8,10 +8,10 @@ from models.history import SpecialHandlingHistory
 from models.orders import OrderItem
 from models.special_handling import SpecialHandlingTask
 from models.sql.many_rows import append
-from workflows import order_item, special_handling
 from workflows.command import Command
 from workflows.engine import Case, Change, Machine, follow
-from workflows.facts import HandlingFacts
+from workflows.facts.kinds import HandlingFacts
+from workflows.machines import order_item, special_handling
 from workflows.source import Source, table
 from workflows.working_days import working_days_after
 

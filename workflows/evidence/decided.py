@@ -22,10 +22,10 @@ from models.sql.json_text import json_bytes
 from workflows.command import Command
 from workflows.evidence.packing import UnpackableError, pack
 from workflows.evidence.shapes import LOST
-from workflows.looked_at import facts_of
-from workflows.plan import Candidate, Decision, Plan
-from workflows.rule import Rule
+from workflows.facts.looked_at import facts_of
+from workflows.machines.plan import Candidate, Decision, Plan
 from workflows.rule_set import rule_set
+from workflows.rules.rule import Rule
 from workflows.source import Source, table
 
 #: Settings that rules look at; whatever else an installation is set to is none of their business.

@@ -20,10 +20,10 @@ from models.evidence import SignedHead
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem
 from models.sql.database import lock_table
+from workflows.effects.machines import MACHINES
 from workflows.evidence import attempts
 from workflows.evidence.signing import is_signed, public_key, signing_key
 from workflows.installation import Installation
-from workflows.machines import MACHINES
 from workflows.source import table
 
 #: A transaction may commit a row some time after the instant that the row names.

@@ -17,8 +17,8 @@ from sqlmodel import SQLModel
 from models.codes import Code
 from workflows.evidence import shapes
 from workflows.evidence.shapes import LOST
-from workflows.links import DigitalLink
-from workflows.rule import REGISTRY, Reason, restore
+from workflows.rules.digital_link import DigitalLink
+from workflows.rules.rule import REGISTRY, Reason, restore
 
 _NATIVE = frozenset({type(None), bool, int, float, str})
 _CONTAINERS = frozenset({dict, list, tuple, frozenset, Row})

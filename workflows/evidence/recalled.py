@@ -11,11 +11,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from workflows import facts as kinds
 from workflows.command import Actor, Command
 from workflows.evidence.packing import Remembered, unpack
 from workflows.evidence.shapes import LOST
-from workflows.rule import REGISTRY, restore
+from workflows.facts import kinds
+from workflows.rules.rule import REGISTRY, restore
 
 
 @dataclass(frozen=True, slots=True)

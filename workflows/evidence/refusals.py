@@ -14,7 +14,7 @@ from sqlmodel import Session
 from models.codes import Role
 from models.evidence import Refusal
 from workflows.command import Command
-from workflows.rule import Reason
+from workflows.rules.rule import Reason
 from workflows.source import Source, table
 
 if TYPE_CHECKING:

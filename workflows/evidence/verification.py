@@ -3,6 +3,7 @@
 from contextlib import closing
 from dataclasses import dataclass
 
+from workflows.effects.machines import MACHINES
 from workflows.evidence import attempts
 from workflows.evidence.chains import Fault, faults
 from workflows.evidence.listed import HeadFault, look_at_heads
@@ -11,7 +12,6 @@ from workflows.evidence.signed import Signed
 from workflows.evidence.signing import public_key
 from workflows.evidence.unsigned import unsigned
 from workflows.installation import Installation
-from workflows.machines import MACHINES
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from workflows.answers import values_of
 from workflows.command import Actor, Command
 from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome, apply
+from workflows.facts.loading import load_ordering_facts
 from workflows.installation import Installation
-from workflows.loading import load_ordering_facts
 from workflows.numbering import take_numbers
 from workflows.operations.as_seen import require_as_seen
 from workflows.operations.permission import WHO_ORDERS, require
@@ -25,7 +25,6 @@ from workflows.operations.place import first_run_line, place_each
 from workflows.operations.reissue import credentials_of
 from workflows.outcome_views import DoneView, done_view
 from workflows.questions import Question
-from workflows.rule import Reason, ReasonView, Rule, failing
 from workflows.rules.ordering import (
     copies_are_in_bounds,
     credential_is_not_legacy,
@@ -41,6 +40,7 @@ from workflows.rules.processing import (
     printed_name_can_be_set,
     recipient_address_is_complete,
 )
+from workflows.rules.rule import Reason, ReasonView, Rule, failing
 from workflows.source import Source, table
 
 #: What every first-run line must meet before it is placed.

@@ -17,22 +17,22 @@ from workflows.effects.credential import CREDENTIAL
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.engine import apply
 from workflows.evidence import refusals
-from workflows.facts import OrderingFacts
-from workflows.follows import begun
+from workflows.facts.kinds import OrderingFacts
+from workflows.facts.loading import load_ordering_facts
 from workflows.installation import Installation
-from workflows.loading import load_ordering_facts
+from workflows.machines.follows import begun
 from workflows.numbering import take_numbers
 from workflows.operations.award import FIRST_RUN_RULES, WARNINGS
 from workflows.operations.permission import WHO_ORDERS, require
 from workflows.operations.place import first_run_line, place_each
 from workflows.questions import Question
-from workflows.rule import Reason, Rule, failing
 from workflows.rules.ordering import (
     no_awarded_credential_excludes,
     school_year_is_known,
     student_is_not_deceased,
     type_is_highest_of_run,
 )
+from workflows.rules.rule import Reason, Rule, failing
 from workflows.source import Source, table
 
 #: What an achieved credential must meet besides when it is awarded and ordered in bulk.

@@ -9,7 +9,7 @@ from models.codes import CredentialType
 from workflows.answers import Counted, meaning, values_of
 from workflows.operations.award_and_order import OutcomeKind, Row, Summary
 from workflows.outcome_views import tally
-from workflows.rule import ReasonView
+from workflows.rules.rule import ReasonView
 
 
 class CredentialOutcome(TypedDict):

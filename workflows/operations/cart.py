@@ -22,8 +22,9 @@ from workflows.command import Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.engine import Case, Change, Outcome, amend, apply
 from workflows.evidence import refusals
+from workflows.facts.loading import is_own_order, load_order_facts
 from workflows.installation import Installation
-from workflows.loading import is_own_order, load_order_facts
+from workflows.machines.plan import RefusalKind
 from workflows.operations.as_seen import require_as_seen
 from workflows.operations.permission import (
     WHO_FILLS_CARTS,
@@ -35,9 +36,8 @@ from workflows.operations.permission import (
 from workflows.operations.place import begin_history
 from workflows.operations.reprint_line import Judged, ReprintDetails, ReprintLine, check_details, judge
 from workflows.operations.waybill import take
-from workflows.plan import RefusalKind
-from workflows.rule import Reason, failing
 from workflows.rules.order import no_payment_is_pending, order_is_under_construction, order_may_be_abandoned
+from workflows.rules.rule import Reason, failing
 from workflows.source import Source, table
 
 #: The version that a change of an order is based on, by its id; without one it is taken as it is.

@@ -17,7 +17,7 @@ from workflows.operations.cart import CartLine, Changed, Review, lines_of
 from workflows.operations.checkout import Checkout, order_number
 from workflows.operations.reprint_line import StoredDetails
 from workflows.outcome_views import DoneView, done_view
-from workflows.rule import ReasonView
+from workflows.rules.rule import ReasonView
 from workflows.source import Source, table
 from workflows.views import instant
 

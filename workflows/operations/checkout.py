@@ -11,22 +11,22 @@ from sqlalchemy import delete, update
 
 from models.codes import OrderState
 from models.orders import DocumentOrder, DraftLine, item_number
-from workflows import document_order
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Kind, Outcome, apply
 from workflows.evidence.decided import Decided, keep
-from workflows.follows import begun
+from workflows.facts.loading import load_order_facts
 from workflows.installation import Installation
-from workflows.loading import load_order_facts
+from workflows.machines import document_order
+from workflows.machines.follows import begun
+from workflows.machines.plan import Decision, decide
 from workflows.operations.cart import AS_IT_IS, Review, Versions, require_own, reviewed
 from workflows.operations.permission import WHO_SEES_ORDERS, require_standing
 from workflows.operations.place import place_items
 from workflows.operations.reprint_line import keep_answers
 from workflows.payment import Answer, port_of
-from workflows.plan import Decision, decide
-from workflows.rule import Reason
+from workflows.rules.rule import Reason
 from workflows.source import Source, table
 
 

@@ -12,10 +12,10 @@ from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Case, Change, Outcome, amend, apply
 from workflows.installation import Installation
+from workflows.machines.plan import RefusalKind
 from workflows.operations.transmission import drop_name, manifest_path
-from workflows.plan import RefusalKind
-from workflows.rule import Reason, failing, restore
 from workflows.rules.delivery import delivery_is_digital
+from workflows.rules.rule import Reason, failing, restore
 from workflows.source import table
 
 

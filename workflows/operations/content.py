@@ -8,9 +8,9 @@ from models.codes import LetterKind
 from models.orders import item_number
 from models.settings import Settings
 from renderers.content import DocumentContent, Name
-from workflows.addressing import window_lines
 from workflows.command import EDMONTON
-from workflows.facts import ItemFacts
+from workflows.facts.kinds import ItemFacts
+from workflows.rules.addressing import window_lines
 
 
 def content_of(item: Any, facts: ItemFacts, settings: Settings) -> DocumentContent:

@@ -15,17 +15,17 @@ from workflows.answers import Day, day, values_of
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, link_columns
 from workflows.engine import Case, Change, Outcome, amend, apply
-from workflows.facts import ItemFacts
+from workflows.facts.kinds import ItemFacts
+from workflows.facts.loading import content_fault, domain_of, load_item_facts
 from workflows.installation import Installation
-from workflows.links import link_token
-from workflows.loading import content_fault, domain_of, load_item_facts
-from workflows.plan import RefusalKind, may
+from workflows.machines.plan import RefusalKind, may
 from workflows.questions import Question
-from workflows.rule import Reason, Rule, failing, restore
 from workflows.rules.consumers import item_is_released
 from workflows.rules.delivery import delivery_is_digital, link_is_valid
+from workflows.rules.digital_link import link_token
 from workflows.rules.printing import document_is_intact
 from workflows.rules.processing import number_is_active, student_is_not_on_hold
+from workflows.rules.rule import Reason, Rule, failing, restore
 from workflows.source import Source, table
 
 WHO_DOWNLOADS = may(Role.DOD_CONSUMER)

@@ -19,11 +19,11 @@ from models.students import Address, Authority, School, Student, StudentHold
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import apply
-from workflows.facts import StudentFacts
+from workflows.facts.kinds import StudentFacts
+from workflows.machines.order_item import UNDER_WAY
 from workflows.operations.upsert import Tally, assign
-from workflows.order_item import UNDER_WAY
 from workflows.questions import Question
-from workflows.rule import failing
+from workflows.rules.rule import failing
 from workflows.rules.students import REFUSED_ROW, items_of_asn_are_settled
 from workflows.source import Source, table
 

@@ -6,8 +6,8 @@ from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import ask_of
 from workflows.item_views import ItemFilter, ItemView, item_views, page_of_items
+from workflows.machines.plan import Decision
 from workflows.outcome_views import DecisionView, decision_view
-from workflows.plan import Decision
 from workflows.source import Source
 
 

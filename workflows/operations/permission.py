@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from models.codes import Role
 from workflows.command import Command
-from workflows.plan import May, Plan, may, may_own
-from workflows.rule import No, Reason
+from workflows.machines.plan import May, Plan, may, may_own
+from workflows.rules.rule import No, Reason
 
 #: Awarding, ordering and importing are Student Records' own.
 WHO_ORDERS = may(Role.STUDENT_RECORDS)

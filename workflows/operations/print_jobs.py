@@ -23,22 +23,22 @@ from models.history import PrintJobHistory
 from models.orders import OrderItem
 from models.print_jobs import Envelope, PrintJob
 from models.sql.many_rows import append
-from workflows.addressing import country_group
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.engine import Outcome, apply, first_history_row, follow, keep_refused
-from workflows.facts import ItemFacts
-from workflows.follows import begun
+from workflows.facts.kinds import ItemFacts
+from workflows.facts.loading import document_fault, load_item_facts
+from workflows.facts.looked_at import facts_of_all
 from workflows.installation import Installation
-from workflows.loading import document_fault, load_item_facts
-from workflows.looked_at import facts_of_all
+from workflows.machines.follows import begun
+from workflows.machines.order_item import RELEASE_CHECKS, STILL_DELIVERABLE
+from workflows.machines.plan import decide
 from workflows.operations.permission import WHO_SEES_PRINT_JOBS, require_standing
 from workflows.operations.processing import hold_by_system
-from workflows.order_item import RELEASE_CHECKS, STILL_DELIVERABLE
-from workflows.plan import decide
 from workflows.questions import Question
-from workflows.rule import failing
+from workflows.rules.addressing import country_group
+from workflows.rules.rule import failing
 from workflows.source import Source, table
 
 #: What is asked of every envelope once more before its job is closed.

@@ -18,15 +18,15 @@ from renderers.document import render
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, recheck_at
 from workflows.engine import Outcome, apply, keep_refused
-from workflows.facts import ItemFacts
+from workflows.facts.kinds import ItemFacts
+from workflows.facts.loading import load_item_facts
+from workflows.facts.looked_at import facts_of
 from workflows.installation import Installation
-from workflows.loading import load_item_facts
-from workflows.looked_at import facts_of
+from workflows.machines.order_item import VALIDATIONS
 from workflows.operations.content import content_of, verification_token
 from workflows.operations.leases import kept, lease_of
-from workflows.order_item import VALIDATIONS
-from workflows.rule import Reason, failing
 from workflows.rules.processing import MAX_ATTEMPTS, step_did_not_keep_failing
+from workflows.rules.rule import Reason, failing
 from workflows.source import Source, table
 
 #: Wait before the second and third attempt of a step that raised.

@@ -15,8 +15,8 @@ from models.students import Student
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
 from workflows.engine import Outcome, apply, ask, follow
-from workflows.follows import begun
 from workflows.installation import Installation
+from workflows.machines.follows import begun
 from workflows.numbering import take_numbers
 from workflows.operations.import_students import look_again_at_held_items
 from workflows.operations.permission import require_standing

@@ -16,16 +16,15 @@ from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Outcome, apply
 from workflows.evidence import refusals
-from workflows.facts import OrderingFacts
-from workflows.follows import begun
+from workflows.facts.kinds import OrderingFacts
+from workflows.facts.loading import active_consumers, load_ordering_facts
 from workflows.installation import Installation
-from workflows.loading import active_consumers, load_ordering_facts
+from workflows.machines.follows import begun
+from workflows.machines.plan import Decision
 from workflows.operations.award import WARNINGS
 from workflows.operations.edit import letter_of
 from workflows.operations.place import place_each
-from workflows.plan import Decision
 from workflows.questions import Question
-from workflows.rule import Reason, ReasonView, Rule, failing
 from workflows.rules.ordering import copies_are_in_bounds, first_run_is_one_copy_to_student
 from workflows.rules.processing import (
     asn_is_primary,
@@ -35,6 +34,7 @@ from workflows.rules.processing import (
     number_is_active,
 )
 from workflows.rules.reprint import certification_names_country, details_fit_item
+from workflows.rules.rule import Reason, ReasonView, Rule, failing
 from workflows.source import Source, table
 
 #: What the line of a reorder must meet before it is placed.

@@ -11,11 +11,12 @@ from sqlalchemy import delete, select
 
 from models.codes import Code
 from models.evidence import DecisionFacts
+from workflows.effects.machines import MACHINES
 from workflows.engine import Case, Judge
 from workflows.evidence.recalled import Past, recalled, was_not_kept
+from workflows.facts.looked_at import rules_of
 from workflows.installation import Installation
-from workflows.looked_at import rules_of
-from workflows.machines import MACHINES
+from workflows.machines.plan import Candidate, Decision, Plan, decide
 from workflows.operations import (
     award,
     award_and_order,
@@ -31,9 +32,8 @@ from workflows.operations import (
     waybill,
     work_lists,
 )
-from workflows.plan import Candidate, Decision, Plan, decide
 from workflows.questions import QUESTIONS
-from workflows.rule import No, Reason, Rule, failing
+from workflows.rules.rule import No, Reason, Rule, failing
 from workflows.rules.status import causes_are_gone
 from workflows.source import Source, table
 

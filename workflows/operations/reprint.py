@@ -22,7 +22,7 @@ from workflows.operations.reprint_line import (
     judge,
     keep_answers,
 )
-from workflows.rule import Reason, ReasonView
+from workflows.rules.rule import Reason, ReasonView
 from workflows.source import Source, table
 
 

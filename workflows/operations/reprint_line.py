@@ -37,11 +37,10 @@ from models.edges.text import check_address, check_country, check_text
 from models.orders import OrderItem, item_number
 from workflows.answers import AddressView, Day, day, values_of
 from workflows.command import Command
-from workflows.facts import OrderingFacts
-from workflows.loading import active_consumers, load_ordering_facts
-from workflows.order_item import OPEN
+from workflows.facts.kinds import OrderingFacts
+from workflows.facts.loading import active_consumers, load_ordering_facts
+from workflows.machines.order_item import OPEN
 from workflows.questions import Question
-from workflows.rule import Reason, Rule, failing, plain
 from workflows.rules.ordering import copies_are_in_bounds
 from workflows.rules.processing import (
     asn_is_primary,
@@ -58,6 +57,7 @@ from workflows.rules.reprint import (
     first_run_exists,
     reprint_is_not_repeated,
 )
+from workflows.rules.rule import Reason, Rule, failing, plain
 from workflows.source import Source, table
 
 #: What every line of a reprint must meet before it is placed.

@@ -17,8 +17,8 @@ from models.service_tokens import ServiceToken
 from workflows.answers import Instant
 from workflows.command import Command
 from workflows.installation import Installation
+from workflows.machines.plan import may
 from workflows.operations.permission import WHO_READS, require
-from workflows.plan import may
 from workflows.source import Source, table
 from workflows.views import instant
 

@@ -12,16 +12,16 @@ from models.codes import DeliveryMethod, ItemState, SpecialHandling
 from models.orders import OrderItem, item_number
 from models.special_handling import SpecialHandlingTask
 from models.students import Student
-from workflows import special_handling
 from workflows.answers import Day, day, meaning, values_of
 from workflows.command import Command
 from workflows.effects.special_handling import SPECIAL_HANDLING
 from workflows.engine import Outcome, apply
 from workflows.evidence import refusals
 from workflows.evidence.decided import Decided, keep
-from workflows.facts import HandlingFacts
+from workflows.facts.kinds import HandlingFacts
 from workflows.installation import Installation
-from workflows.plan import Decision, decide
+from workflows.machines import special_handling
+from workflows.machines.plan import Decision, decide
 from workflows.source import Source, table
 
 

@@ -15,13 +15,13 @@ from models.orders import OrderItem
 from models.sql.many_rows import append, update_where_unchanged
 from workflows.command import Command
 from workflows.engine import entered
-from workflows.facts import WaybillFacts
+from workflows.facts.kinds import WaybillFacts
+from workflows.facts.loading import load_item_facts
 from workflows.installation import Installation
-from workflows.loading import load_item_facts
+from workflows.machines.order_item import OPEN
 from workflows.operations.permission import WHO_SENDS_WAYBILLS, require
-from workflows.order_item import OPEN
 from workflows.questions import Question
-from workflows.rule import Reason, failing
+from workflows.rules.rule import Reason, failing
 from workflows.rules.special_handling import MAX_WAYBILL_BYTES, waybill_is_usable
 from workflows.source import Source, table
 

@@ -14,9 +14,9 @@ from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import Case, Change, Outcome, amend
 from workflows.installation import Installation
-from workflows.order_item import IN_THE_MAKING
-from workflows.plan import RefusalKind, may
-from workflows.rule import Reason, failing
+from workflows.machines.order_item import IN_THE_MAKING
+from workflows.machines.plan import RefusalKind, may
+from workflows.rules.rule import Reason, failing
 from workflows.rules.status import refund_is_due
 from workflows.source import Source, table
 

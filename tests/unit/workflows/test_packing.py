@@ -18,6 +18,7 @@ from models.orders import OrderItem
 from models.settings import Settings
 from models.sql.json_text import json_bytes
 from workflows.command import SYSTEM, Command
+from workflows.effects.machines import MACHINES
 from workflows.evidence import decided, recalled, shapes
 from workflows.evidence.decided import SETTINGS_OF_RULES
 from workflows.evidence.packing import (
@@ -29,11 +30,10 @@ from workflows.evidence.packing import (
     unpack,
 )
 from workflows.evidence.shapes import LOST
-from workflows.facts import ItemFacts
-from workflows.links import DigitalLink
-from workflows.looked_at import _functions, _names
-from workflows.machines import MACHINES
-from workflows.rule import REGISTRY, Reason
+from workflows.facts.kinds import ItemFacts
+from workflows.facts.looked_at import _functions, _names
+from workflows.rules.digital_link import DigitalLink
+from workflows.rules.rule import REGISTRY, Reason
 
 COMMAND = Command("hold", SYSTEM, datetime(2026, 3, 2, tzinfo=UTC))
 _PLAIN = (

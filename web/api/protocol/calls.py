@@ -18,10 +18,10 @@ from web.api.protocol.problems import Problem, malformed, of_outcome
 from workflows.command import Actor, Command
 from workflows.engine import Outcome
 from workflows.installation import Installation
+from workflows.machines.plan import Plan
 from workflows.missing import Noun
 from workflows.operations.kept_answers import Question
 from workflows.operations.service_tokens import Service
-from workflows.plan import Plan
 from workflows.source import Source
 
 _bearer = HTTPBearer(auto_error=False, description="The service's token, made by `orders tokens create`.")

@@ -32,13 +32,13 @@ from web.api.protocol.problems import (
 )
 from workflows.answers import both
 from workflows.command import Actor
+from workflows.machines.plan import MayOwn
 from workflows.missing import Noun
 from workflows.operations.as_seen import StaleError
 from workflows.operations.cart import UnknownLineError, UnknownOrderError
 from workflows.operations.permission import NotPermittedError
 from workflows.operations.sight import UnknownItemError
 from workflows.operations.waybill import UnusableWaybillError
-from workflows.plan import MayOwn
 
 _LOG = logger("orders.http")
 #: Most faults of a body that are told: a hundred thousand unknown fields would take longer to tell than to mend.

@@ -32,7 +32,7 @@ from models.edges.text import (
 )
 from models.orders import item_number, parse_item_number
 from models.sql.columns import MAX_KEY
-from workflows import order_item
+from workflows.machines import order_item
 from workflows.operations.cart import MOST_LINES
 
 #: Most rows of a page.

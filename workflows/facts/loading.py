@@ -30,13 +30,13 @@ from models.sql.in_values import in_values
 from models.store import Store
 from renderers.masters.kept_master import fault_of
 from workflows.command import Actor, Command
-from workflows.facts import ItemFacts, JobFacts, OrderFacts, OrderingFacts
-from workflows.job_sizes import job_sizes
-from workflows.links import link_of
-from workflows.order_item import UNDER_WAY
-from workflows.rule import Reason, restore
+from workflows.facts.kinds import ItemFacts, JobFacts, OrderFacts, OrderingFacts
+from workflows.facts.student_book import StudentBook, in_force, load_students, unexpired
+from workflows.finding.job_sizes import job_sizes
+from workflows.machines.order_item import UNDER_WAY
+from workflows.rules.digital_link import link_of
+from workflows.rules.rule import Reason, restore
 from workflows.source import Source, table
-from workflows.student_book import StudentBook, in_force, load_students, unexpired
 
 
 def load_item_facts(

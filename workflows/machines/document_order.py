@@ -3,8 +3,8 @@
 from statemachine import State
 
 from models.codes import Label, OrderState, Role
-from workflows.chart import Chart
-from workflows.plan import compile_plan, may, may_own
+from workflows.machines.chart import Chart
+from workflows.machines.plan import compile_plan, may, may_own
 from workflows.rules.order import (
     amount_is_in_bounds,
     order_has_item,

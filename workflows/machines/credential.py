@@ -3,8 +3,8 @@
 from statemachine import State
 
 from models.codes import CredentialState, Label, Role
-from workflows.chart import Chart
-from workflows.plan import compile_plan, may
+from workflows.machines.chart import Chart
+from workflows.machines.plan import compile_plan, may
 from workflows.rules.credentials import (
     name_or_year_changed,
     no_item_is_under_way,

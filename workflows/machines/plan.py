@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from models.codes import Code, Label, Role
-from workflows.chart import Chart
-from workflows.rule import No, Reason, Rule, failing
+from workflows.machines.chart import Chart
+from workflows.rules.rule import No, Reason, Rule, failing
 from workflows.rules.status import role_may_cause_event
 
 RefusalKind: TypeAlias = Literal["no_such_transition", "rule", "permission", "conflict"]

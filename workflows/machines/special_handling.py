@@ -3,8 +3,8 @@
 from statemachine import State
 
 from models.codes import Label, Role, SpecialHandling
-from workflows.chart import Chart
-from workflows.plan import compile_plan, may
+from workflows.machines.chart import Chart
+from workflows.machines.plan import compile_plan, may
 from workflows.rules.special_handling import courier_has_waybill
 
 _S = SpecialHandling

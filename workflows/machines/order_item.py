@@ -3,8 +3,8 @@
 from statemachine import State
 
 from models.codes import ItemState, Label, Role
-from workflows.chart import Chart
-from workflows.plan import compile_plan, may, may_own
+from workflows.machines.chart import Chart
+from workflows.machines.plan import compile_plan, may, may_own
 from workflows.rules.delivery import (
     delivery_is_digital,
     expiry_date_has_passed,

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from models.codes import CredentialType, ItemState, SpecialHandling
 from models.settings import Settings
 from workflows.command import Command
-from workflows.rule import Reason
+from workflows.rules.rule import Reason
 
 
 class Link(Protocol):

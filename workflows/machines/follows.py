@@ -6,13 +6,13 @@ This is the only declaration. The operations carry out no consequence in another
 
 from dataclasses import dataclass, replace
 
-from workflows import credential, document_order, order_item, print_job, special_handling
 from workflows.command import Command
-from workflows.plan import Plan
+from workflows.machines import credential, document_order, order_item, print_job, special_handling
+from workflows.machines.plan import Plan
 
 
 class UndeclaredConsequenceError(Exception):
-    """An event was to bring about another that workflows/follows.py does not declare."""
+    """An event was to bring about another that workflows/machines/follows.py does not declare."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 from models.codes import Code, Label, Role
 from models.typography import amount
 from workflows.answers import Both, meaning, values_of
-from workflows.vocabulary import WHO, WORDS, within
+from workflows.rules.vocabulary import WHO, WORDS, within
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from statemachine import State
 
 from models.codes import ConsumerState, Label, Role
-from workflows.chart import Chart
-from workflows.plan import compile_plan, may
+from workflows.machines.chart import Chart
+from workflows.machines.plan import compile_plan, may
 from workflows.rules.consumers import status_change_is_allowed
 
 _S = ConsumerState

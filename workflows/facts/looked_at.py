@@ -11,8 +11,8 @@ from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
-from workflows.plan import May
-from workflows.rule import REGISTRY, Rule
+from workflows.machines.plan import May
+from workflows.rules.rule import REGISTRY, Rule
 
 
 @lru_cache(maxsize=1024)

@@ -3,8 +3,8 @@
 from statemachine import State
 
 from models.codes import Label, PrintJobState, Role
-from workflows.chart import Chart
-from workflows.plan import compile_plan, may
+from workflows.machines.chart import Chart
+from workflows.machines.plan import compile_plan, may
 from workflows.rules.printing import (
     envelopes_fit_event,
     every_envelope_has_outcome,

@@ -15,11 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actors.broker import QUEUES, declare_actors, redis_broker, worker_id
 from actors.hints import Hints
-from actors.logs import error_of, logger
 from actors.steps.every_step import STEPS
 from actors.steps.step import Worker, still_due
 from actors.watch.metrics import STEP_IDS, STEP_SECONDS
 from workflows.installation import Installation
+from workflows.logs import error_of, logger
 
 _LOG = logger("orders.worker")
 _STEP = {step.name: step for step in STEPS}

@@ -17,8 +17,9 @@ from models.sql.columns import MAX_KEY
 from models.sql.in_values import in_values
 from renderers.pages.long_forms import dashed_asn
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import ask_of
-from workflows.evidence.refusals import Subject
+from workflows.engine.engine import ask_of
+from workflows.engine.one import apply_one
+from workflows.history.refusals import Subject
 from workflows.item_views import (
     ItemFilter,
     ItemView,
@@ -38,7 +39,6 @@ from workflows.operations.sight import UnknownItemError, item_in_sight, require_
 from workflows.outcome_views import OUTCOMES, BulkView, ItemEvents, bulk_view, decision_view, item_done
 from workflows.rules.rule import REGISTRY
 from workflows.rules.status import reasons_for
-from workflows.single import apply_one
 from workflows.source import table
 from workflows.views import ItemHistory, item_history
 

@@ -24,7 +24,7 @@ from models.codes import (
 from models.edges.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
 from models.print_jobs import PrintJob, job_number
 from models.sql.columns import MAX_KEY
-from workflows.engine import Outcome
+from workflows.engine.engine import Outcome
 from workflows.machines import print_job
 from workflows.missing import NO_FILE
 from workflows.operations import print_jobs as operations

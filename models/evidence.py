@@ -44,7 +44,7 @@ class Refusal(SQLModel, table=True):
 class DecisionFacts(SQLModel, table=True):
     """What was known when a command was decided, for all its subjects together, done and refused.
 
-    ``facts`` is packed by ``workflows/evidence/decided.py``. It holds personal data, and so only for the days of the
+    ``facts`` is packed by ``workflows/history/decided.py``. It holds personal data, and so only for the days of the
     settings.
     """
 

@@ -33,7 +33,8 @@ from tests.installations import at, with_settings
 from tests.stored import Stored
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Machine, Outcome, apply, ask
+from workflows.engine.engine import Machine, Outcome, apply, ask
+from workflows.engine.one import apply_one
 from workflows.installation import Installation
 from workflows.machines.plan import Decision
 from workflows.operations import print_jobs, processing, receipts, transmission
@@ -41,7 +42,6 @@ from workflows.operations.award_and_order import Selection, Summary, award_and_o
 from workflows.operations.import_extract import Imported, import_extract
 from workflows.operations.import_students import look_again_at_held_items
 from workflows.operations.place import first_run_line, place_each
-from workflows.single import apply_one
 from workflows.source import table
 
 CLERK = Actor(Role.STUDENT_RECORDS, "clerk")

@@ -23,9 +23,9 @@ from models.print_jobs import Envelope
 from models.students import Student
 from workflows.effects.machines import MACHINES
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Machine
-from workflows.evidence.links import Link, broken
-from workflows.history import HASHED, digest
+from workflows.engine.engine import Machine
+from workflows.evidence.tampering import Link, broken
+from workflows.history.chain import HASHED, digest
 from workflows.installation import Installation
 from workflows.item_views import ItemFilter, ItemView, find_items
 from workflows.source import table

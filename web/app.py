@@ -17,7 +17,7 @@ from web.api.protocol import faults, openapi
 from web.api.protocol.door import Door, Refusal, TokenMemory
 from web.limits import FailureLimit, Limits
 from workflows.command import Command
-from workflows.evidence import refusals
+from workflows.history import refusals
 from workflows.installation import Installation
 from workflows.item_views import key_of_number
 from workflows.source import table

@@ -6,10 +6,10 @@ from threading import Event, Thread
 
 import uvicorn
 
-from actors.logs import configure, error_of, logger
 from web.app import create_app
 from web.request_heads import Heads
 from workflows.installation import Installation
+from workflows.logs import configure, error_of, logger
 from workflows.operations import bulk_runs
 
 #: Seconds between looks for bulk runs that nobody told of.

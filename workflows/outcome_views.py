@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from models.codes import ItemState, Label, Role
 from workflows.answers import Counted, meaning
-from workflows.engine import Kind, Outcome
+from workflows.engine.engine import Kind, Outcome
 from workflows.machines import order_item
 from workflows.machines.plan import Decision, Plan, RefusalKind
 from workflows.rules.rule import ReasonView

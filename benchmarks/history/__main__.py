@@ -24,7 +24,7 @@ from tests.installations import postgresql
 from workflows.effects.print_job import PRINT_JOB
 from workflows.evidence.chains import faults
 from workflows.evidence.signed import Signed
-from workflows.history import chained
+from workflows.history.chain import chained
 from workflows.source import Source, table
 
 #: Rows of one subject: print jobs, whose rows need no others.

@@ -19,7 +19,7 @@ from models.orders import OrderItem, parse_item_number
 from workflows.command import Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.special_handling import SPECIAL_HANDLING
-from workflows.engine import apply
+from workflows.engine.engine import apply
 from workflows.installation import Installation
 from workflows.operations import cart, checkout, consumers, download
 from workflows.operations.reorder import reorder

@@ -24,7 +24,7 @@ from models.orders import OrderItem
 from models.print_jobs import Envelope, PrintJob
 from workflows.command import EDMONTON, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import apply
+from workflows.engine.engine import apply
 from workflows.installation import Installation
 from workflows.item_views import items_of_ids
 from workflows.operations import print_jobs

@@ -14,7 +14,7 @@ from models.codes import Label, Role
 from models.orders import OrderItem
 from models.sql.columns import MAX_KEY
 from workflows.command import EDMONTON
-from workflows.evidence.refusals import refusals as refused_attempts
+from workflows.history.refusals import refusals as refused_attempts
 from workflows.source import table
 from workflows.views import instant
 

@@ -13,11 +13,11 @@ from cli.terminal.present import grid, require_reader
 from models.codes import Label
 from workflows.command import EDMONTON
 from workflows.effects.machines import MACHINES
-from workflows.evidence.recalled import Told
 from workflows.machines.plan import AMENDMENTS
-from workflows.operations.replay import Chosen, Difference, Differing, Replayed, replay
-from workflows.operations.replay_names import label_of, number_of
 from workflows.questions import QUESTIONS
+from workflows.replay.names import label_of, number_of
+from workflows.replay.recalled import Told
+from workflows.replay.replay import Chosen, Difference, Differing, Replayed, replay
 from workflows.rules.rule import REGISTRY, Reason, order_of, plain
 from workflows.views import instant
 

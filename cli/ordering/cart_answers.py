@@ -12,7 +12,7 @@ from models.codes import Label, OrderState
 from models.edges.faults import Fault
 from models.sql.columns import MAX_KEY
 from workflows.effects.document_order import DOCUMENT_ORDER
-from workflows.evidence.refusals import Subject
+from workflows.history.refusals import Subject
 from workflows.machines import document_order
 from workflows.machines.plan import Decision
 from workflows.operations.cart import MOST_LINES, Changed, UnknownLineError, UnknownOrderError

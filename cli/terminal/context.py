@@ -16,8 +16,8 @@ from models import schema
 from models.codes import Label, Role
 from models.settings import Settings
 from workflows.command import Actor, Command
-from workflows.evidence import refusals
-from workflows.evidence.refusals import Subject
+from workflows.history import refusals
+from workflows.history.refusals import Subject
 from workflows.imprint import UnusableSettingError
 from workflows.installation import Installation
 from workflows.missing import MISSING, Noun

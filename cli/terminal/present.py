@@ -22,8 +22,8 @@ from models.codes import (
 )
 from models.edges.faults import FaultsError
 from workflows.effects.machines import MACHINES
-from workflows.engine import Outcome
-from workflows.evidence.refusals import Subject
+from workflows.engine.engine import Outcome
+from workflows.history.refusals import Subject
 from workflows.machines.plan import AMENDMENTS, Decision, May, Plan
 from workflows.operations.permission import WHO_READS, NotPermittedError, require
 from workflows.outcome_views import DoneView, explanation, refusal_view, state_label

@@ -10,7 +10,7 @@ import pytest
 
 from tests.ministry import CLERK, Ministry
 from workflows.command import SYSTEM
-from workflows.engine import Outcome
+from workflows.engine.engine import Outcome
 from workflows.operations.leases import lease_of
 
 WORKERS = 100

@@ -11,7 +11,7 @@ from models.credentials import Credential
 from models.orders import OrderItem
 from models.students import Authority, School, Student
 from tests.ministry import AUDITOR, CLERK, SCHOOL_YEAR, SUPPORT, Ministry
-from workflows.engine import Outcome
+from workflows.engine.engine import Outcome
 from workflows.numbering import with_check_digit
 from workflows.operations import award_and_order as bulk
 from workflows.operations.award import award, order_first_run

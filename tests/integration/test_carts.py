@@ -23,8 +23,8 @@ from workflows.command import SYSTEM, Actor, Command
 from workflows.operations import cart, checkout
 from workflows.operations.cart_views import OrderFilter, find_orders
 from workflows.operations.permission import NotPermittedError
-from workflows.operations.replay import Chosen, Difference, replay
 from workflows.operations.reprint_line import ReprintDetails, ReprintLine, judge
+from workflows.replay.replay import Chosen, Difference, replay
 from workflows.rules.rule import REGISTRY
 from workflows.source import table
 

@@ -24,23 +24,16 @@ from tests.ministry import CLERK, Ministry
 from workflows.command import SYSTEM, Command
 from workflows.effects.machines import MACHINES
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import apply
-from workflows.evidence.recalled import Past, Told, recalled
+from workflows.engine.engine import apply
 from workflows.facts.looked_at import rules_of
 from workflows.installation import Installation
 from workflows.machines.plan import AMENDMENTS
 from workflows.operations.edit import edit
-from workflows.operations.replay import (
-    JUDGES,
-    Chosen,
-    Difference,
-    Replayed,
-    _Again,
-    replay,
-)
-from workflows.operations.replay_names import label_of, number_of
 from workflows.operations.waybill import attach
 from workflows.questions import QUESTIONS, Question
+from workflows.replay.names import label_of, number_of
+from workflows.replay.recalled import Past, Told, recalled
+from workflows.replay.replay import JUDGES, Chosen, Difference, Replayed, _Again, replay
 from workflows.rules.rule import REGISTRY, No, Rule
 from workflows.source import table
 

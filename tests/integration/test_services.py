@@ -12,7 +12,7 @@ from tests.service import token_of
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import apply, judge
+from workflows.engine.engine import apply, judge
 from workflows.machines import order_item, special_handling
 from workflows.machines.follows import UndeclaredConsequenceError, begun
 from workflows.operations import leases, service_tokens

@@ -18,10 +18,10 @@ from models.sql.one_row import OneRow, one_row
 from models.sql.unit_of_work import UnitOfWork
 from tests.installations import PostgreSQL
 from tests.ministry import AUDITOR, CITIZEN, CLERK, Ministry
-from workflows import single
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Outcome
+from workflows.engine import one as fast_path
+from workflows.engine.engine import Outcome
 from workflows.operations.leases import lease_of
 
 ACTORS = (CLERK, SYSTEM, AUDITOR, CITIZEN, Actor(Role.DOD_CONSUMER, "someone@example.org"))
@@ -162,7 +162,7 @@ def test_in_a_unit_of_work_it_is_undone_with_the_rest(ministry: Ministry) -> Non
     def fail() -> None:
         with UnitOfWork(ministry.installation.database) as unit:
             within = replace(ministry.installation, database=unit)
-            assert single.apply_one(within, ORDER_ITEM, item, command).kind == "done"
+            assert fast_path.apply_one(within, ORDER_ITEM, item, command).kind == "done"
             raise KeyError
 
     with pytest.raises(KeyError):

@@ -145,7 +145,7 @@ def test_every_text_is_written_as_its_language_is() -> None:
         "workflows.rules.rule",
         "models.codes",
         "models.edges.faults",
-        "workflows.messages",
+        "workflows.effects.message_texts",
         "actors.watch.findings",
         "cli.ordering.cart",
     ):

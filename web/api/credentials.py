@@ -48,7 +48,7 @@ from workflows.credential_views import (
     find_credentials,
 )
 from workflows.effects.credential import CREDENTIAL
-from workflows.engine import Outcome, ask
+from workflows.engine.engine import Outcome, ask
 from workflows.installation import Installation
 from workflows.machines import credential
 from workflows.operations import reissue as operations

@@ -29,7 +29,8 @@ from web.api.protocol.route import Guarded
 from web.api.protocol.schema import PDF, SHEET, answers
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Outcome, ask_of
+from workflows.engine.engine import Outcome, ask_of
+from workflows.engine.one import apply_one
 from workflows.installation import Installation
 from workflows.item_views import (
     ItemFilter,
@@ -47,7 +48,6 @@ from workflows.operations.permission import WHO_READS, WHO_READS_DOCUMENTS, requ
 from workflows.operations.reorder import ReorderedView
 from workflows.operations.sight import item_in_sight, require_list
 from workflows.outcome_views import ItemDone, ItemEvents, decision_view, item_done
-from workflows.single import apply_one
 from workflows.source import Source
 from workflows.views import Counts, ItemHistory, counts_by_state, item_history
 

@@ -37,9 +37,9 @@ from workflows.operations.outbox import (
 )
 from workflows.operations.permission import WHO_READS, WHO_READS_MESSAGES, require
 from workflows.operations.special_handling import TaskFilter, Tasks, change, work_list
-from workflows.operations.verify import VerifiedView, verified_view, verify
 from workflows.operations.work_lists import ItemsOfDeceased, RefundsDue
 from workflows.outcome_views import ItemDone, item_done
+from workflows.trust.verify import VerifiedView, verified_view, verify
 
 router = APIRouter(route_class=Guarded, tags=["work"])
 _DONE_WITH = Label(

@@ -7,7 +7,7 @@ from models.codes import ConsumerState
 from models.consumers import Consumer
 from models.history import ConsumerHistory
 from workflows.command import Command
-from workflows.engine import Machine
+from workflows.engine.engine import Machine
 from workflows.facts.kinds import ConsumerFacts
 from workflows.machines import consumer
 from workflows.source import Source, table

@@ -6,7 +6,7 @@ from typing import Any
 from models.credentials import Credential
 from models.history import CredentialHistory
 from workflows.command import Command
-from workflows.engine import Case, Change, Machine
+from workflows.engine.engine import Case, Change, Machine
 from workflows.facts.kinds import OrderingFacts
 from workflows.facts.loading import load_ordering_facts
 from workflows.machines.credential import PLAN

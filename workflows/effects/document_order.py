@@ -6,7 +6,7 @@ from typing import Any
 from models.history import DocumentOrderHistory
 from models.orders import DocumentOrder
 from workflows.command import Command
-from workflows.engine import Case, Change, Machine
+from workflows.engine.engine import Case, Change, Machine
 from workflows.facts.kinds import OrderFacts
 from workflows.facts.loading import load_order_facts
 from workflows.machines import document_order

@@ -17,8 +17,8 @@ from models.sql.many_rows import append
 from renderers.content import Imprint
 from renderers.pages.long_forms import long_date
 from workflows.command import Command
-from workflows.engine import Case
-from workflows.messages import compose
+from workflows.effects.message_texts import compose
+from workflows.engine.engine import Case
 from workflows.rules.digital_link import link_token
 from workflows.source import Source, table
 

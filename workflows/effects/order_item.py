@@ -27,7 +27,7 @@ from workflows.command import EDMONTON, Command
 from workflows.effects.lease import NO_LEASE
 from workflows.effects.messages import NEVER_LEFT, tell_consumer, tell_student_and_orderer
 from workflows.effects.special_handling import close_handling, require_handling, waive_handling
-from workflows.engine import Case, Change, Consequence, Machine
+from workflows.engine.engine import Case, Change, Consequence, Machine
 from workflows.facts.kinds import ItemFacts
 from workflows.facts.loading import load_item_facts, needs_handling
 from workflows.facts.looked_at import facts_of

@@ -9,7 +9,7 @@ from models.orders import OrderItem
 from models.special_handling import SpecialHandlingTask
 from models.sql.many_rows import append
 from workflows.command import Command
-from workflows.engine import Case, Change, Machine, follow
+from workflows.engine.engine import Case, Change, Machine, follow
 from workflows.facts.kinds import HandlingFacts
 from workflows.machines import order_item, special_handling
 from workflows.source import Source, table

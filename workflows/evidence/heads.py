@@ -22,9 +22,9 @@ from models.orders import OrderItem
 from models.sql.database import lock_table
 from workflows.effects.machines import MACHINES
 from workflows.evidence import attempts
-from workflows.evidence.signing import is_signed, public_key, signing_key
 from workflows.installation import Installation
 from workflows.source import table
+from workflows.trust.keys import is_signed, public_key, signing_key
 
 #: A transaction may commit a row some time after the instant that the row names.
 _OVERLAP = timedelta(hours=1)

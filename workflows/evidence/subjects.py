@@ -10,7 +10,7 @@ from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.effects.special_handling import SPECIAL_HANDLING
-from workflows.engine import Machine
+from workflows.engine.engine import Machine
 from workflows.evidence import rows
 from workflows.source import Source
 

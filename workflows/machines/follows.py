@@ -1,7 +1,7 @@
 """How the machines meet: which event of one brings about an event of another.
 
 This is the only declaration. The operations carry out no consequence in another machine that is not in it
-(:func:`workflows.engine.follow` refuses), and the overview of the machines is drawn from it.
+(:func:`workflows.engine.engine.follow` refuses), and the overview of the machines is drawn from it.
 """
 
 from dataclasses import dataclass, replace

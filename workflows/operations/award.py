@@ -15,7 +15,7 @@ from models.students import Student
 from workflows.answers import values_of
 from workflows.command import Actor, Command
 from workflows.effects.credential import CREDENTIAL
-from workflows.engine import Outcome, apply
+from workflows.engine.engine import Outcome, apply
 from workflows.facts.loading import load_ordering_facts
 from workflows.installation import Installation
 from workflows.numbering import take_numbers

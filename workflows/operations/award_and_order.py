@@ -15,10 +15,10 @@ from models.students import Authority, School, Student
 from workflows.command import Actor, Command
 from workflows.effects.credential import CREDENTIAL
 from workflows.effects.document_order import DOCUMENT_ORDER
-from workflows.engine import apply
-from workflows.evidence import refusals
+from workflows.engine.engine import apply
 from workflows.facts.kinds import OrderingFacts
 from workflows.facts.loading import load_ordering_facts
+from workflows.history import refusals
 from workflows.installation import Installation
 from workflows.machines.follows import begun
 from workflows.numbering import take_numbers

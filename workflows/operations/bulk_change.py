@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Outcome, apply, judge
+from workflows.engine.engine import Outcome, apply, judge
 from workflows.installation import Installation
 
 #: Items changed in one transaction.

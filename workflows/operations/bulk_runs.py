@@ -21,7 +21,7 @@ from models.sql.unit_of_work import UnitOfWork
 from models.students import Student
 from workflows.command import Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import apply
+from workflows.engine.engine import apply
 from workflows.installation import Installation
 from workflows.item_views import numbers_of_ids
 from workflows.operations.award_and_order import OutcomeKind, Row, carry_out_chunk

@@ -20,9 +20,9 @@ from models.orders import DocumentOrder, DraftLine
 from models.students import Student
 from workflows.command import Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
-from workflows.engine import Case, Change, Outcome, amend, apply
-from workflows.evidence import refusals
+from workflows.engine.engine import Case, Change, Outcome, amend, apply
 from workflows.facts.loading import is_own_order, load_order_facts
+from workflows.history import refusals
 from workflows.installation import Installation
 from workflows.machines.plan import RefusalKind
 from workflows.operations.as_seen import require_as_seen

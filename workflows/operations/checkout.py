@@ -14,9 +14,9 @@ from models.orders import DocumentOrder, DraftLine, item_number
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Kind, Outcome, apply
-from workflows.evidence.decided import Decided, keep
+from workflows.engine.engine import Kind, Outcome, apply
 from workflows.facts.loading import load_order_facts
+from workflows.history.decided import Decided, keep
 from workflows.installation import Installation
 from workflows.machines import document_order
 from workflows.machines.follows import begun

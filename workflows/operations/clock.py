@@ -10,7 +10,7 @@ from models.codes import DeliveredHow, ItemState
 from models.print_jobs import PrintJob
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Case, Change, Outcome, amend, apply
+from workflows.engine.engine import Case, Change, Outcome, amend, apply
 from workflows.installation import Installation
 from workflows.machines.plan import RefusalKind
 from workflows.operations.transmission import drop_name, manifest_path

@@ -14,7 +14,7 @@ from models.history import ConsumerHistory
 from workflows.answers import meaning, values_of
 from workflows.command import Command
 from workflows.effects.consumer import CONSUMER
-from workflows.engine import Outcome, apply
+from workflows.engine.engine import Outcome, apply
 from workflows.installation import Installation
 from workflows.operations.permission import WHO_ORDERS, WHO_READS, require, require_standing
 from workflows.operations.place import begin_history

@@ -14,7 +14,7 @@ from renderers.overlay import digital_copy, unofficial_copy
 from workflows.answers import Day, day, values_of
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, link_columns
-from workflows.engine import Case, Change, Outcome, amend, apply
+from workflows.engine.engine import Case, Change, Outcome, amend, apply
 from workflows.facts.kinds import ItemFacts
 from workflows.facts.loading import content_fault, domain_of, load_item_facts
 from workflows.installation import Installation

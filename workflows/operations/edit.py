@@ -10,7 +10,7 @@ from models.edges.faults import Fault, fault
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.special_handling import require_handling, waive_handling
-from workflows.engine import Case, Change, Outcome, amend
+from workflows.engine.engine import Case, Change, Outcome, amend
 from workflows.facts.loading import needs_handling
 from workflows.installation import Installation
 from workflows.machines.plan import RefusalKind, may_own

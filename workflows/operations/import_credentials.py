@@ -16,7 +16,7 @@ from models.history import CredentialHistory
 from models.sql.many_rows import append
 from models.students import Student
 from workflows.command import Command
-from workflows.engine import entered
+from workflows.engine.engine import entered
 from workflows.operations.import_students import look_again_at_held_items
 from workflows.operations.upsert import Tally, assign
 from workflows.source import Source, table

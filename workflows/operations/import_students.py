@@ -18,7 +18,7 @@ from models.orders import OrderItem, item_number
 from models.students import Address, Authority, School, Student, StudentHold
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import apply
+from workflows.engine.engine import apply
 from workflows.facts.kinds import StudentFacts
 from workflows.machines.order_item import UNDER_WAY
 from workflows.operations.upsert import Tally, assign

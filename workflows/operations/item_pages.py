@@ -4,7 +4,7 @@ from typing import Any
 
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import ask_of
+from workflows.engine.engine import ask_of
 from workflows.item_views import ItemFilter, ItemView, item_views, page_of_items
 from workflows.machines.plan import Decision
 from workflows.outcome_views import DecisionView, decision_view

@@ -21,7 +21,7 @@ from models.history import DocumentOrderHistory, OrderItemHistory
 from models.orders import DocumentOrder, OrderItem, item_number
 from models.sql.many_rows import append, take_ids, update_where_unchanged
 from workflows.command import Command
-from workflows.engine import first_history_rows
+from workflows.engine.engine import first_history_rows
 from workflows.source import table
 
 

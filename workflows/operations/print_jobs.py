@@ -26,7 +26,7 @@ from models.sql.many_rows import append
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
-from workflows.engine import Outcome, apply, first_history_row, follow, keep_refused
+from workflows.engine.engine import Outcome, apply, first_history_row, follow, keep_refused
 from workflows.facts.kinds import ItemFacts
 from workflows.facts.loading import document_fault, load_item_facts
 from workflows.facts.looked_at import facts_of_all

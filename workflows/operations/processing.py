@@ -17,7 +17,7 @@ from renderers.content import DocumentContent
 from renderers.document import render
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, recheck_at
-from workflows.engine import Outcome, apply, keep_refused
+from workflows.engine.engine import Outcome, apply, keep_refused
 from workflows.facts.kinds import ItemFacts
 from workflows.facts.loading import load_item_facts
 from workflows.facts.looked_at import facts_of

@@ -24,7 +24,7 @@ from workflows.answers import Both, both
 from workflows.command import EDMONTON, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
-from workflows.engine import Outcome, apply, follow
+from workflows.engine.engine import Outcome, apply, follow
 from workflows.installation import Installation
 from workflows.operations.permission import WHO_SEES_PRINT_JOBS, require_standing
 from workflows.source import Source, table

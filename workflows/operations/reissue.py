@@ -14,7 +14,7 @@ from models.history import CredentialHistory
 from models.students import Student
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
-from workflows.engine import Outcome, apply, ask, follow
+from workflows.engine.engine import Outcome, apply, ask, follow
 from workflows.installation import Installation
 from workflows.machines.follows import begun
 from workflows.numbering import take_numbers

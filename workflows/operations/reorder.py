@@ -14,10 +14,10 @@ from workflows.answers import meaning
 from workflows.command import Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Outcome, apply
-from workflows.evidence import refusals
+from workflows.engine.engine import Outcome, apply
 from workflows.facts.kinds import OrderingFacts
 from workflows.facts.loading import active_consumers, load_ordering_facts
+from workflows.history import refusals
 from workflows.installation import Installation
 from workflows.machines.follows import begun
 from workflows.machines.plan import Decision

@@ -8,8 +8,8 @@ from typing_extensions import TypedDict
 from models.credentials import Credential
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
-from workflows.engine import Outcome
-from workflows.evidence import refusals
+from workflows.engine.engine import Outcome
+from workflows.history import refusals
 from workflows.installation import Installation
 from workflows.operations.as_seen import require_as_seen
 from workflows.operations.permission import WHO_ORDERS, require

@@ -15,10 +15,10 @@ from models.students import Student
 from workflows.answers import Day, day, meaning, values_of
 from workflows.command import Command
 from workflows.effects.special_handling import SPECIAL_HANDLING
-from workflows.engine import Outcome, apply
-from workflows.evidence import refusals
-from workflows.evidence.decided import Decided, keep
+from workflows.engine.engine import Outcome, apply
 from workflows.facts.kinds import HandlingFacts
+from workflows.history import refusals
+from workflows.history.decided import Decided, keep
 from workflows.installation import Installation
 from workflows.machines import special_handling
 from workflows.machines.plan import Decision, decide

@@ -20,7 +20,7 @@ from renderers.print_file import JobSheet, PrintFile
 from workflows.command import EDMONTON, SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
-from workflows.engine import Outcome, apply, follow
+from workflows.engine.engine import Outcome, apply, follow
 from workflows.installation import Installation
 from workflows.operations.leases import kept, lease_of
 from workflows.operations.print_jobs import Sealed, sealed_envelopes

@@ -14,7 +14,7 @@ from models.history import OrderItemHistory
 from models.orders import OrderItem
 from models.sql.many_rows import append, update_where_unchanged
 from workflows.command import Command
-from workflows.engine import entered
+from workflows.engine.engine import entered
 from workflows.facts.kinds import WaybillFacts
 from workflows.facts.loading import load_item_facts
 from workflows.installation import Installation

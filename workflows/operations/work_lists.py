@@ -12,7 +12,7 @@ from models.students import Student
 from workflows.answers import values_of
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Case, Change, Outcome, amend
+from workflows.engine.engine import Case, Change, Outcome, amend
 from workflows.installation import Installation
 from workflows.machines.order_item import IN_THE_MAKING
 from workflows.machines.plan import RefusalKind, may

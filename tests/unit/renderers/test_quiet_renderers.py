@@ -10,7 +10,7 @@ def refuse(*arguments, **options):
     raise AssertionError("a socket was opened")
 socket.socket = socket.create_connection = refuse
 from tests.unit.renderers.conftest import CONTENT
-from renderers import borb_pages
+from renderers.masters import borb_pages
 from renderers.content import Imprint
 from renderers.document import render
 from renderers.masters.master import Masters

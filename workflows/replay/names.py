@@ -5,10 +5,10 @@ from models.orders import item_number
 from models.print_jobs import job_number
 from workflows.effects.machines import MACHINES
 from workflows.effects.print_job import PRINT_JOB
-from workflows.evidence.packing import Remembered
-from workflows.evidence.recalled import Past
+from workflows.history.packing import Remembered
 from workflows.machines.plan import AMENDMENTS
 from workflows.questions import QUESTIONS
+from workflows.replay.recalled import Past
 
 _PLANS = {machine.table.name: machine.plan for machine in MACHINES}
 

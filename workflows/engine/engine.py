@@ -16,13 +16,13 @@ from sqlmodel import Session
 from models.sql.in_values import in_given, in_values
 from models.sql.recording import Recorded, record
 from workflows.command import SYSTEM, Command
-from workflows.evidence import refusals
-from workflows.evidence.decided import Decided, keep
-from workflows.history import Pen, chained, digest
-from workflows.journal import note
+from workflows.history import refusals
+from workflows.history.chain import Pen, chained, digest
+from workflows.history.decided import Decided, keep
+from workflows.history.journal import note
+from workflows.history.rule_set import rule_set
 from workflows.machines.follows import declared
 from workflows.machines.plan import Decision, Plan, RefusalKind, decide
-from workflows.rule_set import rule_set
 from workflows.rules.rule import Reason
 from workflows.source import Source
 
@@ -72,7 +72,7 @@ class Machine:
 
     ``effects`` say per event which columns change with the state; ``consequences`` change other tables, for all
     winners of the event at once and in the same transaction. ``alone`` names the events that mostly look at and change
-    nothing but the subject's row and its history: these are first tried as ``workflows/single.py`` does.
+    nothing but the subject's row and its history: these are first tried as ``workflows/engine/one.py`` does.
     """
 
     plan: Plan

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from renderers.masters import master
 
-_ROOT = Path(__file__).parents[1]
+_ROOT = Path(__file__).parents[2]
 
 #: Where decisions are made; what these import from :data:`PACKAGES` counts too.
 ROOMS = ("workflows/rules", "workflows/facts", "workflows/machines")

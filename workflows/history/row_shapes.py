@@ -1,7 +1,7 @@
 """Rows of our own tables as columns of plain JSON, with the kinds of the columns told once.
 
 A table says what its columns hold, so no value need be looked at to know its kind: what most facts are made of is packed
-by one step for each column. ``workflows/evidence/packing.py`` packs all else, and holds the plain twin.
+by one step for each column. ``workflows/history/packing.py`` packs all else, and holds the plain twin.
 """
 
 from collections.abc import Callable, Mapping, Sequence

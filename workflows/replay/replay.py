@@ -12,8 +12,7 @@ from sqlalchemy import delete, select
 from models.codes import Code
 from models.evidence import DecisionFacts
 from workflows.effects.machines import MACHINES
-from workflows.engine import Case, Judge
-from workflows.evidence.recalled import Past, recalled, was_not_kept
+from workflows.engine.engine import Case, Judge
 from workflows.facts.looked_at import rules_of
 from workflows.installation import Installation
 from workflows.machines.plan import Candidate, Decision, Plan, decide
@@ -33,6 +32,7 @@ from workflows.operations import (
     work_lists,
 )
 from workflows.questions import QUESTIONS
+from workflows.replay.recalled import Past, recalled, was_not_kept
 from workflows.rules.rule import No, Reason, Rule, failing
 from workflows.rules.status import causes_are_gone
 from workflows.source import Source, table

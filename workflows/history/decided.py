@@ -20,11 +20,11 @@ from models.settings import Settings
 from models.sql.database import before_commit
 from models.sql.json_text import json_bytes
 from workflows.command import Command
-from workflows.evidence.packing import UnpackableError, pack
-from workflows.evidence.shapes import LOST
 from workflows.facts.looked_at import facts_of
+from workflows.history.packing import UnpackableError, pack
+from workflows.history.row_shapes import LOST
+from workflows.history.rule_set import rule_set
 from workflows.machines.plan import Candidate, Decision, Plan
-from workflows.rule_set import rule_set
 from workflows.rules.rule import Rule
 from workflows.source import Source, table
 

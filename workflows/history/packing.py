@@ -2,7 +2,7 @@
 
 A column that says the same of everybody is written once, rows of a table as the columns that they are made of. What has no
 place in JSON carries its kind: codes by the name of their list, instants and days, lists, rows, reasons and links. Rows of
-our own tables carry the kinds of their columns once (``workflows/evidence/shapes.py``); for all others each value tells.
+our own tables carry the kinds of their columns once (``workflows/history/row_shapes.py``); for all others each value tells.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,8 +15,8 @@ from sqlalchemy import Row
 from sqlmodel import SQLModel
 
 from models.codes import Code
-from workflows.evidence import shapes
-from workflows.evidence.shapes import LOST
+from workflows.history import row_shapes
+from workflows.history.row_shapes import LOST
 from workflows.rules.digital_link import DigitalLink
 from workflows.rules.rule import REGISTRY, Reason, restore
 
@@ -113,12 +113,12 @@ def _rows(values: Sequence[Any]) -> list[Any]:
     parent = values[0]._parent  # noqa: SLF001
     if any(value._parent is not parent and value._fields != names for value in values):  # noqa: SLF001
         return _one_by_one(values)
-    shape = shapes.shape_of(names)
+    shape = row_shapes.shape_of(names)
     return _rows_plainly(names, values) if shape is None else shape.pack(values)
 
 
 def _rows_plainly(names: tuple[str, ...], values: Sequence[Any]) -> list[Any]:
-    """The plain twin of :meth:`workflows.evidence.shapes.Shape.pack`: every value tells its kind."""
+    """The plain twin of :meth:`workflows.history.row_shapes.Shape.pack`: every value tells its kind."""
     kept, places = _kept(names)
     columns = list(zip(*values, strict=True))
     return ["row", kept, [pack(columns[place]) for place in places]]
@@ -127,7 +127,7 @@ def _rows_plainly(names: tuple[str, ...], values: Sequence[Any]) -> list[Any]:
 @lru_cache(maxsize=64)
 def _kept(names: tuple[str, ...]) -> tuple[list[str], list[int]]:
     """Names and places of the columns that are kept."""
-    places = [place for place, name in enumerate(names) if name not in shapes.WITHHELD]
+    places = [place for place, name in enumerate(names) if name not in row_shapes.WITHHELD]
     return [names[place] for place in places], places
 
 
@@ -180,7 +180,7 @@ def _some(number: int, absent: Sequence[int], rest: Sequence[Any]) -> list[Any]:
 
 
 def _codes(_number: int, name: str, values: Sequence[str]) -> list[Any]:
-    known = shapes.codes_of(name)
+    known = row_shapes.codes_of(name)
     return [known.get(value, LOST) for value in values]
 
 
@@ -190,7 +190,7 @@ def _remembered(number: int, names: Sequence[str], columns: Sequence[Any]) -> li
 
 def _of_table(number: int, told: Sequence[Any], columns: Sequence[Any]) -> list[Any]:
     names, kinds = told
-    return _of_columns(names, shapes.unpacked(number, names, kinds, columns), number)
+    return _of_columns(names, row_shapes.unpacked(number, names, kinds, columns), number)
 
 
 def _of_columns(names: Sequence[str], columns: Sequence[Sequence[Any]], number: int) -> list[Any]:

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from workflows.command import Actor, Command
-from workflows.evidence.packing import Remembered, unpack
-from workflows.evidence.shapes import LOST
 from workflows.facts import kinds
+from workflows.history.packing import Remembered, unpack
+from workflows.history.row_shapes import LOST
 from workflows.rules.rule import REGISTRY, restore
 
 

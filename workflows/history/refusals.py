@@ -18,7 +18,7 @@ from workflows.rules.rule import Reason
 from workflows.source import Source, table
 
 if TYPE_CHECKING:
-    from workflows.engine import Outcome
+    from workflows.engine.engine import Outcome
     from workflows.installation import Installation
 
 

@@ -11,7 +11,7 @@ from cli.terminal.present import grid, permitted, require_reader, settle
 from models.codes import Code, ConsumerState, Label, Language
 from models.sql.columns import MAX_KEY
 from workflows.machines import consumer
-from workflows.operations import consumers as operations
+from workflows.operations.delivery import consumers as operations
 from workflows.outcome_views import consumer_done
 
 group = typer.Typer(no_args_is_help=True, help="One digital document consumer: register, activate, decline.")

@@ -28,7 +28,7 @@ from workflows.effects.credential import CREDENTIAL
 from workflows.engine.engine import Outcome, ask
 from workflows.installation import Installation
 from workflows.machines import credential
-from workflows.operations import reissue as operations
+from workflows.operations.ordering import reissue as operations
 from workflows.outcome_views import CredentialEvents, credential_done, decision_view
 from workflows.source import table
 from workflows.views import CredentialHistoryView

@@ -14,8 +14,8 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.item_views import ids_of_numbers
 from workflows.machines import order_item
 from workflows.missing import NO_LINK
-from workflows.operations import download as operations
-from workflows.operations.permission import WHO_READS_DOCUMENTS, require
+from workflows.operations.access.permission import WHO_READS_DOCUMENTS, require
+from workflows.operations.delivery import download as operations
 from workflows.outcome_views import OUTCOMES, item_done
 
 Folder = Annotated[Path, typer.Option("--to", help="Where the files go.")]

@@ -11,7 +11,7 @@ from models import schema
 from models.codes import Label
 from models.edges.extract_file import ExtractError, write_rejects
 from workflows.missing import NO_FILE
-from workflows.operations.import_extract import Imported, import_extract
+from workflows.operations.students.import_extract import Imported, import_extract
 
 
 def register(app: typer.Typer) -> None:

@@ -33,9 +33,9 @@ from workflows.item_views import (
 )
 from workflows.machines import order_item
 from workflows.machines.plan import Decision
-from workflows.operations.bulk_change import change_each, rehearse_each
+from workflows.operations.access.sight import UnknownItemError, item_in_sight, require_list, require_sight
+from workflows.operations.bulk.bulk_change import change_each, rehearse_each
 from workflows.operations.item_pages import find_items_and_events
-from workflows.operations.sight import UnknownItemError, item_in_sight, require_list, require_sight
 from workflows.outcome_views import OUTCOMES, BulkView, ItemEvents, bulk_view, decision_view, item_done
 from workflows.rules.rule import REGISTRY
 from workflows.rules.status import reasons_for

@@ -27,10 +27,10 @@ from models.sql.columns import MAX_KEY
 from workflows.engine.engine import Outcome
 from workflows.machines import print_job
 from workflows.missing import NO_FILE
-from workflows.operations import print_jobs as operations
-from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
-from workflows.operations.receipts import acknowledge, acknowledged_view, reconcile
-from workflows.operations.transmission import (
+from workflows.operations.access.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
+from workflows.operations.printing import print_jobs as operations
+from workflows.operations.printing.receipts import acknowledge, acknowledged_view, reconcile
+from workflows.operations.printing.transmission import (
     NotTakenError,
     hand_over_now,
     job_and_history,

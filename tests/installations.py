@@ -19,7 +19,7 @@ from models import schema
 from models.settings import Settings
 from models.sql.database import Database
 from renderers.masters.master import Masters
-from workflows.command import EDMONTON
+from workflows.calendar import EDMONTON
 from workflows.installation import Installation
 
 if TYPE_CHECKING:

@@ -37,11 +37,11 @@ from workflows.engine.engine import Machine, Outcome, apply, ask
 from workflows.engine.one import apply_one
 from workflows.installation import Installation
 from workflows.machines.plan import Decision
-from workflows.operations import print_jobs, processing, receipts, transmission
-from workflows.operations.award_and_order import Selection, Summary, award_and_order
-from workflows.operations.import_extract import Imported, import_extract
-from workflows.operations.import_students import look_again_at_held_items
-from workflows.operations.place import first_run_line, place_each
+from workflows.operations.ordering.award_and_order import Selection, Summary, award_and_order
+from workflows.operations.ordering.place import first_run_line, place_each
+from workflows.operations.printing import print_jobs, processing, receipts, transmission
+from workflows.operations.students.import_extract import Imported, import_extract
+from workflows.operations.students.import_students import look_again_at_held_items
 from workflows.source import table
 
 CLERK = Actor(Role.STUDENT_RECORDS, "clerk")

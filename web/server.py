@@ -10,7 +10,7 @@ from web.app import create_app
 from web.request_heads import Heads
 from workflows.installation import Installation
 from workflows.logs import configure, error_of, logger
-from workflows.operations import bulk_runs
+from workflows.operations.bulk import bulk_runs
 
 #: Seconds between looks for bulk runs that nobody told of.
 _PAUSE = 1.0

@@ -17,7 +17,7 @@ from models.orders import OrderItem, is_of, item_number
 from models.sql.columns import MAX_KEY
 from models.sql.in_values import in_given
 from models.students import Authority, School, Student
-from workflows.answers import Day, cursor, day, meaning, values_of
+from workflows.shapes import Day, cursor, day, meaning, values_of
 from workflows.source import Source, table
 from workflows.views import HistoryRow, history_rows
 

@@ -39,12 +39,12 @@ from models.sql.columns import MAX_KEY
 from models.sql.in_values import in_given, in_values
 from models.sql.types import CodeType
 from models.students import Student
-from workflows.answers import AddressView, Day, Instant, cursor, day, meaning, values_of
 from workflows.facts.loading import handling_of
 from workflows.machines import order_item
 from workflows.machines.plan import Plan
 from workflows.outcome_views import DecisionView
 from workflows.rules.rule import ReasonView, restore
+from workflows.shapes import AddressView, Day, Instant, cursor, day, meaning, values_of
 from workflows.source import Source, table
 from workflows.views import instant
 

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from models.codes import ItemState, Label, Role
-from workflows.answers import Counted, meaning
 from workflows.engine.engine import Kind, Outcome
 from workflows.machines import order_item
 from workflows.machines.plan import Decision, Plan, RefusalKind
 from workflows.rules.rule import ReasonView
+from workflows.shapes import Counted, meaning
 from workflows.state_label import public_label
 
 _NO_TRANSITION = Label(

@@ -11,7 +11,7 @@ from models.codes import CredentialType, DeliveryMethod, ItemState, Language, Pr
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import ItemError, OrderItem
 from models.print_jobs import Envelope, PrintJob, job_number
-from workflows.answers import Counted, Hindrance, Instant, meaning, values_of
+from workflows.shapes import Counted, Hindrance, Instant, meaning, values_of
 from workflows.source import Source, table
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from actors.steps.step import Moment, Worker, is_past
 from models.bulk_runs import BulkRun
 from models.codes import BulkState
-from workflows.operations import bulk_runs
+from workflows.operations.bulk import bulk_runs
 from workflows.source import table
 
 _RUNS = table(BulkRun)

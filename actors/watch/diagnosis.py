@@ -24,7 +24,7 @@ from models.orders import ItemError, OrderItem
 from models.print_jobs import PrintJob
 from models.store import Store
 from renderers.masters.kept_master import fault_of
-from workflows.command import EDMONTON
+from workflows.calendar import EDMONTON
 from workflows.installation import Installation
 from workflows.source import table
 

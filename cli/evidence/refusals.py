@@ -13,7 +13,7 @@ from cli.terminal.present import grid, require_reader
 from models.codes import Label, Role
 from models.orders import OrderItem
 from models.sql.columns import MAX_KEY
-from workflows.command import EDMONTON
+from workflows.calendar import EDMONTON
 from workflows.history.refusals import refusals as refused_attempts
 from workflows.source import table
 from workflows.views import instant

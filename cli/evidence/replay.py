@@ -11,7 +11,7 @@ from cli.terminal.context import USAGE, Context
 from cli.terminal.parse import date_of
 from cli.terminal.present import grid, require_reader
 from models.codes import Label
-from workflows.command import EDMONTON
+from workflows.calendar import EDMONTON
 from workflows.effects.machines import MACHINES
 from workflows.machines.plan import AMENDMENTS
 from workflows.questions import QUESTIONS

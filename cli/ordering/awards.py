@@ -13,7 +13,8 @@ from cli.terminal.parse import asn_of, refuse_faults, year_of
 from cli.terminal.present import permitted, refuse_by_rules, settle, warn
 from models.codes import CredentialType, DeliveryMethod, Label, Language
 from workflows.machines import credential
-from workflows.operations.award import (
+from workflows.operations.award_and_order_views import COLUMNS, row_cells, row_view, summary_view
+from workflows.operations.ordering.award import (
     FirstRun,
     Ordered,
     award,
@@ -22,8 +23,7 @@ from workflows.operations.award import (
     order_first_run,
     ordered_view,
 )
-from workflows.operations.award_and_order import Selection, Summary, award_and_order
-from workflows.operations.award_and_order_views import COLUMNS, row_cells, row_view, summary_view
+from workflows.operations.ordering.award_and_order import Selection, Summary, award_and_order
 from workflows.rules.rule import REGISTRY
 
 Method = Annotated[DeliveryMethod, typer.Option("--delivery-method", help="How the documents travel.")]

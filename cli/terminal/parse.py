@@ -8,7 +8,7 @@ from models.codes import Label
 from models.edges.faults import Fault
 from models.edges.text import parse_asn, parse_date, parse_school_year
 from models.sql.columns import MAX_KEY
-from workflows.operations import consumers
+from workflows.operations.delivery import consumers
 
 
 def asn_of(context: Context, text: str) -> str:

@@ -25,7 +25,7 @@ from workflows.effects.machines import MACHINES
 from workflows.engine.engine import Outcome
 from workflows.history.refusals import Subject
 from workflows.machines.plan import AMENDMENTS, Decision, May, Plan
-from workflows.operations.permission import WHO_READS, NotPermittedError, require
+from workflows.operations.access.permission import WHO_READS, NotPermittedError, require
 from workflows.outcome_views import DoneView, explanation, refusal_view, state_label
 from workflows.rules.rule import Reason
 from workflows.rules.vocabulary import WHO

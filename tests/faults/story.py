@@ -32,7 +32,8 @@ from tests.year import invariants
 from workflows.command import Actor, Command
 from workflows.evidence.verification import verify
 from workflows.installation import Installation
-from workflows.operations import cart, consumers
+from workflows.operations.carts import cart
+from workflows.operations.delivery import consumers
 from workflows.source import table
 
 #: So few that jobs fill up, are released and handed over while items are still rendered.

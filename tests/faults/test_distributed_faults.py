@@ -25,7 +25,8 @@ from tests.installations import RestartedPostgreSQL, open_installation, restarta
 from tests.ministry import Ministry
 from tests.redis_server import RedisServer
 from workflows.installation import Installation
-from workflows.operations import mail, transmission
+from workflows.operations.delivery import mail
+from workflows.operations.printing import transmission
 from workflows.source import table
 
 #: Draws the same faults again; at which moment they meet the work is for the machine to say.

@@ -11,7 +11,7 @@ import pytest
 from tests.ministry import CLERK, Ministry
 from workflows.command import SYSTEM
 from workflows.engine.engine import Outcome
-from workflows.operations.leases import lease_of
+from workflows.operations.printing.leases import lease_of
 
 WORKERS = 100
 ROUNDS = int(os.environ.get("ORDERS_TEST_ROUNDS", "1000"))

@@ -27,7 +27,7 @@ from tests.statements import statements
 from workflows.command import Command
 from workflows.installation import Installation
 from workflows.item_views import ItemFilter, items_chosen
-from workflows.operations import bulk_runs
+from workflows.operations.bulk import bulk_runs
 from workflows.source import table
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from tests.http.operations import BODIES, QUERIES, address, operations
 from tests.ministry import CLERK, Ministry
 from tests.service import EVERYBODY, eventually, token_of
 from workflows.command import Command
-from workflows.operations import service_tokens
+from workflows.operations.access import service_tokens
 from workflows.source import table
 
 _R = Role

@@ -7,7 +7,8 @@ import pytest
 from models.codes import ItemState
 from tests.ministry import AUDITOR, CLERK, SUPPORT, Ministry
 from tests.statements import statements
-from workflows.command import EDMONTON, SYSTEM, Actor, Command
+from workflows.calendar import EDMONTON
+from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import Change, apply, judge
 from workflows.item_views import ItemFilter, find_items

@@ -12,7 +12,7 @@ from models.kept_answers import KeptAnswer
 from models.service_tokens import ServiceToken
 from tests.ministry import Ministry
 from tests.service import token_of
-from workflows.operations import kept_answers
+from workflows.operations.access import kept_answers
 
 
 def _decide(ministry: Ministry) -> None:

@@ -8,8 +8,8 @@ from models.codes import ConsumerState, ItemState, Language
 from models.consumers import Consumer
 from tests.ministry import CLERK, Ministry
 from workflows.command import Command
-from workflows.operations import clock, download
-from workflows.operations.consumers import register
+from workflows.operations.delivery import clock, download
+from workflows.operations.delivery.consumers import register
 from workflows.trust import verify
 
 

@@ -13,7 +13,7 @@ from tests.integration.print_jobs import change, codes, in_job, job
 from tests.ministry import Ministry
 from workflows.command import SYSTEM
 from workflows.engine.engine import Outcome
-from workflows.operations import print_jobs
+from workflows.operations.printing import print_jobs
 from workflows.source import table
 
 # Gathering

@@ -28,8 +28,8 @@ from workflows.engine.engine import apply
 from workflows.facts.looked_at import rules_of
 from workflows.installation import Installation
 from workflows.machines.plan import AMENDMENTS
-from workflows.operations.edit import edit
-from workflows.operations.waybill import attach
+from workflows.operations.delivery.waybill import attach
+from workflows.operations.ordering.edit import edit
 from workflows.questions import QUESTIONS, Question
 from workflows.replay.names import label_of, number_of
 from workflows.replay.recalled import Past, Told, recalled

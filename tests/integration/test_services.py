@@ -15,7 +15,8 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import apply, judge
 from workflows.machines import order_item, special_handling
 from workflows.machines.follows import UndeclaredConsequenceError, begun
-from workflows.operations import leases, service_tokens
+from workflows.operations.access import service_tokens
+from workflows.operations.printing import leases
 
 NOBODY = 999_999
 

@@ -23,10 +23,11 @@ from web.api.protocol.route import Guarded
 from web.api.protocol.schema import SHEET, answers
 from workflows.installation import Installation
 from workflows.item_views import ItemFilter, ids_of_numbers, item_ids, items_chosen, numbers_of_ids
-from workflows.operations import bulk_runs
-from workflows.operations.award_and_order import Selection, award_and_order, selected
+from workflows.operations.access.permission import WHO_ORDERS, WHO_READS, require
+from workflows.operations.access.sight import require_list
 from workflows.operations.award_and_order_views import COLUMNS, PreviewView, preview_view, row_cells
-from workflows.operations.bulk_change import change_each, rehearse_each
+from workflows.operations.bulk import bulk_runs
+from workflows.operations.bulk.bulk_change import change_each, rehearse_each
 from workflows.operations.bulk_run_views import (
     RunOutcomePage,
     RunPage,
@@ -36,8 +37,7 @@ from workflows.operations.bulk_run_views import (
     run_page,
     run_view,
 )
-from workflows.operations.permission import WHO_ORDERS, WHO_READS, require
-from workflows.operations.sight import require_list
+from workflows.operations.ordering.award_and_order import Selection, award_and_order, selected
 from workflows.outcome_views import BulkView, bulk_view
 from workflows.source import Source, table
 

@@ -51,8 +51,9 @@ from workflows.effects.credential import CREDENTIAL
 from workflows.engine.engine import Outcome, ask
 from workflows.installation import Installation
 from workflows.machines import credential
-from workflows.operations import reissue as operations
-from workflows.operations.award import (
+from workflows.operations.access.permission import WHO_READS, require
+from workflows.operations.ordering import reissue as operations
+from workflows.operations.ordering.award import (
     AwardedAndOrdered,
     AwardedView,
     FirstRun,
@@ -62,10 +63,9 @@ from workflows.operations.award import (
     order_first_run,
     ordered_view,
 )
-from workflows.operations.permission import WHO_READS, require
-from workflows.operations.reissue import ReissuedView
-from workflows.operations.reprint import ReprintedView, reprint, reprinted_view
-from workflows.operations.reprint_line import ReprintDetails, check_details
+from workflows.operations.ordering.reissue import ReissuedView
+from workflows.operations.ordering.reprint import ReprintedView, reprint, reprinted_view
+from workflows.operations.ordering.reprint_line import ReprintDetails, check_details
 from workflows.outcome_views import CredentialDone, CredentialEvents, credential_done, decision_view
 from workflows.rules.rule import Reason
 from workflows.source import Source, table

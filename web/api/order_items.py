@@ -43,10 +43,12 @@ from workflows.item_views import (
     whole_of_number,
 )
 from workflows.machines import order_item
-from workflows.operations import download, edit, item_pages, reorder, work_lists
-from workflows.operations.permission import WHO_READS, WHO_READS_DOCUMENTS, require
-from workflows.operations.reorder import ReorderedView
-from workflows.operations.sight import item_in_sight, require_list
+from workflows.operations import item_pages
+from workflows.operations.access.permission import WHO_READS, WHO_READS_DOCUMENTS, require
+from workflows.operations.access.sight import item_in_sight, require_list
+from workflows.operations.delivery import download, refunds
+from workflows.operations.ordering import edit, reorder
+from workflows.operations.ordering.reorder import ReorderedView
 from workflows.outcome_views import ItemDone, ItemEvents, decision_view, item_done
 from workflows.source import Source
 from workflows.views import Counts, ItemHistory, counts_by_state, item_history
@@ -224,7 +226,7 @@ def new_link(call: Basing, number: ItemNumber) -> Response:
 @router.post("/order-items/{number}/refund", operation_id="order_items.refund", responses=answers(ItemDone))
 def refund(call: Basing, number: ItemNumber) -> Response:
     """Record that a cancelled, paid item was refunded."""
-    return _amended(call, number, "refund", work_lists.refund)
+    return _amended(call, number, "refund", refunds.refund)
 
 
 def _fields(body: Destination) -> dict[str, Any]:

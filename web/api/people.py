@@ -17,13 +17,13 @@ from workflows.installation import Installation
 from workflows.item_views import key_of_number
 from workflows.machines import consumer
 from workflows.missing import NO_LINK
-from workflows.operations import consumers as organisations
-from workflows.operations import download as downloads
-from workflows.operations import student_changes as students
-from workflows.operations.consumers import Consumers, ConsumerView, RegisteredConsumer
-from workflows.operations.download import Downloads
-from workflows.operations.permission import WHO_READS, NotPermittedError, require
-from workflows.operations.student_changes import ChangedStudent
+from workflows.operations.access.permission import WHO_READS, NotPermittedError, require
+from workflows.operations.delivery import consumers as organisations
+from workflows.operations.delivery import download as downloads
+from workflows.operations.delivery.consumers import Consumers, ConsumerView, RegisteredConsumer
+from workflows.operations.delivery.download import Downloads
+from workflows.operations.students import student_changes as students
+from workflows.operations.students.student_changes import ChangedStudent
 from workflows.outcome_views import ConsumerDone, consumer_done
 
 router = APIRouter(route_class=Guarded, tags=["people"])

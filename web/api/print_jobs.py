@@ -25,10 +25,10 @@ from workflows.engine.engine import Outcome
 from workflows.facts.loading import content_fault
 from workflows.installation import Installation
 from workflows.machines import print_job
-from workflows.operations import print_jobs as operations
-from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
-from workflows.operations.receipts import AcknowledgedView, acknowledge, acknowledged_view, reconcile
-from workflows.operations.transmission import (
+from workflows.operations.access.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
+from workflows.operations.printing import print_jobs as operations
+from workflows.operations.printing.receipts import AcknowledgedView, acknowledge, acknowledged_view, reconcile
+from workflows.operations.printing.transmission import (
     NotTakenError,
     drop_name,
     hand_over_now,

@@ -13,11 +13,11 @@ from web.api.protocol.inputs import KindOfProblem, RuleCode
 from web.api.protocol.problems import KINDS, ProblemKind, kind_view, not_found
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import Answers, answers
-from workflows.answers import Both, both, values_of
 from workflows.machines import consumer, credential, document_order, order_item, print_job, special_handling
 from workflows.machines.plan import Plan
 from workflows.rules.rule import REGISTRY, Rule, order_of
 from workflows.rules.vocabulary import WHO
+from workflows.shapes import Both, both, values_of
 
 router = APIRouter(route_class=Guarded, tags=["rules"])
 _PLANS: tuple[Plan, ...] = (

@@ -27,7 +27,10 @@ from web.api.protocol.route import Guarded
 from web.api.protocol.schema import answers
 from workflows.installation import Installation
 from workflows.machines import special_handling
-from workflows.operations import work_lists
+from workflows.operations.access.permission import WHO_READS, WHO_READS_MESSAGES, require
+from workflows.operations.delivery import refunds
+from workflows.operations.delivery.refunds import ItemsOfDeceased, RefundsDue
+from workflows.operations.delivery.special_handling import TaskFilter, Tasks, change, work_list
 from workflows.operations.outbox import (
     MessageAndText,
     Messages,
@@ -35,9 +38,6 @@ from workflows.operations.outbox import (
     message_and_text,
     message_view,
 )
-from workflows.operations.permission import WHO_READS, WHO_READS_MESSAGES, require
-from workflows.operations.special_handling import TaskFilter, Tasks, change, work_list
-from workflows.operations.work_lists import ItemsOfDeceased, RefundsDue
 from workflows.outcome_views import ItemDone, item_done
 from workflows.trust.verify import VerifiedView, verified_view, verify
 
@@ -93,15 +93,15 @@ def deceased(call: Reading) -> Response:
     """Documents under way of students who are flagged deceased."""
     require(WHO_READS, call.command("deceased"))
     with call.reading() as source:
-        return answer(ItemsOfDeceased(items=work_lists.of_deceased(source))).response()
+        return answer(ItemsOfDeceased(items=refunds.of_deceased(source))).response()
 
 
 @router.get("/work-lists/refunds", operation_id="work_lists.refunds", responses=answers(RefundsDue))
-def refunds(call: Reading) -> Response:
+def list_refunds(call: Reading) -> Response:
     """Cancelled items of paid orders that were not refunded."""
     require(WHO_READS, call.command("refunds"))
     with call.reading() as source:
-        return answer(RefundsDue(items=work_lists.refunds_due(source))).response()
+        return answer(RefundsDue(items=refunds.refunds_due(source))).response()
 
 
 @router.get("/messages", operation_id="messages.list", responses=answers(Messages))

@@ -23,7 +23,8 @@ from models.orders import ItemError, OrderItem
 from models.sql.in_values import in_values
 from models.sql.many_rows import append
 from models.students import Address
-from workflows.command import EDMONTON, Command
+from workflows.calendar import EDMONTON
+from workflows.command import Command
 from workflows.effects.lease import NO_LEASE
 from workflows.effects.messages import NEVER_LEFT, tell_consumer, tell_student_and_orderer
 from workflows.effects.special_handling import close_handling, require_handling, waive_handling

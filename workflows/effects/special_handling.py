@@ -8,12 +8,12 @@ from models.history import SpecialHandlingHistory
 from models.orders import OrderItem
 from models.special_handling import SpecialHandlingTask
 from models.sql.many_rows import append
+from workflows.calendar import working_days_after
 from workflows.command import Command
 from workflows.engine.engine import Case, Change, Machine, follow
 from workflows.facts.kinds import HandlingFacts
 from workflows.machines import order_item, special_handling
 from workflows.source import Source, table
-from workflows.working_days import working_days_after
 
 _OPEN = (SpecialHandling.OUTSTANDING, SpecialHandling.PENDING)
 

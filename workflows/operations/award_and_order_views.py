@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from models.codes import CredentialType
-from workflows.answers import Counted, meaning, values_of
-from workflows.operations.award_and_order import OutcomeKind, Row, Summary
+from workflows.operations.ordering.award_and_order import OutcomeKind, Row, Summary
 from workflows.outcome_views import tally
 from workflows.rules.rule import ReasonView
+from workflows.shapes import Counted, meaning, values_of
 
 
 class CredentialOutcome(TypedDict):

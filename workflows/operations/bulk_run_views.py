@@ -6,9 +6,9 @@ from typing import Annotated, Any, TypeAlias
 from typing_extensions import TypedDict
 
 from models.codes import BulkKind, BulkState, CredentialType, DeliveryMethod
-from workflows.answers import Counted, Hindrance, Instant, cursor, values_of
 from workflows.operations.award_and_order_views import CredentialOutcome
 from workflows.outcome_views import ItemOutcome
+from workflows.shapes import Counted, Hindrance, Instant, cursor, values_of
 from workflows.views import instant
 
 

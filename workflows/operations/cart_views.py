@@ -11,13 +11,13 @@ from typing_extensions import TypedDict
 from models.codes import CredentialType, Language, OrderOrigin, OrderState, Role
 from models.orders import DocumentOrder, OrderItem, item_number
 from models.sql.columns import MAX_KEY
-from workflows.answers import Instant, cursor, values_of
 from workflows.command import Actor
-from workflows.operations.cart import CartLine, Changed, Review, lines_of
-from workflows.operations.checkout import Checkout, order_number
-from workflows.operations.reprint_line import StoredDetails
+from workflows.operations.carts.cart import CartLine, Changed, Review, lines_of
+from workflows.operations.carts.checkout import Checkout, order_number
+from workflows.operations.ordering.reprint_line import StoredDetails
 from workflows.outcome_views import DoneView, done_view
 from workflows.rules.rule import ReasonView
+from workflows.shapes import Instant, cursor, values_of
 from workflows.source import Source, table
 from workflows.views import instant
 

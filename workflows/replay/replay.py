@@ -16,21 +16,11 @@ from workflows.engine.engine import Case, Judge
 from workflows.facts.looked_at import rules_of
 from workflows.installation import Installation
 from workflows.machines.plan import Candidate, Decision, Plan, decide
-from workflows.operations import (
-    award,
-    award_and_order,
-    cart,
-    checkout,
-    clock,
-    download,
-    edit,
-    import_students,
-    print_jobs,
-    reorder,
-    reprint_line,
-    waybill,
-    work_lists,
-)
+from workflows.operations.carts import cart, checkout
+from workflows.operations.delivery import clock, download, refunds, waybill
+from workflows.operations.ordering import award, award_and_order, edit, reorder, reprint_line
+from workflows.operations.printing import print_jobs
+from workflows.operations.students import import_students
 from workflows.questions import QUESTIONS
 from workflows.replay.recalled import Past, recalled, was_not_kept
 from workflows.rules.rule import No, Reason, Rule, failing
@@ -54,7 +44,7 @@ JUDGES: Mapping[str, Judge] = {
     "edit": edit.judge_edit,
     "new_link": download.judge_new_link,
     "remind": clock.judge_reminder,
-    "refund": work_lists.judge_refund,
+    "refund": refunds.judge_refund,
     "add_line": cart.judge_lines,
     "edit_line": cart.judge_lines,
     "remove_line": cart.judge_lines,

@@ -15,8 +15,8 @@ from typing_extensions import TypedDict
 
 from models.codes import Code, Label, Role
 from models.typography import amount
-from workflows.answers import Both, meaning, values_of
 from workflows.rules.vocabulary import WHO, WORDS, within
+from workflows.shapes import Both, meaning, values_of
 
 
 @dataclass(frozen=True, slots=True)

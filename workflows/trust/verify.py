@@ -13,8 +13,8 @@ from models.history import OrderItemHistory
 from models.orders import OrderItem
 from models.students import Student
 from renderers.fonts.names import initials
-from workflows.answers import Day, day, values_of
 from workflows.installation import Installation
+from workflows.shapes import Day, day, values_of
 from workflows.source import Source, table
 
 #: Where an item's document is in wrong hands or was never to be used.

@@ -8,7 +8,7 @@ from models.codes import Role
 from tests.unit.workflows.builders import command
 from workflows.machines import credential, order_item, print_job
 from workflows.machines.plan import AMENDMENTS, May, Plan, may, may_own
-from workflows.operations.permission import (
+from workflows.operations.access.permission import (
     WHO_READS,
     WHO_SEES_PRINT_JOBS,
     NotPermittedError,

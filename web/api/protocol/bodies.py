@@ -38,8 +38,8 @@ from web.api.protocol.inputs import (
     SchoolYear,
     refuse,
 )
-from workflows.operations.award import check_first_run
-from workflows.operations.reprint_line import as_typed
+from workflows.operations.ordering.award import check_first_run
+from workflows.operations.ordering.reprint_line import as_typed
 
 
 def _example(**fields: Any) -> ConfigDict:
@@ -117,7 +117,7 @@ class Destination(Body):
         self.refuse_null(but=_NULLABLE)
 
     def typed(self) -> dict[str, Any]:
-        """What was given, as :func:`workflows.operations.edit.as_fields` takes it."""
+        """What was given, as :func:`workflows.operations.ordering.edit.as_fields` takes it."""
         given = {name: each for name, each in self.given().items() if name not in {"reason", "note"}}
         if self.address is not None:
             given["address"] = self.address.stored()
@@ -189,7 +189,7 @@ class ReprintLine(Body):
     requested_by: RequestedBy = ""
 
     def details(self) -> dict[str, Any]:
-        """What was given, as fields of :class:`workflows.operations.reprint_line.ReprintDetails`."""
+        """What was given, as fields of :class:`workflows.operations.ordering.reprint_line.ReprintDetails`."""
         fields = self.given()
         fields.pop("current_name", None)
         fields.pop("asn", None)

@@ -20,8 +20,8 @@ from workflows.engine.engine import Outcome
 from workflows.installation import Installation
 from workflows.machines.plan import Plan
 from workflows.missing import Noun
-from workflows.operations.kept_answers import Question
-from workflows.operations.service_tokens import Service
+from workflows.operations.access.kept_answers import Question
+from workflows.operations.access.service_tokens import Service
 from workflows.source import Source
 
 _bearer = HTTPBearer(auto_error=False, description="The service's token, made by `orders tokens create`.")

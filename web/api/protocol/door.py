@@ -14,7 +14,7 @@ from web.limits import FailureLimit
 from workflows.command import Actor
 from workflows.installation import Installation
 from workflows.logs import error_of, logger
-from workflows.operations.service_tokens import USE_PRECISION, Service, note_use, recognise
+from workflows.operations.access.service_tokens import USE_PRECISION, Service, note_use, recognise
 
 _LOG = logger("orders.http")
 

@@ -11,10 +11,10 @@ from web.api.rules import RuleView, rule_view
 from workflows.engine.engine import Outcome
 from workflows.machines import order_item
 from workflows.machines.plan import Decision
-from workflows.operations.consumers import ConsumerView, RegisteredConsumer, registered_view
+from workflows.operations.delivery.consumers import ConsumerView, RegisteredConsumer, registered_view
 from workflows.operations.outbox import MessageView
-from workflows.operations.receipts import Acknowledged, AcknowledgedView, acknowledged_view
-from workflows.operations.student_changes import ChangedStudent, changed_view
+from workflows.operations.printing.receipts import Acknowledged, AcknowledgedView, acknowledged_view
+from workflows.operations.students.student_changes import ChangedStudent, changed_view
 from workflows.outcome_views import ItemDone, item_done
 from workflows.rules.processing import control_date_has_come
 from workflows.rules.rule import Reason, ReasonView

@@ -29,16 +29,16 @@ from web.api.protocol.problems import (
     of_faults,
     refusal,
 )
-from workflows.answers import both
 from workflows.command import Actor
 from workflows.logs import error_of, logger
 from workflows.machines.plan import MayOwn
 from workflows.missing import Noun
-from workflows.operations.as_seen import StaleError
-from workflows.operations.cart import UnknownLineError, UnknownOrderError
-from workflows.operations.permission import NotPermittedError
-from workflows.operations.sight import UnknownItemError
-from workflows.operations.waybill import UnusableWaybillError
+from workflows.operations.access.as_seen import StaleError
+from workflows.operations.access.permission import NotPermittedError
+from workflows.operations.access.sight import UnknownItemError
+from workflows.operations.carts.cart import UnknownLineError, UnknownOrderError
+from workflows.operations.delivery.waybill import UnusableWaybillError
+from workflows.shapes import both
 
 _LOG = logger("orders.http")
 #: Most faults of a body that are told: a hundred thousand unknown fields would take longer to tell than to mend.

@@ -33,7 +33,7 @@ from models.edges.text import (
 from models.orders import item_number, parse_item_number
 from models.sql.columns import MAX_KEY
 from workflows.machines import order_item
-from workflows.operations.cart import MOST_LINES
+from workflows.operations.carts.cart import MOST_LINES
 
 #: Most rows of a page.
 MOST_ROWS = 1000

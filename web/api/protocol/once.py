@@ -16,7 +16,7 @@ from web.api.protocol.door import REFUSALS, Refusal
 from web.api.protocol.faults import problem_of
 from web.api.protocol.problems import Problem
 from workflows.installation import Installation
-from workflows.operations import kept_answers
+from workflows.operations.access import kept_answers
 
 Act = Callable[[Installation], Answer]
 

@@ -9,14 +9,14 @@ from typing_extensions import TypedDict
 
 from models.codes import Label, Role
 from models.edges.faults import Fault
-from workflows.answers import Both, both, values_of
 from workflows.engine.engine import Outcome
 from workflows.machines.plan import Decision, Plan
 from workflows.missing import MISSING, Noun
+from workflows.operations.access.permission import WHO_READS, NotPermittedError
 from workflows.operations.cart_views import ReviewedLine
-from workflows.operations.permission import WHO_READS, NotPermittedError
 from workflows.outcome_views import explanation
 from workflows.rules.rule import Reason, ReasonView
+from workflows.shapes import Both, both, values_of
 
 
 @dataclass(frozen=True, slots=True)

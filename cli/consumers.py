@@ -12,7 +12,7 @@ from models.codes import Code, ConsumerState, Label, Language
 from models.sql.columns import MAX_KEY
 from workflows.machines import consumer
 from workflows.operations.delivery import consumers as operations
-from workflows.outcome_views import consumer_done
+from workflows.views.outcomes import consumer_done
 
 group = typer.Typer(no_args_is_help=True, help="One digital document consumer: register, activate, decline.")
 Id = Annotated[int, typer.Argument(metavar="ID", min=1, max=MAX_KEY, help="Its number in the list.")]

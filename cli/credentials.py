@@ -15,7 +15,13 @@ from models.credentials import Credential, has_number
 from models.sql.columns import MAX_KEY
 from renderers.pages.long_forms import dashed_asn, dashed_credential_number
 from workflows.command import Command
-from workflows.credential_views import (
+from workflows.effects.credential import CREDENTIAL
+from workflows.engine.engine import Outcome, ask
+from workflows.installation import Installation
+from workflows.machines import credential
+from workflows.operations.ordering import reissue as operations
+from workflows.source import table
+from workflows.views.credentials import (
     CredentialFilter,
     CredentialView,
     FoundCredentials,
@@ -24,14 +30,8 @@ from workflows.credential_views import (
     credentials_by_number,
     find_credentials,
 )
-from workflows.effects.credential import CREDENTIAL
-from workflows.engine.engine import Outcome, ask
-from workflows.installation import Installation
-from workflows.machines import credential
-from workflows.operations.ordering import reissue as operations
-from workflows.outcome_views import CredentialEvents, credential_done, decision_view
-from workflows.source import table
-from workflows.views import CredentialHistoryView
+from workflows.views.history import CredentialHistoryView
+from workflows.views.outcomes import CredentialEvents, credential_done, decision_view
 
 group = typer.Typer(
     no_args_is_help=True, help="One credential number: look at it, re-issue, delete, restore."

@@ -10,8 +10,8 @@ from cli.terminal.present import permitted
 from models import schema
 from models.codes import Label
 from models.edges.extract_file import ExtractError, write_rejects
-from workflows.missing import NO_FILE
 from workflows.operations.students.import_extract import Imported, import_extract
+from workflows.views.missing import NO_FILE
 
 
 def register(app: typer.Typer) -> None:

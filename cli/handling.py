@@ -15,7 +15,7 @@ from models.edges.text import check_text
 from renderers.pages.long_forms import dashed_asn
 from workflows.machines import special_handling
 from workflows.operations.delivery.special_handling import TaskFilter, Tasks, change, work_list
-from workflows.outcome_views import item_done
+from workflows.views.outcomes import item_done
 
 handling = typer.Typer(help="Special handling: courier, certification, manual mail.")
 Owner = Annotated[

@@ -9,7 +9,7 @@ from cli.terminal.present import grid, permitted
 from models.codes import Label, MessageKind
 from models.sql.columns import MAX_KEY
 from workflows.operations.access.permission import WHO_READS_MESSAGES, require
-from workflows.operations.outbox import Messages, find_messages, message_and_text, message_view
+from workflows.views.messages import Messages, find_messages, message_and_text, message_view
 
 message = typer.Typer(no_args_is_help=True, help="One message of the outbox.")
 

@@ -26,7 +26,6 @@ from models.print_jobs import PrintJob, job_number
 from models.sql.columns import MAX_KEY
 from workflows.engine.engine import Outcome
 from workflows.machines import print_job
-from workflows.missing import NO_FILE
 from workflows.operations.access.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
 from workflows.operations.printing import print_jobs as operations
 from workflows.operations.printing.receipts import acknowledge, acknowledged_view, reconcile
@@ -36,9 +35,10 @@ from workflows.operations.printing.transmission import (
     job_and_history,
     write_print_file,
 )
-from workflows.outcome_views import job_done
 from workflows.source import table
-from workflows.views import Jobs, job_views
+from workflows.views.history import Jobs, job_views
+from workflows.views.missing import NO_FILE
+from workflows.views.outcomes import job_done
 
 job = typer.Typer(no_args_is_help=True, help="One print job: look at it, release it, hand it over, close it.")
 Number = Annotated[str, typer.Argument(metavar="JOB", help="The job's number, e.g. 000012 or 12.")]

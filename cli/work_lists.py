@@ -10,7 +10,7 @@ from models.typography import amount
 from renderers.pages.long_forms import dashed_asn
 from workflows.machines import order_item
 from workflows.operations.delivery import refunds
-from workflows.outcome_views import item_done
+from workflows.views.outcomes import item_done
 
 work_list = typer.Typer(no_args_is_help=True, help="What waits for a person.")
 

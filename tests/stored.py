@@ -27,8 +27,8 @@ from workflows.engine.engine import Machine
 from workflows.evidence.tampering import Link, broken
 from workflows.history.chain import HASHED, digest
 from workflows.installation import Installation
-from workflows.item_views import ItemFilter, ItemView, find_items
 from workflows.source import table
+from workflows.views.items import ItemFilter, ItemView, find_items
 
 _HISTORIES = {
     model.__tablename__: model

@@ -19,8 +19,8 @@ from web.limits import FailureLimit, Limits
 from workflows.command import Command
 from workflows.history import refusals
 from workflows.installation import Installation
-from workflows.item_views import key_of_number
 from workflows.source import table
+from workflows.views.items import key_of_number
 
 #: Those first whose paths others' parameters would take.
 _ROUTERS = (bulk, order_items, credentials, orders, print_jobs, people, work, rules)

@@ -13,10 +13,10 @@ from cli.terminal.context import Context
 from cli.terminal.present import grid
 from models.codes import ItemState, Label, StatusReason
 from models.typography import decimal
-from workflows.item_views import ItemFilter, find_items
 from workflows.rules.rule import REGISTRY
 from workflows.source import Source
-from workflows.views import counts_by_reason, counts_by_state, job_views
+from workflows.views.history import counts_by_reason, counts_by_state, job_views
+from workflows.views.items import ItemFilter, find_items
 
 #: States that an item does not leave without a reason.
 _WITH_REASONS = (ItemState.USER_HOLD, ItemState.SYSTEM_HOLD, ItemState.FAILED, ItemState.CANCELLED)

@@ -16,7 +16,7 @@ from models.sql.columns import MAX_KEY
 from workflows.calendar import EDMONTON
 from workflows.history.refusals import refusals as refused_attempts
 from workflows.source import table
-from workflows.views import instant
+from workflows.views.history import instant
 
 
 def register(app: typer.Typer) -> None:

@@ -19,7 +19,7 @@ from workflows.replay.names import label_of, number_of
 from workflows.replay.recalled import Told
 from workflows.replay.replay import Chosen, Difference, Differing, Replayed, replay
 from workflows.rules.rule import REGISTRY, Reason, order_of, plain
-from workflows.views import instant
+from workflows.views.history import instant
 
 _NO_RULE = Label(
     "There is no rule {rules}. The rules are: {codes}.",

@@ -16,7 +16,10 @@ from models.typography import amount
 from renderers.pages.long_forms import dashed_asn, dashed_credential_number
 from workflows.machines import document_order
 from workflows.operations.access.permission import WHO_SEES_ORDERS, require
-from workflows.operations.cart_views import (
+from workflows.operations.carts import cart as carts
+from workflows.operations.carts import checkout as checkouts
+from workflows.operations.carts.checkout import order_number
+from workflows.views.orders import (
     OrderFilter,
     OrderView,
     awaited_view,
@@ -26,10 +29,7 @@ from workflows.operations.cart_views import (
     order_page,
     review_view,
 )
-from workflows.operations.carts import cart as carts
-from workflows.operations.carts import checkout as checkouts
-from workflows.operations.carts.checkout import order_number
-from workflows.outcome_views import order_done
+from workflows.views.outcomes import order_done
 
 cart = typer.Typer(no_args_is_help=True, help="A cart of reprints: fill it, look through it, place it, pay.")
 

@@ -15,11 +15,11 @@ from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.history.refusals import Subject
 from workflows.machines import document_order
 from workflows.machines.plan import Decision
-from workflows.operations.cart_views import changed_view, checkout_view, reviewed_lines
 from workflows.operations.carts.cart import MOST_LINES, Changed, UnknownLineError, UnknownOrderError
 from workflows.operations.carts.checkout import Checkout, order_number
 from workflows.operations.delivery.waybill import UnusableWaybillError
 from workflows.rules.rule import Reason
+from workflows.views.orders import changed_view, checkout_view, reviewed_lines
 
 
 def _order_id(text: str) -> str:

@@ -16,7 +16,7 @@ from workflows.machines import credential, order_item
 from workflows.operations.ordering.edit import edit
 from workflows.operations.ordering.reorder import Reordered, reorder, reordered_view
 from workflows.operations.ordering.reprint import Reprinted, reprint, reprinted_view
-from workflows.outcome_views import item_done
+from workflows.views.outcomes import item_done
 
 
 def register(app: typer.Typer) -> None:

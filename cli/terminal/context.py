@@ -20,9 +20,9 @@ from workflows.history import refusals
 from workflows.history.refusals import Subject
 from workflows.imprint import UnusableSettingError
 from workflows.installation import Installation
-from workflows.missing import MISSING, Noun
 from workflows.rules.rule import Reason
 from workflows.source import Source
+from workflows.views.missing import MISSING, Noun
 
 DONE, REFUSED, USAGE, CONFLICT, NOT_FOUND, INFRASTRUCTURE = range(6)
 

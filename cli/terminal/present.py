@@ -26,10 +26,10 @@ from workflows.engine.engine import Outcome
 from workflows.history.refusals import Subject
 from workflows.machines.plan import AMENDMENTS, Decision, May, Plan
 from workflows.operations.access.permission import WHO_READS, NotPermittedError, require
-from workflows.outcome_views import DoneView, explanation, refusal_view, state_label
 from workflows.rules.rule import Reason
 from workflows.rules.vocabulary import WHO
-from workflows.state_label import ministry_label, public_label
+from workflows.views.outcomes import DoneView, explanation, refusal_view, state_label
+from workflows.views.state_labels import ministry_label, public_label
 
 Row = TypeVar("Row")
 _REFUSED = Label("Refused: {event}", "Refusé : {event}")

@@ -11,7 +11,7 @@ from workflows.calendar import EDMONTON
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import Change, apply, judge
-from workflows.item_views import ItemFilter, find_items
+from workflows.views.items import ItemFilter, find_items
 
 MANY = 500
 #: No item has this id.

@@ -14,7 +14,11 @@ from models.special_handling import SpecialHandlingTask
 from models.students import Student
 from tests.ministry import AUDITOR, CITIZEN, CLERK, REACHABLE, Ministry
 from workflows.command import Actor, Command
-from workflows.item_views import (
+from workflows.operations.item_pages import find_items_and_events
+from workflows.rules.rule import plain, restore
+from workflows.source import Source, table
+from workflows.views.history import instant
+from workflows.views.items import (
     ItemFilter,
     find_items,
     ids_of_numbers,
@@ -22,11 +26,7 @@ from workflows.item_views import (
     item_views,
     items_of_ids,
 )
-from workflows.operations.item_pages import find_items_and_events
-from workflows.outcome_views import DecisionView, decision_view
-from workflows.rules.rule import plain, restore
-from workflows.source import Source, table
-from workflows.views import instant
+from workflows.views.outcomes import DecisionView, decision_view
 
 AS_STORED = (
     "kind", "root_kind", "letter", "state", "version", "language", "copies", "delivery_method", "address", "printed_name",

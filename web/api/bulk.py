@@ -22,13 +22,14 @@ from web.api.protocol.problems import Problem, not_found
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import SHEET, answers
 from workflows.installation import Installation
-from workflows.item_views import ItemFilter, ids_of_numbers, item_ids, items_chosen, numbers_of_ids
 from workflows.operations.access.permission import WHO_ORDERS, WHO_READS, require
 from workflows.operations.access.sight import require_list
-from workflows.operations.award_and_order_views import COLUMNS, PreviewView, preview_view, row_cells
 from workflows.operations.bulk import bulk_runs
 from workflows.operations.bulk.bulk_change import change_each, rehearse_each
-from workflows.operations.bulk_run_views import (
+from workflows.operations.ordering.award_and_order import Selection, award_and_order, selected
+from workflows.source import Source, table
+from workflows.views.awards import COLUMNS, PreviewView, preview_view, row_cells
+from workflows.views.bulk_runs import (
     RunOutcomePage,
     RunPage,
     RunView,
@@ -37,9 +38,8 @@ from workflows.operations.bulk_run_views import (
     run_page,
     run_view,
 )
-from workflows.operations.ordering.award_and_order import Selection, award_and_order, selected
-from workflows.outcome_views import BulkView, bulk_view
-from workflows.source import Source, table
+from workflows.views.items import ItemFilter, ids_of_numbers, item_ids, items_chosen, numbers_of_ids
+from workflows.views.outcomes import BulkView, bulk_view
 
 router = APIRouter(route_class=Guarded, tags=["bulk"])
 _STARTED = answers(

@@ -37,16 +37,6 @@ from web.api.protocol.problems import malformed, missing, refusal
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import SHEET, answers
 from workflows.command import Command
-from workflows.credential_views import (
-    CredentialFilter,
-    CredentialPage,
-    CredentialView,
-    FoundCredentials,
-    credential_history,
-    credential_page,
-    credentials_by_number,
-    find_credentials,
-)
 from workflows.effects.credential import CREDENTIAL
 from workflows.engine.engine import Outcome, ask
 from workflows.installation import Installation
@@ -66,10 +56,20 @@ from workflows.operations.ordering.award import (
 from workflows.operations.ordering.reissue import ReissuedView
 from workflows.operations.ordering.reprint import ReprintedView, reprint, reprinted_view
 from workflows.operations.ordering.reprint_line import ReprintDetails, check_details
-from workflows.outcome_views import CredentialDone, CredentialEvents, credential_done, decision_view
 from workflows.rules.rule import Reason
 from workflows.source import Source, table
-from workflows.views import CredentialHistoryView
+from workflows.views.credentials import (
+    CredentialFilter,
+    CredentialPage,
+    CredentialView,
+    FoundCredentials,
+    credential_history,
+    credential_page,
+    credentials_by_number,
+    find_credentials,
+)
+from workflows.views.history import CredentialHistoryView
+from workflows.views.outcomes import CredentialDone, CredentialEvents, credential_done, decision_view
 
 router = APIRouter(route_class=Guarded, tags=["credentials"])
 Change = Callable[[Installation, str, Command], Outcome | None]

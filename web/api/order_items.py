@@ -32,7 +32,16 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import Outcome, ask_of
 from workflows.engine.one import apply_one
 from workflows.installation import Installation
-from workflows.item_views import (
+from workflows.machines import order_item
+from workflows.operations import item_pages
+from workflows.operations.access.permission import WHO_READS, WHO_READS_DOCUMENTS, require
+from workflows.operations.access.sight import item_in_sight, require_list
+from workflows.operations.delivery import download, refunds
+from workflows.operations.ordering import edit, reorder
+from workflows.operations.ordering.reorder import ReorderedView
+from workflows.source import Source
+from workflows.views.history import Counts, ItemHistory, counts_by_state, item_history
+from workflows.views.items import (
     ItemFilter,
     ItemPage,
     ItemView,
@@ -42,16 +51,7 @@ from workflows.item_views import (
     item_views,
     whole_of_number,
 )
-from workflows.machines import order_item
-from workflows.operations import item_pages
-from workflows.operations.access.permission import WHO_READS, WHO_READS_DOCUMENTS, require
-from workflows.operations.access.sight import item_in_sight, require_list
-from workflows.operations.delivery import download, refunds
-from workflows.operations.ordering import edit, reorder
-from workflows.operations.ordering.reorder import ReorderedView
-from workflows.outcome_views import ItemDone, ItemEvents, decision_view, item_done
-from workflows.source import Source
-from workflows.views import Counts, ItemHistory, counts_by_state, item_history
+from workflows.views.outcomes import ItemDone, ItemEvents, decision_view, item_done
 
 router = APIRouter(route_class=Guarded, tags=["order items"])
 _CSV = (

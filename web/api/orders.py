@@ -17,7 +17,13 @@ from web.api.protocol.schema import answers
 from workflows.installation import Installation
 from workflows.machines import document_order
 from workflows.operations.access.permission import WHO_SEES_ORDERS, require
-from workflows.operations.cart_views import (
+from workflows.operations.carts import cart as carts
+from workflows.operations.carts import checkout as checkouts
+from workflows.operations.carts.checkout import Checkout, order_number
+from workflows.operations.delivery import waybill as waybills
+from workflows.operations.delivery.waybill import AttachedView
+from workflows.operations.ordering.reprint_line import ReprintDetails
+from workflows.views.orders import (
     BegunCart,
     CartView,
     ChangedLine,
@@ -36,13 +42,7 @@ from workflows.operations.cart_views import (
     review_view,
     reviewed_lines,
 )
-from workflows.operations.carts import cart as carts
-from workflows.operations.carts import checkout as checkouts
-from workflows.operations.carts.checkout import Checkout, order_number
-from workflows.operations.delivery import waybill as waybills
-from workflows.operations.delivery.waybill import AttachedView
-from workflows.operations.ordering.reprint_line import ReprintDetails
-from workflows.outcome_views import OrderDone, order_done
+from workflows.views.outcomes import OrderDone, order_done
 
 router = APIRouter(route_class=Guarded, tags=["orders"])
 _WAYBILL = {

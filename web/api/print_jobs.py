@@ -36,11 +36,11 @@ from workflows.operations.printing.transmission import (
     manifest_path,
     write_print_file,
 )
-from workflows.outcome_views import JobDone, job_done
 from workflows.rules.printing import document_is_intact
 from workflows.rules.rule import Reason
 from workflows.source import table
-from workflows.views import JobAndHistory, Jobs, job_views
+from workflows.views.history import JobAndHistory, Jobs, job_views
+from workflows.views.outcomes import JobDone, job_done
 
 router = APIRouter(route_class=Guarded, tags=["print jobs"])
 _NO_FILE = Label("The job has no file yet.", "Le lot n'a pas encore de fichier.")

@@ -31,15 +31,9 @@ from workflows.operations.access.permission import WHO_READS, WHO_READS_MESSAGES
 from workflows.operations.delivery import refunds
 from workflows.operations.delivery.refunds import ItemsOfDeceased, RefundsDue
 from workflows.operations.delivery.special_handling import TaskFilter, Tasks, change, work_list
-from workflows.operations.outbox import (
-    MessageAndText,
-    Messages,
-    find_messages,
-    message_and_text,
-    message_view,
-)
-from workflows.outcome_views import ItemDone, item_done
 from workflows.trust.verify import VerifiedView, verified_view, verify
+from workflows.views.messages import MessageAndText, Messages, find_messages, message_and_text, message_view
+from workflows.views.outcomes import ItemDone, item_done
 
 router = APIRouter(route_class=Guarded, tags=["work"])
 _DONE_WITH = Label(

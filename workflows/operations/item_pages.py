@@ -5,16 +5,16 @@ from typing import Any
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import ask_of
-from workflows.item_views import ItemFilter, ItemView, item_views, page_of_items
 from workflows.machines.plan import Decision
-from workflows.outcome_views import DecisionView, decision_view
 from workflows.source import Source
+from workflows.views.items import ItemFilter, ItemView, item_views, page_of_items
+from workflows.views.outcomes import DecisionView, decision_view
 
 
 def find_items_and_events(
     source: Source, chosen: ItemFilter, after: int, limit: int, command: Command
 ) -> tuple[list[ItemView], int | None]:
-    """The page of :func:`workflows.item_views.find_items`, each item with its ``events`` as ``can`` shows them.
+    """The page of :func:`workflows.views.items.find_items`, each item with its ``events`` as ``can`` shows them.
 
     ``command`` names who asks and when. The number of queries does not depend on that of the items.
     """

@@ -19,10 +19,10 @@ from workflows.command import Actor, Command
 from workflows.engine.engine import Outcome
 from workflows.installation import Installation
 from workflows.machines.plan import Plan
-from workflows.missing import Noun
 from workflows.operations.access.kept_answers import Question
 from workflows.operations.access.service_tokens import Service
 from workflows.source import Source
+from workflows.views.missing import Noun
 
 _bearer = HTTPBearer(auto_error=False, description="The service's token, made by `orders tokens create`.")
 Token = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]

@@ -12,14 +12,14 @@ from workflows.engine.engine import Outcome
 from workflows.machines import order_item
 from workflows.machines.plan import Decision
 from workflows.operations.delivery.consumers import ConsumerView, RegisteredConsumer, registered_view
-from workflows.operations.outbox import MessageView
 from workflows.operations.printing.receipts import Acknowledged, AcknowledgedView, acknowledged_view
 from workflows.operations.students.student_changes import ChangedStudent, changed_view
-from workflows.outcome_views import ItemDone, item_done
 from workflows.rules.processing import control_date_has_come
 from workflows.rules.rule import Reason, ReasonView
 from workflows.trust.verify import VerifiedView
-from workflows.views import JobView
+from workflows.views.history import JobView
+from workflows.views.messages import MessageView
+from workflows.views.outcomes import ItemDone, item_done
 
 _ITEM, _JOB = "0000000123-01", "000012"
 _NOON = "2026-06-30T18:00:00Z"

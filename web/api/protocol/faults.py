@@ -32,13 +32,13 @@ from web.api.protocol.problems import (
 from workflows.command import Actor
 from workflows.logs import error_of, logger
 from workflows.machines.plan import MayOwn
-from workflows.missing import Noun
 from workflows.operations.access.as_seen import StaleError
 from workflows.operations.access.permission import NotPermittedError
 from workflows.operations.access.sight import UnknownItemError
 from workflows.operations.carts.cart import UnknownLineError, UnknownOrderError
 from workflows.operations.delivery.waybill import UnusableWaybillError
 from workflows.shapes import both
+from workflows.views.missing import Noun
 
 _LOG = logger("orders.http")
 #: Most faults of a body that are told: a hundred thousand unknown fields would take longer to tell than to mend.

@@ -11,12 +11,12 @@ from models.codes import Label, Role
 from models.edges.faults import Fault
 from workflows.engine.engine import Outcome
 from workflows.machines.plan import Decision, Plan
-from workflows.missing import MISSING, Noun
 from workflows.operations.access.permission import WHO_READS, NotPermittedError
-from workflows.operations.cart_views import ReviewedLine
-from workflows.outcome_views import explanation
 from workflows.rules.rule import Reason, ReasonView
 from workflows.shapes import Both, both, values_of
+from workflows.views.missing import MISSING, Noun
+from workflows.views.orders import ReviewedLine
+from workflows.views.outcomes import explanation
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from workflows.machines.plan import may
 from workflows.operations.access.permission import WHO_READS, require
 from workflows.shapes import Instant
 from workflows.source import Source, table
-from workflows.views import instant
+from workflows.views.history import instant
 
 WHO_MAKES_TOKENS = may(Role.STUDENT_RECORDS)
 #: Roles that a service may act in: the automatic events are the software's own.

@@ -23,11 +23,11 @@ from workflows.command import Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import apply
 from workflows.installation import Installation
-from workflows.item_views import numbers_of_ids
-from workflows.operations.award_and_order_views import CredentialOutcome, row_view
 from workflows.operations.ordering.award_and_order import OutcomeKind, Row, carry_out_chunk
-from workflows.outcome_views import ItemOutcome, outcome_row, tally, undecided_row
 from workflows.source import Source, table
+from workflows.views.awards import CredentialOutcome, row_view
+from workflows.views.items import numbers_of_ids
+from workflows.views.outcomes import ItemOutcome, outcome_row, tally, undecided_row
 
 #: Units carried out in one transaction.
 CHUNK = 250

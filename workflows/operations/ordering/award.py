@@ -22,7 +22,6 @@ from workflows.operations.access.permission import WHO_ORDERS, require
 from workflows.operations.ordering.numbering import take_numbers
 from workflows.operations.ordering.place import first_run_line, place_each
 from workflows.operations.ordering.reissue import credentials_of
-from workflows.outcome_views import DoneView, done_view
 from workflows.questions import Question
 from workflows.rules.ordering import (
     copies_are_in_bounds,
@@ -42,6 +41,7 @@ from workflows.rules.processing import (
 from workflows.rules.rule import Reason, ReasonView, Rule, failing
 from workflows.shapes import values_of
 from workflows.source import Source, table
+from workflows.views.outcomes import DoneView, done_view
 
 #: What every first-run line must meet before it is placed.
 FIRST_RUN_RULES: tuple[Rule, ...] = (

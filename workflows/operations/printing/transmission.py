@@ -26,7 +26,7 @@ from workflows.installation import Installation
 from workflows.operations.printing.leases import kept, lease_of
 from workflows.operations.printing.print_jobs import Sealed, sealed_envelopes
 from workflows.source import Source, table
-from workflows.views import JobAndHistory, job_history, job_views
+from workflows.views.history import JobAndHistory, job_history, job_views
 
 #: Waits before a hand-over is tried again; after the last one it is given up.
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))

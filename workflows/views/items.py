@@ -42,11 +42,11 @@ from models.students import Student
 from workflows.facts.loading import handling_of
 from workflows.machines import order_item
 from workflows.machines.plan import Plan
-from workflows.outcome_views import DecisionView
 from workflows.rules.rule import ReasonView, restore
 from workflows.shapes import AddressView, Day, Instant, cursor, day, meaning, values_of
 from workflows.source import Source, table
-from workflows.views import instant
+from workflows.views.history import instant
+from workflows.views.outcomes import DecisionView
 
 _ITEMS = table(OrderItem)
 

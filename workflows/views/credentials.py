@@ -19,7 +19,7 @@ from models.sql.in_values import in_given
 from models.students import Authority, School, Student
 from workflows.shapes import Day, cursor, day, meaning, values_of
 from workflows.source import Source, table
-from workflows.views import HistoryRow, history_rows
+from workflows.views.history import HistoryRow, history_rows
 
 
 class NameView(TypedDict):

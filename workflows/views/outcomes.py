@@ -12,7 +12,7 @@ from workflows.machines import order_item
 from workflows.machines.plan import Decision, Plan, RefusalKind
 from workflows.rules.rule import ReasonView
 from workflows.shapes import Counted, meaning
-from workflows.state_label import public_label
+from workflows.views.state_labels import public_label
 
 _NO_TRANSITION = Label(
     "“{event}” does not lead anywhere from “{state}”. From there: {events}.",

@@ -7,9 +7,9 @@ from typing_extensions import TypedDict
 
 from models.codes import CredentialType
 from workflows.operations.ordering.award_and_order import OutcomeKind, Row, Summary
-from workflows.outcome_views import tally
 from workflows.rules.rule import ReasonView
 from workflows.shapes import Counted, meaning, values_of
+from workflows.views.outcomes import tally
 
 
 class CredentialOutcome(TypedDict):

@@ -11,7 +11,7 @@ from models.orders import parse_item_number
 from models.outbox import Message
 from workflows.shapes import Hindrance, Instant, values_of
 from workflows.source import Source, table
-from workflows.views import instant
+from workflows.views.history import instant
 
 
 class MessageView(TypedDict):

@@ -6,10 +6,10 @@ from typing import Annotated, Any, TypeAlias
 from typing_extensions import TypedDict
 
 from models.codes import BulkKind, BulkState, CredentialType, DeliveryMethod
-from workflows.operations.award_and_order_views import CredentialOutcome
-from workflows.outcome_views import ItemOutcome
 from workflows.shapes import Counted, Hindrance, Instant, cursor, values_of
-from workflows.views import instant
+from workflows.views.awards import CredentialOutcome
+from workflows.views.history import instant
+from workflows.views.outcomes import ItemOutcome
 
 
 class TransitionWanted(TypedDict):

@@ -16,9 +16,10 @@ from models.sql.columns import MAX_KEY
 from renderers.pages.long_forms import dashed_asn, dashed_credential_number
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
-from workflows.engine.engine import Outcome, ask
+from workflows.engine.engine import ask
 from workflows.installation import Installation
 from workflows.machines import credential
+from workflows.machines.decision import Outcome
 from workflows.operations.ordering import reissue as operations
 from workflows.source import table
 from workflows.views.credentials import (

@@ -11,10 +11,10 @@ from cli.terminal.context import NOT_FOUND, REFUSED, Context
 from cli.terminal.present import grid, permitted, reason_lines, refuse_by_rules, settle
 from models.codes import Label
 from workflows.effects.order_item import ORDER_ITEM
+from workflows.finding.items import ids_of_numbers
 from workflows.machines import order_item
 from workflows.operations.access.permission import WHO_READS_DOCUMENTS, require
 from workflows.operations.delivery import download as operations
-from workflows.views.items import ids_of_numbers
 from workflows.views.missing import NO_LINK
 from workflows.views.outcomes import OUTCOMES, item_done
 

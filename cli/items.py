@@ -19,27 +19,17 @@ from renderers.pages.long_forms import dashed_asn
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import ask_of
 from workflows.engine.one import apply_one
+from workflows.finding.items import ItemFilter, ids_of_numbers, item_ids, items_of_ids, numbers_of_ids
 from workflows.history.refusals import Subject
 from workflows.machines import order_item
-from workflows.machines.plan import Decision
+from workflows.machines.decision import Decision
 from workflows.operations.access.sight import UnknownItemError, item_in_sight, require_list, require_sight
 from workflows.operations.bulk.bulk_change import change_each, rehearse_each
-from workflows.operations.item_pages import find_items_and_events
 from workflows.rules.rule import REGISTRY
 from workflows.rules.status import reasons_for
 from workflows.source import table
 from workflows.views.history import ItemHistory, item_history
-from workflows.views.items import (
-    ItemFilter,
-    ItemView,
-    find_items,
-    ids_of_numbers,
-    item_ids,
-    item_page,
-    item_views,
-    items_of_ids,
-    numbers_of_ids,
-)
+from workflows.views.items import ItemView, find_items, find_items_and_events, item_page, item_views
 from workflows.views.outcomes import OUTCOMES, BulkView, ItemEvents, bulk_view, decision_view, item_done
 
 item = typer.Typer(no_args_is_help=True, help="One order item: look at it, ask what may happen, do it.")

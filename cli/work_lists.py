@@ -10,6 +10,7 @@ from models.typography import amount
 from renderers.pages.long_forms import dashed_asn
 from workflows.machines import order_item
 from workflows.operations.delivery import refunds
+from workflows.views import work_lists
 from workflows.views.outcomes import item_done
 
 work_list = typer.Typer(no_args_is_help=True, help="What waits for a person.")
@@ -27,8 +28,8 @@ def deceased(call: typer.Context) -> None:
     context: Context = call.obj
     require_reader(context, "deceased")
     with context.reading() as source:
-        found = refunds.of_deceased(source)
-    context.emit(refunds.ItemsOfDeceased(items=found))
+        found = work_lists.of_deceased(source)
+    context.emit(work_lists.ItemsOfDeceased(items=found))
     for each in found:
         state = ItemState(each["state"]).label.in_(context.language)
         context.say(f"{each['item']}  {dashed_asn(each['asn'])}  {state}")
@@ -40,8 +41,8 @@ def list_refunds(call: typer.Context) -> None:
     context: Context = call.obj
     require_reader(context, "refunds")
     with context.reading() as source:
-        found = refunds.refunds_due(source)
-    context.emit(refunds.RefundsDue(items=found))
+        found = work_lists.refunds_due(source)
+    context.emit(work_lists.RefundsDue(items=found))
     for each in found:
         due = amount(each["amount_cents"], context.language)
         context.say(f"{each['item']}  {each['payer']}  {each['payment']}  {due}")

@@ -33,10 +33,11 @@ from tests.installations import at, with_settings
 from tests.stored import Stored
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine.engine import Machine, Outcome, apply, ask
+from workflows.engine.engine import apply, ask
 from workflows.engine.one import apply_one
 from workflows.installation import Installation
-from workflows.machines.plan import Decision
+from workflows.machines.decision import Decision, Outcome
+from workflows.machines.machine import Machine
 from workflows.operations.ordering.award_and_order import Selection, Summary, award_and_order
 from workflows.operations.ordering.place import first_run_line, place_each
 from workflows.operations.printing import print_jobs, processing, receipts, transmission

@@ -23,12 +23,13 @@ from models.print_jobs import Envelope
 from models.students import Student
 from workflows.effects.machines import MACHINES
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine.engine import Machine
 from workflows.evidence.tampering import Link, broken
+from workflows.finding.items import ItemFilter
 from workflows.history.chain import HASHED, digest
 from workflows.installation import Installation
+from workflows.machines.machine import Machine
 from workflows.source import table
-from workflows.views.items import ItemFilter, ItemView, find_items
+from workflows.views.items import ItemView, find_items
 
 _HISTORIES = {
     model.__tablename__: model

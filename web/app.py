@@ -17,10 +17,10 @@ from web.api.protocol import faults, openapi
 from web.api.protocol.door import Door, Refusal, TokenMemory
 from web.limits import FailureLimit, Limits
 from workflows.command import Command
+from workflows.finding.items import key_of_number
 from workflows.history import refusals
 from workflows.installation import Installation
 from workflows.source import table
-from workflows.views.items import key_of_number
 
 #: Those first whose paths others' parameters would take.
 _ROUTERS = (bulk, order_items, credentials, orders, print_jobs, people, work, rules)

@@ -12,7 +12,7 @@ from typing import Any
 from models.codes import Label
 from workflows.command import Command
 from workflows.history.decided import Decided, keep_question
-from workflows.machines.plan import Decision
+from workflows.machines.decision import Decision
 from workflows.rules.rule import Reason, Rule
 from workflows.source import Source
 

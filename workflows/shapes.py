@@ -6,8 +6,8 @@ nowhere.
 """
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Annotated, Any, TypeAlias
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, TypeAlias, overload
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
@@ -69,3 +69,24 @@ def cursor(following: object | None) -> str | None:
 def day(value: date | None) -> str | None:
     """A day as text."""
     return None if value is None else value.isoformat()
+
+
+@overload
+def instant(value: datetime) -> str: ...
+
+
+@overload
+def instant(value: None) -> None: ...
+
+
+def instant(value: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    if value is None:
+        return None
+    text = value.isoformat()
+    if not text.endswith(UTC_OFFSET):  # as PostgreSQL never gives them
+        text = value.astimezone(UTC).isoformat()
+    return f"{text.removesuffix(UTC_OFFSET)}Z"
+
+
+UTC_OFFSET = "+00:00"

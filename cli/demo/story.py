@@ -26,13 +26,13 @@ from workflows.calendar import EDMONTON
 from workflows.command import Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import apply
+from workflows.finding.items import items_of_ids
 from workflows.installation import Installation
 from workflows.operations.ordering.award_and_order import Selection, award_and_order
 from workflows.operations.printing import print_jobs
 from workflows.operations.printing.receipts import acknowledge, reconcile
 from workflows.operations.students.import_extract import import_extract
 from workflows.source import table
-from workflows.views.items import items_of_ids
 
 PROVIDER = Actor(Role.PRINT_PROVIDER, "demo")
 CLERK = Actor(Role.STUDENT_RECORDS, "demo")

@@ -15,8 +15,8 @@ from models.orders import OrderItem
 from models.sql.columns import MAX_KEY
 from workflows.calendar import EDMONTON
 from workflows.history.refusals import refusals as refused_attempts
+from workflows.shapes import instant
 from workflows.source import table
-from workflows.views.history import instant
 
 
 def register(app: typer.Typer) -> None:

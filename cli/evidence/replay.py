@@ -13,13 +13,13 @@ from cli.terminal.present import grid, require_reader
 from models.codes import Label
 from workflows.calendar import EDMONTON
 from workflows.effects.machines import MACHINES
-from workflows.machines.plan import AMENDMENTS
+from workflows.machines.amendments import AMENDMENTS
 from workflows.questions import QUESTIONS
 from workflows.replay.names import label_of, number_of
 from workflows.replay.recalled import Told
 from workflows.replay.replay import Chosen, Difference, Differing, Replayed, replay
 from workflows.rules.rule import REGISTRY, Reason, order_of, plain
-from workflows.views.history import instant
+from workflows.shapes import instant
 
 _NO_RULE = Label(
     "There is no rule {rules}. The rules are: {codes}.",

@@ -14,7 +14,7 @@ from models.sql.columns import MAX_KEY
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.history.refusals import Subject
 from workflows.machines import document_order
-from workflows.machines.plan import Decision
+from workflows.machines.decision import Decision
 from workflows.operations.carts.cart import MOST_LINES, Changed, UnknownLineError, UnknownOrderError
 from workflows.operations.carts.checkout import Checkout, order_number
 from workflows.operations.delivery.waybill import UnusableWaybillError

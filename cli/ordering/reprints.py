@@ -14,8 +14,9 @@ from cli.terminal.present import permitted, refuse, refuse_by_rules, settle, war
 from models.codes import Label
 from workflows.machines import credential, order_item
 from workflows.operations.ordering.edit import edit
-from workflows.operations.ordering.reorder import Reordered, reorder, reordered_view
-from workflows.operations.ordering.reprint import Reprinted, reprint, reprinted_view
+from workflows.operations.ordering.reorder import Reordered, reorder
+from workflows.operations.ordering.reprint import Reprinted, reprint
+from workflows.views.ordering import reordered_view, reprinted_view
 from workflows.views.outcomes import item_done
 
 

@@ -22,10 +22,12 @@ from models.codes import (
 )
 from models.edges.faults import FaultsError
 from workflows.effects.machines import MACHINES
-from workflows.engine.engine import Outcome
 from workflows.history.refusals import Subject
-from workflows.machines.plan import AMENDMENTS, Decision, May, Plan
+from workflows.machines.amendments import AMENDMENTS
+from workflows.machines.decision import Decision, Outcome
+from workflows.machines.plan import Plan
 from workflows.operations.access.permission import WHO_READS, NotPermittedError, require
+from workflows.rules.roles import May
 from workflows.rules.rule import Reason
 from workflows.rules.vocabulary import WHO
 from workflows.views.outcomes import DoneView, explanation, refusal_view, state_label

@@ -10,7 +10,7 @@ import pytest
 
 from tests.ministry import CLERK, Ministry
 from workflows.command import SYSTEM
-from workflows.engine.engine import Outcome
+from workflows.machines.decision import Outcome
 from workflows.operations.printing.leases import lease_of
 
 WORKERS = 100

@@ -25,10 +25,10 @@ from tests.ministry import CLERK, Ministry
 from tests.service import eventually, free_port
 from tests.statements import statements
 from workflows.command import Command
+from workflows.finding.items import ItemFilter, items_chosen
 from workflows.installation import Installation
 from workflows.operations.bulk import bulk_runs
 from workflows.source import table
-from workflows.views.items import ItemFilter, items_chosen
 
 ROOT = Path(__file__).parents[2]
 

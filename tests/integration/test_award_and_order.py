@@ -11,7 +11,7 @@ from models.credentials import Credential
 from models.orders import OrderItem
 from models.students import Authority, School, Student
 from tests.ministry import AUDITOR, CLERK, SCHOOL_YEAR, SUPPORT, Ministry
-from workflows.engine.engine import Outcome
+from workflows.machines.decision import Outcome
 from workflows.operations.access.permission import NotPermittedError
 from workflows.operations.ordering import award_and_order as bulk
 from workflows.operations.ordering.award import award, order_first_run

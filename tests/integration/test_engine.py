@@ -10,8 +10,10 @@ from tests.statements import statements
 from workflows.calendar import EDMONTON
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine.engine import Change, apply, judge
-from workflows.views.items import ItemFilter, find_items
+from workflows.engine.engine import apply, judge
+from workflows.finding.items import ItemFilter
+from workflows.machines.machine import Change
+from workflows.views.items import find_items
 
 MANY = 500
 #: No item has this id.

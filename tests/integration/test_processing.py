@@ -17,7 +17,7 @@ from tests.ministry import CALGARY_ADDRESS, EDMONTON_ADDRESS, SUPPORT, Ministry
 from workflows.command import SYSTEM
 from workflows.operations.printing import processing
 from workflows.operations.printing.processing import ALONE_AFTER_LAPSES
-from workflows.views.history import counts_by_reason, counts_by_state
+from workflows.views.counts import counts_by_reason, counts_by_state
 
 OTHER = "worker-2"
 

@@ -27,7 +27,7 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import apply
 from workflows.facts.looked_at import rules_of
 from workflows.installation import Installation
-from workflows.machines.plan import AMENDMENTS
+from workflows.machines.amendments import AMENDMENTS
 from workflows.operations.delivery.waybill import attach
 from workflows.operations.ordering.edit import edit
 from workflows.questions import QUESTIONS, Question

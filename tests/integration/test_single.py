@@ -21,7 +21,7 @@ from tests.ministry import AUDITOR, CITIZEN, CLERK, Ministry
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine import one as fast_path
-from workflows.engine.engine import Outcome
+from workflows.machines.decision import Outcome
 from workflows.operations.printing.leases import lease_of
 
 ACTORS = (CLERK, SYSTEM, AUDITOR, CITIZEN, Actor(Role.DOD_CONSUMER, "someone@example.org"))

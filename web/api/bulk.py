@@ -21,6 +21,7 @@ from web.api.protocol.once import once
 from web.api.protocol.problems import Problem, not_found
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import SHEET, answers
+from workflows.finding.items import ItemFilter, ids_of_numbers, item_ids, items_chosen, numbers_of_ids
 from workflows.installation import Installation
 from workflows.operations.access.permission import WHO_ORDERS, WHO_READS, require
 from workflows.operations.access.sight import require_list
@@ -38,7 +39,6 @@ from workflows.views.bulk_runs import (
     run_page,
     run_view,
 )
-from workflows.views.items import ItemFilter, ids_of_numbers, item_ids, items_chosen, numbers_of_ids
 from workflows.views.outcomes import BulkView, bulk_view
 
 router = APIRouter(route_class=Guarded, tags=["bulk"])

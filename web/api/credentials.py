@@ -38,23 +38,15 @@ from web.api.protocol.route import Guarded
 from web.api.protocol.schema import SHEET, answers
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
-from workflows.engine.engine import Outcome, ask
+from workflows.engine.engine import ask
 from workflows.installation import Installation
 from workflows.machines import credential
+from workflows.machines.decision import Outcome
 from workflows.operations.access.permission import WHO_READS, require
 from workflows.operations.ordering import reissue as operations
-from workflows.operations.ordering.award import (
-    AwardedAndOrdered,
-    AwardedView,
-    FirstRun,
-    OrderedView,
-    award,
-    awarded_view,
-    order_first_run,
-    ordered_view,
-)
+from workflows.operations.ordering.award import FirstRun, award, order_first_run
 from workflows.operations.ordering.reissue import ReissuedView
-from workflows.operations.ordering.reprint import ReprintedView, reprint, reprinted_view
+from workflows.operations.ordering.reprint import reprint
 from workflows.operations.ordering.reprint_line import ReprintDetails, check_details
 from workflows.rules.rule import Reason
 from workflows.source import Source, table
@@ -69,6 +61,15 @@ from workflows.views.credentials import (
     find_credentials,
 )
 from workflows.views.history import CredentialHistoryView
+from workflows.views.ordering import (
+    AwardedAndOrdered,
+    AwardedView,
+    OrderedView,
+    ReprintedView,
+    awarded_view,
+    ordered_view,
+    reprinted_view,
+)
 from workflows.views.outcomes import CredentialDone, CredentialEvents, credential_done, decision_view
 
 router = APIRouter(route_class=Guarded, tags=["credentials"])

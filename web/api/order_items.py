@@ -29,28 +29,22 @@ from web.api.protocol.route import Guarded
 from web.api.protocol.schema import PDF, SHEET, answers
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine.engine import Outcome, ask_of
+from workflows.engine.engine import ask_of
 from workflows.engine.one import apply_one
+from workflows.finding.items import ItemFilter, item_of_number, whole_of_number
 from workflows.installation import Installation
 from workflows.machines import order_item
-from workflows.operations import item_pages
+from workflows.machines.decision import Outcome
 from workflows.operations.access.permission import WHO_READS, WHO_READS_DOCUMENTS, require
 from workflows.operations.access.sight import item_in_sight, require_list
 from workflows.operations.delivery import download, refunds
 from workflows.operations.ordering import edit, reorder
-from workflows.operations.ordering.reorder import ReorderedView
 from workflows.source import Source
-from workflows.views.history import Counts, ItemHistory, counts_by_state, item_history
-from workflows.views.items import (
-    ItemFilter,
-    ItemPage,
-    ItemView,
-    find_items,
-    item_of_number,
-    item_page,
-    item_views,
-    whole_of_number,
-)
+from workflows.views import items
+from workflows.views.counts import Counts, counts_by_state
+from workflows.views.history import ItemHistory, item_history
+from workflows.views.items import ItemPage, ItemView, find_items, item_page, item_views
+from workflows.views.ordering import ReorderedView, reordered_view
 from workflows.views.outcomes import ItemDone, ItemEvents, decision_view, item_done
 
 router = APIRouter(route_class=Guarded, tags=["order items"])
@@ -88,7 +82,7 @@ def list_items(
     asked = call.command("can", asking=True, glancing=True)
     with call.reading() as source:
         if can:
-            found = item_pages.find_items_and_events(source, chosen, after, limit, asked)
+            found = items.find_items_and_events(source, chosen, after, limit, asked)
         else:
             found = find_items(source, chosen, after, limit)
     return answer(item_page(*found)).response()
@@ -210,7 +204,7 @@ def reorder_item(call: Basing, number: ItemNumber, body: Reorder) -> Response:
         command = call.command("reorder", reason=body.reason, note=body.note, versions=call.versions(found))
         done = reorder.reorder(work, found, command, fields)
         call.require_done(order_item.PLAN, done.outcome, "item")
-        return answer(reorder.reordered_view(number, done))
+        return answer(reordered_view(number, done))
 
     return once(call, act)
 

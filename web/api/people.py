@@ -13,6 +13,7 @@ from web.api.protocol.once import once
 from web.api.protocol.problems import malformed, missing, not_found, refusal
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import PDF, answers
+from workflows.finding.items import key_of_number
 from workflows.installation import Installation
 from workflows.machines import consumer
 from workflows.operations.access.permission import WHO_READS, NotPermittedError, require
@@ -22,7 +23,6 @@ from workflows.operations.delivery.consumers import Consumers, ConsumerView, Reg
 from workflows.operations.delivery.download import Downloads
 from workflows.operations.students import student_changes as students
 from workflows.operations.students.student_changes import ChangedStudent
-from workflows.views.items import key_of_number
 from workflows.views.missing import NO_LINK
 from workflows.views.outcomes import ConsumerDone, consumer_done
 

@@ -21,10 +21,10 @@ from web.api.protocol.once import once, once_outside
 from web.api.protocol.problems import Problem, malformed, missing, not_found, refusal
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import PDF, answers
-from workflows.engine.engine import Outcome
 from workflows.facts.loading import content_fault
 from workflows.installation import Installation
 from workflows.machines import print_job
+from workflows.machines.decision import Outcome
 from workflows.operations.access.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
 from workflows.operations.printing import print_jobs as operations
 from workflows.operations.printing.receipts import AcknowledgedView, acknowledge, acknowledged_view, reconcile
@@ -32,15 +32,14 @@ from workflows.operations.printing.transmission import (
     NotTakenError,
     drop_name,
     hand_over_now,
-    job_and_history,
     manifest_path,
     write_print_file,
 )
 from workflows.rules.printing import document_is_intact
 from workflows.rules.rule import Reason
 from workflows.source import table
-from workflows.views.history import JobAndHistory, Jobs, job_views
 from workflows.views.outcomes import JobDone, job_done
+from workflows.views.print_jobs import JobAndHistory, Jobs, job_and_history, job_views
 
 router = APIRouter(route_class=Guarded, tags=["print jobs"])
 _NO_FILE = Label("The job has no file yet.", "Le lot n'a pas encore de fichier.")

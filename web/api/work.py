@@ -28,12 +28,12 @@ from web.api.protocol.schema import answers
 from workflows.installation import Installation
 from workflows.machines import special_handling
 from workflows.operations.access.permission import WHO_READS, WHO_READS_MESSAGES, require
-from workflows.operations.delivery import refunds
-from workflows.operations.delivery.refunds import ItemsOfDeceased, RefundsDue
 from workflows.operations.delivery.special_handling import TaskFilter, Tasks, change, work_list
 from workflows.trust.verify import VerifiedView, verified_view, verify
+from workflows.views import work_lists
 from workflows.views.messages import MessageAndText, Messages, find_messages, message_and_text, message_view
 from workflows.views.outcomes import ItemDone, item_done
+from workflows.views.work_lists import ItemsOfDeceased, RefundsDue
 
 router = APIRouter(route_class=Guarded, tags=["work"])
 _DONE_WITH = Label(
@@ -87,7 +87,7 @@ def deceased(call: Reading) -> Response:
     """Documents under way of students who are flagged deceased."""
     require(WHO_READS, call.command("deceased"))
     with call.reading() as source:
-        return answer(ItemsOfDeceased(items=refunds.of_deceased(source))).response()
+        return answer(ItemsOfDeceased(items=work_lists.of_deceased(source))).response()
 
 
 @router.get("/work-lists/refunds", operation_id="work_lists.refunds", responses=answers(RefundsDue))
@@ -95,7 +95,7 @@ def list_refunds(call: Reading) -> Response:
     """Cancelled items of paid orders that were not refunded."""
     require(WHO_READS, call.command("refunds"))
     with call.reading() as source:
-        return answer(RefundsDue(items=refunds.refunds_due(source))).response()
+        return answer(RefundsDue(items=work_lists.refunds_due(source))).response()
 
 
 @router.get("/messages", operation_id="messages.list", responses=answers(Messages))

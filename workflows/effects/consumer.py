@@ -7,9 +7,9 @@ from models.codes import ConsumerState
 from models.consumers import Consumer
 from models.history import ConsumerHistory
 from workflows.command import Command
-from workflows.engine.engine import Machine
 from workflows.facts.kinds import ConsumerFacts
 from workflows.machines import consumer
+from workflows.machines.machine import Machine
 from workflows.source import Source, table
 
 

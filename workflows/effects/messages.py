@@ -18,7 +18,7 @@ from renderers.content import Imprint
 from renderers.pages.long_forms import long_date
 from workflows.command import Command
 from workflows.effects.message_texts import compose
-from workflows.engine.engine import Case
+from workflows.machines.machine import Case
 from workflows.rules.digital_link import link_token
 from workflows.source import Source, table
 

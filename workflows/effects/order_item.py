@@ -28,11 +28,11 @@ from workflows.command import Command
 from workflows.effects.lease import NO_LEASE
 from workflows.effects.messages import NEVER_LEFT, tell_consumer, tell_student_and_orderer
 from workflows.effects.special_handling import close_handling, require_handling, waive_handling
-from workflows.engine.engine import Case, Change, Consequence, Machine
 from workflows.facts.kinds import ItemFacts
 from workflows.facts.loading import load_item_facts, needs_handling
 from workflows.facts.looked_at import facts_of
 from workflows.machines import order_item
+from workflows.machines.machine import Case, Change, Consequence, Machine
 from workflows.rules.printing import document_is_intact
 from workflows.rules.processing import MAX_ATTEMPTS
 from workflows.rules.rule import plain

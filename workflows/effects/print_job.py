@@ -9,10 +9,10 @@ from models.print_jobs import PrintJob
 from workflows.command import Command
 from workflows.effects.lease import NO_LEASE
 from workflows.effects.messages import tell_of_transmission
-from workflows.engine.engine import Case, Change, Consequence, Machine
 from workflows.facts.kinds import JobFacts
 from workflows.facts.loading import load_job_facts
 from workflows.machines import print_job
+from workflows.machines.machine import Case, Change, Consequence, Machine
 from workflows.rules.rule import plain
 from workflows.source import Source, table
 

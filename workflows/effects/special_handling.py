@@ -10,9 +10,10 @@ from models.special_handling import SpecialHandlingTask
 from models.sql.many_rows import append
 from workflows.calendar import working_days_after
 from workflows.command import Command
-from workflows.engine.engine import Case, Change, Machine, follow
+from workflows.engine.engine import follow
 from workflows.facts.kinds import HandlingFacts
 from workflows.machines import order_item, special_handling
+from workflows.machines.machine import Case, Change, Machine
 from workflows.source import Source, table
 
 _OPEN = (SpecialHandling.OUTSTANDING, SpecialHandling.PENDING)

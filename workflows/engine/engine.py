@@ -4,11 +4,10 @@
 winners written by one conditional statement, history appended. The caller's transaction commits it all or nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any
 
 from sqlalchemy import Select, Table, select
 from sqlmodel import Session
@@ -21,69 +20,11 @@ from workflows.history.chain import Pen, chained, digest
 from workflows.history.decided import Decided, keep
 from workflows.history.journal import note
 from workflows.history.rule_set import rule_set
+from workflows.machines.decision import Decision, Outcome, conflict, done, unmoved
 from workflows.machines.follows import declared
-from workflows.machines.plan import Decision, Plan, RefusalKind, decide
-from workflows.rules.rule import Reason
+from workflows.machines.machine import Case, Change, Effect, Judge, Machine
+from workflows.machines.plan import Plan, decide
 from workflows.source import Source
-
-Kind: TypeAlias = Literal["done", "already_done", "refused", "conflict", "not_found"]
-
-
-class Change(NamedTuple):
-    """What an event does beside moving the state: columns of the subject, and detail for its history."""
-
-    columns: Mapping[str, Any] = MappingProxyType({})
-    detail: Mapping[str, Any] | None = None
-
-
-class Case(NamedTuple):
-    """One subject with its facts, for the duration of a command."""
-
-    row: Any
-    facts: Any
-
-
-class Outcome(NamedTuple):
-    """What became of a command for one subject; ``version`` is the subject's after it."""
-
-    subject_id: int
-    kind: Kind
-    event: str
-    from_state: str | None = None
-    state: str | None = None
-    version: int | None = None
-    decision: Decision | None = None
-
-    @property
-    def done(self) -> bool:
-        """Whether the subject is now as the command wanted it."""
-        return self.kind in {"done", "already_done"}
-
-
-Effect = Callable[[Case], Change]
-Judge = Callable[[Case], tuple[RefusalKind, Sequence[Reason]]]
-Consequence = Callable[[Source, Sequence[Case], Command], None]
-LoadFacts = Callable[[Source, Sequence[Any], Command, Mapping[int, Iterable[str]]], Mapping[int, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """A machine as the engine drives it.
-
-    ``effects`` say per event which columns change with the state; ``consequences`` change other tables, for all
-    winners of the event at once and in the same transaction. ``alone`` names the events that mostly look at and change
-    nothing but the subject's row and its history: these are first tried as ``workflows/engine/one.py`` does.
-    """
-
-    plan: Plan
-    table: Table
-    history: Table
-    load_facts: LoadFacts
-    effects: Mapping[str, Effect]
-    consequences: Mapping[str, Consequence]
-    alone: frozenset[str] = frozenset()
-    #: Whether the history begins with the subject; those that an import brings have none before their first event.
-    begins: bool = True
 
 
 def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command) -> list[Outcome]:
@@ -100,7 +41,7 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
     versions = command.versions
     current = [row for row in rows if versions.get(row.id, row.version) == row.version] if versions else rows
     if len(current) < len(rows):
-        outcomes |= {row.id: _conflict(row, command) for row in rows}
+        outcomes |= {row.id: conflict(row, command) for row in rows}
     events = (command.event,)
     facts = machine.load_facts(source, current, command, {row.id: events for row in current})
     winners: list[tuple[Case, Decision]] = []
@@ -112,7 +53,7 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
         if decision.allowed:
             winners.append((case, decision))
         else:
-            outcomes[row.id] = _unmoved("refused", row, decision)
+            outcomes[row.id] = unmoved("refused", row, decision)
     outcomes |= _write(source, machine, winners, command, effect_of(machine, command))
     # Nothing is written for a command that was carried out before; whatever else it met, it gets its first answer again.
     undone = [each for each in wanted if outcomes[each].kind != "done"]
@@ -212,10 +153,10 @@ def judge(source: Source, machine: Machine, ids: Iterable[int], command: Command
         if outcomes[row.id].kind == "already_done":
             continue
         if command.versions.get(row.id, row.version) != row.version:
-            outcomes[row.id] = _conflict(row, command)
+            outcomes[row.id] = conflict(row, command)
             continue
         decision = decide(machine.plan, row.state, command.event, row, facts[row.id])
-        outcomes[row.id] = done(row, decision) if decision.allowed else _unmoved("refused", row, decision)
+        outcomes[row.id] = done(row, decision) if decision.allowed else unmoved("refused", row, decision)
     return [outcomes[each] for each in wanted]
 
 
@@ -233,17 +174,17 @@ def amend(
         return answered.get(subject_id) or Outcome(subject_id, "not_found", command.event)
     (row,) = rows
     if command.versions.get(row.id, row.version) != row.version:
-        return _conflict(row, command)
+        return conflict(row, command)
     case = Case(row, machine.load_facts(source, rows, command, {row.id: ()})[row.id])
     kind, reasons = judge(case)
-    unmoved = Decision(command.event, row.state, target=str(row.state))
-    decision = Decision(command.event, row.state, kind=kind, reasons=tuple(reasons)) if reasons else unmoved
+    allowed = Decision(command.event, row.state, target=str(row.state))
+    decision = Decision(command.event, row.state, kind=kind, reasons=tuple(reasons)) if reasons else allowed
     keep(source, machine.plan, machine.table.name, command, [Decided(row, case.facts, decision)])
     if reasons:
-        refused = _unmoved("refused", row, decision)
+        refused = unmoved("refused", row, decision)
         refusals.record(source.session, machine.table.name, command, [refused])
         return refused
-    outcome = _write(source, machine, [(case, unmoved)], command, effect)[row.id]
+    outcome = _write(source, machine, [(case, allowed)], command, effect)[row.id]
     note(source.session, machine.table.name, rows, [outcome], command)
     return outcome
 
@@ -295,14 +236,6 @@ def _earlier_answers(
     }
 
 
-def _conflict(row: Any, command: Command) -> Outcome:
-    return _unmoved("conflict", row, Decision(command.event, row.state, kind="conflict"))
-
-
-def _unmoved(kind: Kind, row: Any, decision: Decision) -> Outcome:
-    return Outcome(row.id, kind, decision.event, row.state, row.state, row.version, decision)
-
-
 def _write(
     source: Source,
     machine: Machine,
@@ -317,7 +250,7 @@ def _write(
     if won and command.event in machine.consequences:
         machine.consequences[command.event](source, won, command)
     return {
-        case.row.id: done(case.row, decision) if case.row.id in changed else _conflict(case.row, command)
+        case.row.id: done(case.row, decision) if case.row.id in changed else conflict(case.row, command)
         for case, decision in winners
     }
 
@@ -343,11 +276,6 @@ def effect_of(machine: Machine, command: Command) -> Effect:
 
 def _no_change(_case: Case) -> Change:
     return Change()
-
-
-def done(row: Any, decision: Decision) -> Outcome:
-    """What became of ``row`` where ``decision`` was carried out."""
-    return Outcome(row.id, "done", decision.event, row.state, decision.target, row.version + 1, decision)
 
 
 def _history_row(

@@ -11,10 +11,12 @@ from sqlmodel import Session
 
 from models.sql.one_row import one_row
 from workflows.command import Command
-from workflows.engine.engine import Case, Machine, Outcome, apply, done, effect_of, recorded
+from workflows.engine.engine import apply, effect_of, recorded
 from workflows.history.decided import Decided, facts_of_one
 from workflows.history.journal import tell
 from workflows.installation import Installation
+from workflows.machines.decision import Outcome, done
+from workflows.machines.machine import Case, Machine
 from workflows.machines.plan import decide
 
 

@@ -11,13 +11,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from workflows.engine.engine import Machine
 from workflows.evidence import rows
 from workflows.evidence.recorded import events_of, otherwise
 from workflows.evidence.rows import EVENT, HASH, PREVIOUS, SEQ, TO_STATE, AsHashed, Row
 from workflows.evidence.signed import Hashes, Signed
 from workflows.evidence.subjects import Subject, name_of, subjects
 from workflows.evidence.tampering import FaultKind, Link, broken
+from workflows.machines.machine import Machine
 from workflows.source import Source
 
 

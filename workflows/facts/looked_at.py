@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
-from workflows.machines.plan import May
+from workflows.rules.roles import May
 from workflows.rules.rule import REGISTRY, Rule
 
 

@@ -24,7 +24,8 @@ from workflows.facts.looked_at import facts_of
 from workflows.history.packing import UnpackableError, pack
 from workflows.history.row_shapes import LOST
 from workflows.history.rule_set import rule_set
-from workflows.machines.plan import Candidate, Decision, Plan
+from workflows.machines.decision import Decision
+from workflows.machines.plan import Candidate, Plan
 from workflows.rules.rule import Rule
 from workflows.source import Source, table
 

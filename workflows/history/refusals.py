@@ -18,8 +18,8 @@ from workflows.rules.rule import Reason
 from workflows.source import Source, table
 
 if TYPE_CHECKING:
-    from workflows.engine.engine import Outcome
     from workflows.installation import Installation
+    from workflows.machines.decision import Outcome
 
 
 #: What an attempt was about: a table, and a row's id.

@@ -4,8 +4,9 @@ from statemachine import State
 
 from models.codes import ConsumerState, Label, Role
 from workflows.machines.chart import Chart
-from workflows.machines.plan import compile_plan, may
+from workflows.machines.plan import compile_plan
 from workflows.rules.consumers import status_change_is_allowed
+from workflows.rules.roles import may
 
 _S = ConsumerState
 _GUARDS = [may(Role.STUDENT_RECORDS), status_change_is_allowed]

@@ -4,7 +4,7 @@ from statemachine import State
 
 from models.codes import CredentialState, Label, Role
 from workflows.machines.chart import Chart
-from workflows.machines.plan import compile_plan, may
+from workflows.machines.plan import compile_plan
 from workflows.rules.credentials import (
     name_or_year_changed,
     no_item_is_under_way,
@@ -12,6 +12,7 @@ from workflows.rules.credentials import (
     number_is_current,
 )
 from workflows.rules.ordering import credential_is_not_legacy, school_year_is_known
+from workflows.rules.roles import may
 from workflows.rules.status import reason_is_valid
 
 _STUDENT_RECORDS = may(Role.STUDENT_RECORDS)

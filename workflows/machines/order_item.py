@@ -4,7 +4,7 @@ from statemachine import State
 
 from models.codes import ItemState, Label, Role
 from workflows.machines.chart import Chart
-from workflows.machines.plan import compile_plan, may, may_own
+from workflows.machines.plan import compile_plan
 from workflows.rules.delivery import (
     delivery_is_digital,
     expiry_date_has_passed,
@@ -33,6 +33,7 @@ from workflows.rules.processing import (
     recipient_address_is_complete,
     student_is_not_on_hold,
 )
+from workflows.rules.roles import may, may_own
 from workflows.rules.status import (
     causes_are_gone,
     earlier_reorders_are_cancelled,

@@ -7,53 +7,14 @@ and rule outcome. The plan exists because the library needs a machine per row an
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from models.codes import Code, Label, Role
+from workflows.machines.amendments import AMENDMENTS
 from workflows.machines.chart import Chart
-from workflows.rules.rule import No, Reason, Rule, failing
-from workflows.rules.status import role_may_cause_event
-
-RefusalKind: TypeAlias = Literal["no_such_transition", "rule", "permission", "conflict"]
-
-
-class May(Rule):
-    """CO-11 for the roles that may cause an event."""
-
-    def __init__(self, roles: frozenset[Role]) -> None:
-        """A rule that holds for ``roles``."""
-        base = role_may_cause_event
-        who = next((role.value for role in Role if role in roles), base.who)
-        super().__init__(base.code, base.check, base.title, base.message, who)
-        self.roles = roles
-        self.__qualname__ = f"{base.__qualname__}_{'_'.join(sorted(roles))}"
-
-    def __call__(self, subject: Any, facts: Any) -> Literal[True] | No:
-        """Whether the command's actor has one of the roles."""
-        role = facts.command.actor.role
-        return True if role in self.roles else No({"role": role, "roles": sorted(self.roles)})
-
-
-class MayOwn(May):
-    """CO-11 where the public may cause an event, but only on what it ordered itself."""
-
-    def __call__(self, subject: Any, facts: Any) -> Literal[True] | No:
-        """Whether the actor has one of the roles, and for the public, whether the subject is its own."""
-        verdict = super().__call__(subject, facts)
-        role = facts.command.actor.role
-        if verdict is True and role is Role.PUBLIC and not facts.is_own:
-            return No({"role": role, "roles": sorted(self.roles - {role})})
-        return verdict
-
-
-def may_own(*roles: Role) -> MayOwn:
-    """Guard: the acting role is one of ``roles``, the public only for its own (CO-11)."""
-    return MayOwn(frozenset(roles))
-
-
-def may(*roles: Role) -> May:
-    """Guard: the acting role is one of ``roles`` (CO-11)."""
-    return May(frozenset(roles))
+from workflows.machines.decision import Decision
+from workflows.rules.roles import May
+from workflows.rules.rule import Reason, Rule, failing
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +24,6 @@ class Candidate:
     target: str
     who: May
     rules: tuple[Rule, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Whether an event may happen, and if not, why."""
-
-    event: str
-    state: str
-    target: str | None = None
-    kind: RefusalKind | None = None
-    reasons: tuple[Reason, ...] = ()
-
-    @property
-    def allowed(self) -> bool:
-        """Whether the event may happen."""
-        return self.kind is None
-
-
-#: What is recorded, and refused, like an event, though no state moves.
-AMENDMENTS = {
-    "edit": Label("Edit", "Modifier"),
-    "new_link": Label("New link", "Nouveau lien"),
-    "remind": Label("Remind", "Rappeler"),
-    "refund": Label("Refund", "Rembourser"),
-    "add_line": Label("Add a line", "Ajouter une ligne"),
-    "edit_line": Label("Edit a line", "Modifier une ligne"),
-    "remove_line": Label("Leave a line out", "Retirer une ligne"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from models.print_jobs import job_number
 from workflows.effects.machines import MACHINES
 from workflows.effects.print_job import PRINT_JOB
 from workflows.history.packing import Remembered
-from workflows.machines.plan import AMENDMENTS
+from workflows.machines.amendments import AMENDMENTS
 from workflows.questions import QUESTIONS
 from workflows.replay.recalled import Past
 

@@ -12,10 +12,11 @@ from sqlalchemy import delete, select
 from models.codes import Code
 from models.evidence import DecisionFacts
 from workflows.effects.machines import MACHINES
-from workflows.engine.engine import Case, Judge
 from workflows.facts.looked_at import rules_of
 from workflows.installation import Installation
-from workflows.machines.plan import Candidate, Decision, Plan, decide
+from workflows.machines.decision import Decision
+from workflows.machines.machine import Case, Judge
+from workflows.machines.plan import Candidate, Plan, decide
 from workflows.operations.carts import cart, checkout
 from workflows.operations.delivery import clock, download, refunds, waybill
 from workflows.operations.ordering import award, award_and_order, edit, reorder, reprint_line

@@ -72,7 +72,7 @@ def reasons_for(event: str, state: str, role: Role) -> tuple[Code, ...]:
     ),
 )
 def role_may_cause_event(subject: Any, facts: Any) -> Verdict:
-    """CO-11: only certain roles may cause an event; each transition asks for its own, through ``workflows.machines.plan.may``."""
+    """CO-11: only certain roles may cause an event; each transition asks for its own, through ``workflows.rules.roles.may``."""
     raise NotImplementedError
 
 

@@ -1,28 +1,14 @@
 """The outcome of a bulk run in the shapes of the interfaces: as JSON, and as the cells of its CSV."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from models.codes import CredentialType
-from workflows.operations.ordering.award_and_order import OutcomeKind, Row, Summary
-from workflows.rules.rule import ReasonView
-from workflows.shapes import Counted, meaning, values_of
-from workflows.views.outcomes import tally
-
-
-class CredentialOutcome(TypedDict):
-    """What became of one of many credentials that were to be awarded and ordered."""
-
-    asn: str
-    credential_type: Annotated[str, values_of(CredentialType)]
-    outcome: OutcomeKind
-    credential_number: str | None
-    item: str | None
-    reasons: list[ReasonView]
-    warnings: list[ReasonView]
-    error: NotRequired[Annotated[str, meaning("The kind of error that it failed with.")]]
+from workflows.operations.bulk.credential_rows import CredentialOutcome, row_view
+from workflows.operations.bulk.outcome_rows import tally
+from workflows.operations.ordering.award_and_order import Summary
+from workflows.shapes import Counted
 
 
 class SummaryView(TypedDict):
@@ -73,19 +59,3 @@ def preview_view(summary: Summary) -> PreviewView:
     view = summary_view(summary)
     by_outcome, _ = tally(view["outcomes"])
     return {**view, "dry_run": True, "by_outcome": dict(by_outcome)}
-
-
-def row_view(row: Row) -> CredentialOutcome:
-    """What became of one credential."""
-    view: CredentialOutcome = {
-        "asn": row.asn,
-        "credential_type": row.credential_type.value,
-        "outcome": row.outcome,
-        "credential_number": row.credential_number,
-        "item": row.item,
-        "reasons": [reason.as_json() for reason in row.reasons],
-        "warnings": [reason.as_json() for reason in row.warnings],
-    }
-    if row.error:
-        view["error"] = row.error
-    return view

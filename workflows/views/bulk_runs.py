@@ -6,10 +6,9 @@ from typing import Annotated, Any, TypeAlias
 from typing_extensions import TypedDict
 
 from models.codes import BulkKind, BulkState, CredentialType, DeliveryMethod
-from workflows.shapes import Counted, Hindrance, Instant, cursor, values_of
-from workflows.views.awards import CredentialOutcome
-from workflows.views.history import instant
-from workflows.views.outcomes import ItemOutcome
+from workflows.operations.bulk.credential_rows import CredentialOutcome
+from workflows.operations.bulk.outcome_rows import ItemOutcome
+from workflows.shapes import Counted, Hindrance, Instant, cursor, instant, values_of
 
 
 class TransitionWanted(TypedDict):

@@ -9,9 +9,8 @@ from typing_extensions import TypedDict
 from models.codes import Language, MessageKind
 from models.orders import parse_item_number
 from models.outbox import Message
-from workflows.shapes import Hindrance, Instant, values_of
+from workflows.shapes import Hindrance, Instant, instant, values_of
 from workflows.source import Source, table
-from workflows.views.history import instant
 
 
 class MessageView(TypedDict):

@@ -16,9 +16,8 @@ from workflows.operations.carts.cart import CartLine, Changed, Review, lines_of
 from workflows.operations.carts.checkout import Checkout, order_number
 from workflows.operations.ordering.reprint_line import StoredDetails
 from workflows.rules.rule import ReasonView
-from workflows.shapes import Instant, cursor, values_of
+from workflows.shapes import Instant, cursor, instant, values_of
 from workflows.source import Source, table
-from workflows.views.history import instant
 from workflows.views.outcomes import DoneView, done_view
 
 

@@ -1,17 +1,16 @@
 """Decisions and outcomes in the shapes of the interfaces, the same for the command line and over HTTP."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
 from models.codes import ItemState, Label, Role
-from workflows.engine.engine import Kind, Outcome
 from workflows.machines import order_item
-from workflows.machines.plan import Decision, Plan, RefusalKind
+from workflows.machines.decision import Decision, Outcome, RefusalKind
+from workflows.machines.plan import Plan
+from workflows.operations.bulk.outcome_rows import ItemOutcome, outcome_row, tally, undecided_row
 from workflows.rules.rule import ReasonView
-from workflows.shapes import Counted, meaning
+from workflows.shapes import Counted
 from workflows.views.state_labels import public_label
 
 _NO_TRANSITION = Label(
@@ -107,18 +106,6 @@ class ConsumerDone(DoneView):
     consumer: int
 
 
-class ItemOutcome(TypedDict):
-    """What became of one of many items."""
-
-    item: str
-    outcome: Kind | Literal["failed"]
-    state: str | None
-    version: int | None
-    kind: RefusalKind | None
-    reasons: list[ReasonView]
-    error: NotRequired[Annotated[str, meaning("The kind of error that it failed with.")]]
-
-
 class BulkView(TypedDict):
     """What became of many items: the outcome of each, and how many there are of each and by rule."""
 
@@ -207,31 +194,6 @@ def consumer_done(number: int, outcome: Outcome) -> ConsumerDone:
     return {"consumer": number, **done_view(outcome)}
 
 
-def outcome_row(item: str, outcome: Outcome) -> ItemOutcome:
-    """The outcome of one item of a bulk command."""
-    refused = None if outcome.done else outcome.decision
-    return {
-        "item": item,
-        "outcome": outcome.kind,
-        "state": None if outcome.state is None else str(outcome.state),
-        "version": outcome.version,
-        "kind": None if refused is None else refused.kind,
-        "reasons": [] if refused is None else [each.as_json() for each in refused.reasons],
-    }
-
-
-def undecided_row(item: str, outcome: Literal["not_found", "failed"]) -> ItemOutcome:
-    """The row of an item of which nothing was decided: because there is none, or because something broke."""
-    return {
-        "item": item,
-        "outcome": outcome,
-        "state": None,
-        "version": None,
-        "kind": None,
-        "reasons": [],
-    }
-
-
 def bulk_view(
     outcomes: Iterable[Outcome], numbers: Mapping[int, str], unknown: Iterable[str] = (), *, dry_run: bool
 ) -> BulkView:
@@ -249,13 +211,3 @@ def bulk_view(
         "by_outcome": dict(by_outcome),
         "by_rule": dict(sorted(by_rule.items())),
     }
-
-
-def tally(rows: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], Counter[str]]:
-    """How many rows had each outcome, and how many each rule refused."""
-    outcomes: Counter[str] = Counter()
-    rules: Counter[str] = Counter()
-    for row in rows:
-        outcomes[row["outcome"]] += 1
-        rules.update(reason["code"] for reason in row["reasons"])
-    return outcomes, rules

@@ -43,7 +43,7 @@ from tests.unit.workflows.builders import (
     task,
 )
 from workflows.facts.kinds import ConsumerFacts, StudentFacts, WaybillFacts
-from workflows.machines.plan import may
+from workflows.rules.roles import may
 from workflows.rules.rule import REGISTRY, Rule, restore
 
 #: A subject and the facts about it.

@@ -21,8 +21,8 @@ from tests.unit.workflows.builders import (
 )
 from tests.unit.workflows.rule_cases import CASES, rule_of
 from tests.unit.workflows.stubbed import MACHINES, asked, choose_outcomes
-from workflows.engine.engine import Outcome
 from workflows.machines import order_item, print_job
+from workflows.machines.decision import Outcome
 from workflows.machines.plan import decide
 from workflows.rules.rule import REGISTRY, No, Reason, Rule, failing, order_of, plain
 from workflows.rules.vocabulary import WHO

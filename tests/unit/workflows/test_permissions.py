@@ -7,13 +7,15 @@ import pytest
 from models.codes import Role
 from tests.unit.workflows.builders import command
 from workflows.machines import credential, order_item, print_job
-from workflows.machines.plan import AMENDMENTS, May, Plan, may, may_own
+from workflows.machines.amendments import AMENDMENTS
+from workflows.machines.plan import Plan
 from workflows.operations.access.permission import (
     WHO_READS,
     WHO_SEES_PRINT_JOBS,
     NotPermittedError,
     require_standing,
 )
+from workflows.rules.roles import May, may, may_own
 from workflows.rules.rule import No
 
 

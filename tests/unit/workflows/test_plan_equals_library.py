@@ -18,7 +18,8 @@ from tests.unit.workflows.rule_cases import CASES
 from tests.unit.workflows.stubbed import MACHINES, asked, choose_outcomes
 from workflows.command import Actor
 from workflows.machines.chart import Chart
-from workflows.machines.plan import May, Plan, decide
+from workflows.machines.plan import Plan, decide
+from workflows.rules.roles import May
 from workflows.rules.rule import REGISTRY, Rule, Verdict
 
 #: More rules than this on one event would need a sample instead of every combination.

@@ -16,8 +16,8 @@ from models.edges.text import check_text, parse_asn
 from web.api.protocol.door import Door
 from web.api.protocol.problems import Problem, malformed, of_outcome
 from workflows.command import Actor, Command
-from workflows.engine.engine import Outcome
 from workflows.installation import Installation
+from workflows.machines.decision import Outcome
 from workflows.machines.plan import Plan
 from workflows.operations.access.kept_answers import Question
 from workflows.operations.access.service_tokens import Service

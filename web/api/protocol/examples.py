@@ -8,18 +8,17 @@ from models.codes import Role
 from renderers.manifest import Entry
 from web.api.protocol.problems import ProblemKind, ProblemView, kind_view, of_decision
 from web.api.rules import RuleView, rule_view
-from workflows.engine.engine import Outcome
 from workflows.machines import order_item
-from workflows.machines.plan import Decision
+from workflows.machines.decision import Decision, Outcome
 from workflows.operations.delivery.consumers import ConsumerView, RegisteredConsumer, registered_view
 from workflows.operations.printing.receipts import Acknowledged, AcknowledgedView, acknowledged_view
 from workflows.operations.students.student_changes import ChangedStudent, changed_view
 from workflows.rules.processing import control_date_has_come
 from workflows.rules.rule import Reason, ReasonView
 from workflows.trust.verify import VerifiedView
-from workflows.views.history import JobView
 from workflows.views.messages import MessageView
 from workflows.views.outcomes import ItemDone, item_done
+from workflows.views.print_jobs import JobView
 
 _ITEM, _JOB = "0000000123-01", "000012"
 _NOON = "2026-06-30T18:00:00Z"

@@ -31,12 +31,12 @@ from web.api.protocol.problems import (
 )
 from workflows.command import Actor
 from workflows.logs import error_of, logger
-from workflows.machines.plan import MayOwn
 from workflows.operations.access.as_seen import StaleError
 from workflows.operations.access.permission import NotPermittedError
 from workflows.operations.access.sight import UnknownItemError
 from workflows.operations.carts.cart import UnknownLineError, UnknownOrderError
 from workflows.operations.delivery.waybill import UnusableWaybillError
+from workflows.rules.roles import MayOwn
 from workflows.shapes import both
 from workflows.views.missing import Noun
 

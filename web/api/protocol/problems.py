@@ -9,8 +9,8 @@ from typing_extensions import TypedDict
 
 from models.codes import Label, Role
 from models.edges.faults import Fault
-from workflows.engine.engine import Outcome
-from workflows.machines.plan import Decision, Plan
+from workflows.machines.decision import Decision, Outcome
+from workflows.machines.plan import Plan
 from workflows.operations.access.permission import WHO_READS, NotPermittedError
 from workflows.rules.rule import Reason, ReasonView
 from workflows.shapes import Both, both, values_of

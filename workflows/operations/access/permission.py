@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from models.codes import Role
 from workflows.command import Command
-from workflows.machines.plan import May, Plan, may, may_own
+from workflows.machines.plan import Plan
+from workflows.rules.roles import May, may, may_own
 from workflows.rules.rule import No, Reason
 
 #: Awarding, ordering and importing are Student Records' own.

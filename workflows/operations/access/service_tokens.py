@@ -16,11 +16,10 @@ from models.edges.text import check_text
 from models.service_tokens import ServiceToken
 from workflows.command import Command
 from workflows.installation import Installation
-from workflows.machines.plan import may
 from workflows.operations.access.permission import WHO_READS, require
-from workflows.shapes import Instant
+from workflows.rules.roles import may
+from workflows.shapes import Instant, instant
 from workflows.source import Source, table
-from workflows.views.history import instant
 
 WHO_MAKES_TOKENS = may(Role.STUDENT_RECORDS)
 #: Roles that a service may act in: the automatic events are the software's own.

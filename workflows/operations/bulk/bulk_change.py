@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine.engine import Outcome, apply, judge
+from workflows.engine.engine import apply, judge
 from workflows.installation import Installation
+from workflows.machines.decision import Outcome
 
 #: Items changed in one transaction.
 CHUNK = 500

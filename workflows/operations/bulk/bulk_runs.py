@@ -22,12 +22,12 @@ from models.students import Student
 from workflows.command import Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import apply
+from workflows.finding.items import numbers_of_ids
 from workflows.installation import Installation
+from workflows.operations.bulk.credential_rows import CredentialOutcome, row_view
+from workflows.operations.bulk.outcome_rows import ItemOutcome, outcome_row, tally, undecided_row
 from workflows.operations.ordering.award_and_order import OutcomeKind, Row, carry_out_chunk
 from workflows.source import Source, table
-from workflows.views.awards import CredentialOutcome, row_view
-from workflows.views.items import numbers_of_ids
-from workflows.views.outcomes import ItemOutcome, outcome_row, tally, undecided_row
 
 #: Units carried out in one transaction.
 CHUNK = 250

@@ -20,11 +20,12 @@ from models.orders import DocumentOrder, DraftLine
 from models.students import Student
 from workflows.command import Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
-from workflows.engine.engine import Case, Change, Outcome, amend, apply
+from workflows.engine.engine import amend, apply
 from workflows.facts.loading import is_own_order, load_order_facts
 from workflows.history import refusals
 from workflows.installation import Installation
-from workflows.machines.plan import RefusalKind
+from workflows.machines.decision import Outcome, RefusalKind
+from workflows.machines.machine import Case, Change
 from workflows.operations.access.as_seen import require_as_seen
 from workflows.operations.access.permission import (
     WHO_FILLS_CARTS,

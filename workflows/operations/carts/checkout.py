@@ -14,13 +14,14 @@ from models.orders import DocumentOrder, DraftLine, item_number
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine.engine import Kind, Outcome, apply
+from workflows.engine.engine import apply
 from workflows.facts.loading import load_order_facts
 from workflows.history.decided import Decided, keep
 from workflows.installation import Installation
 from workflows.machines import document_order
+from workflows.machines.decision import Decision, Kind, Outcome
 from workflows.machines.follows import begun
-from workflows.machines.plan import Decision, decide
+from workflows.machines.plan import decide
 from workflows.operations.access.permission import WHO_SEES_ORDERS, require_standing
 from workflows.operations.carts.cart import AS_IT_IS, Review, Versions, require_own, reviewed
 from workflows.operations.carts.payment import Answer, port_of

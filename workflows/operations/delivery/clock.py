@@ -10,9 +10,10 @@ from models.codes import DeliveredHow, ItemState
 from models.print_jobs import PrintJob
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine.engine import Case, Change, Outcome, amend, apply
+from workflows.engine.engine import amend, apply
 from workflows.installation import Installation
-from workflows.machines.plan import RefusalKind
+from workflows.machines.decision import Outcome, RefusalKind
+from workflows.machines.machine import Case, Change
 from workflows.operations.printing.transmission import drop_name, manifest_path
 from workflows.rules.delivery import delivery_is_digital
 from workflows.rules.rule import Reason, failing, restore

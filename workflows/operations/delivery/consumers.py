@@ -13,8 +13,9 @@ from models.edges.text import check_email, check_text
 from models.history import ConsumerHistory
 from workflows.command import Command
 from workflows.effects.consumer import CONSUMER
-from workflows.engine.engine import Outcome, apply
+from workflows.engine.engine import apply
 from workflows.installation import Installation
+from workflows.machines.decision import Outcome
 from workflows.operations.access.permission import WHO_ORDERS, WHO_READS, require, require_standing
 from workflows.operations.ordering.place import begin_history
 from workflows.shapes import meaning, values_of

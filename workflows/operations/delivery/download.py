@@ -13,17 +13,19 @@ from models.orders import OrderItem, item_number
 from renderers.overlay import digital_copy, unofficial_copy
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, link_columns
-from workflows.engine.engine import Case, Change, Outcome, amend, apply
+from workflows.engine.engine import amend, apply
 from workflows.facts.kinds import ItemFacts
 from workflows.facts.loading import content_fault, domain_of, load_item_facts
 from workflows.installation import Installation
-from workflows.machines.plan import RefusalKind, may
+from workflows.machines.decision import Outcome, RefusalKind
+from workflows.machines.machine import Case, Change
 from workflows.questions import Question
 from workflows.rules.consumers import item_is_released
 from workflows.rules.delivery import delivery_is_digital, link_is_valid
 from workflows.rules.digital_link import link_token
 from workflows.rules.printing import document_is_intact
 from workflows.rules.processing import number_is_active, student_is_not_on_hold
+from workflows.rules.roles import may
 from workflows.rules.rule import Reason, Rule, failing, restore
 from workflows.shapes import Day, day, values_of
 from workflows.source import Source, table

@@ -14,13 +14,14 @@ from models.special_handling import SpecialHandlingTask
 from models.students import Student
 from workflows.command import Command
 from workflows.effects.special_handling import SPECIAL_HANDLING
-from workflows.engine.engine import Outcome, apply
+from workflows.engine.engine import apply
 from workflows.facts.kinds import HandlingFacts
 from workflows.history import refusals
 from workflows.history.decided import Decided, keep
 from workflows.installation import Installation
 from workflows.machines import special_handling
-from workflows.machines.plan import Decision, decide
+from workflows.machines.decision import Decision, Outcome
+from workflows.machines.plan import decide
 from workflows.shapes import Day, day, meaning, values_of
 from workflows.source import Source, table
 

@@ -1,11 +1,10 @@
 """Awarding one credential, and ordering the first-run of an awarded one."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
-from typing_extensions import TypedDict
 
 from models.codes import CredentialState, CredentialType, DeliveryMethod, Label, Language
 from models.credentials import Credential
@@ -14,9 +13,10 @@ from models.edges.text import check_school_year
 from models.students import Student
 from workflows.command import Actor, Command
 from workflows.effects.credential import CREDENTIAL
-from workflows.engine.engine import Outcome, apply
+from workflows.engine.engine import apply
 from workflows.facts.loading import load_ordering_facts
 from workflows.installation import Installation
+from workflows.machines.decision import Outcome
 from workflows.operations.access.as_seen import require_as_seen
 from workflows.operations.access.permission import WHO_ORDERS, require
 from workflows.operations.ordering.numbering import take_numbers
@@ -38,10 +38,8 @@ from workflows.rules.processing import (
     printed_name_can_be_set,
     recipient_address_is_complete,
 )
-from workflows.rules.rule import Reason, ReasonView, Rule, failing
-from workflows.shapes import values_of
+from workflows.rules.rule import Reason, Rule, failing
 from workflows.source import Source, table
-from workflows.views.outcomes import DoneView, done_view
 
 #: What every first-run line must meet before it is placed.
 FIRST_RUN_RULES: tuple[Rule, ...] = (
@@ -94,46 +92,6 @@ class Awarded:
     #: Of the credential; empty where it was not awarded.
     number: str = ""
     ordered: Ordered | None = None
-
-
-class OrderedView(TypedDict):
-    """The item of a first-run, and what will hold it unless somebody acts."""
-
-    item: str
-    warnings: list[ReasonView]
-
-
-class AwardedView(DoneView):
-    """The number that a student's credential has now."""
-
-    asn: str
-    credential_type: Annotated[str, values_of(CredentialType)]
-    credential_number: str
-
-
-class AwardedAndOrdered(AwardedView):
-    """A credential that was awarded, and the item of its first-run, which was ordered with it."""
-
-    item: str
-    warnings: list[ReasonView]
-
-
-def ordered_view(item: str, ordered: Ordered) -> OrderedView:
-    """A first-run that was placed as ``item``."""
-    return {"item": item, "warnings": [each.as_json() for each in ordered.warnings]}
-
-
-def awarded_view(asn: str, credential_type: CredentialType, done: Awarded) -> AwardedView | AwardedAndOrdered:
-    """What became of an award, and of the order that went with it."""
-    view: AwardedView = {
-        **done_view(done.outcome),
-        "asn": asn,
-        "credential_type": credential_type.value,
-        "credential_number": done.number,
-    }
-    if done.ordered is None or done.ordered.item is None:
-        return view
-    return {**view, **ordered_view(done.ordered.item, done.ordered)}
 
 
 def check_first_run(method: DeliveryMethod | None, language: Language | None, *, order: bool) -> list[Fault]:

@@ -10,15 +10,17 @@ from models.edges.faults import Fault, fault
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.special_handling import require_handling, waive_handling
-from workflows.engine.engine import Case, Change, Outcome, amend
+from workflows.engine.engine import amend
 from workflows.facts.loading import needs_handling
 from workflows.installation import Installation
-from workflows.machines.plan import RefusalKind, may_own
+from workflows.machines.decision import Outcome, RefusalKind
+from workflows.machines.machine import Case, Change
 from workflows.operations.ordering.reprint_line import check_texts
 from workflows.rules.edit import fields_are_editable, only_delivery_changes_once_rendered
 from workflows.rules.ordering import copies_are_in_bounds, first_run_is_one_copy_to_student
 from workflows.rules.processing import digital_is_reprint_to_consumer
 from workflows.rules.reprint import certification_names_country, details_fit_item
+from workflows.rules.roles import may_own
 from workflows.rules.rule import Reason, Rule, failing, plain
 from workflows.source import Source
 

@@ -14,8 +14,9 @@ from models.history import CredentialHistory
 from models.students import Student
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
-from workflows.engine.engine import Outcome, apply, ask, follow
+from workflows.engine.engine import apply, ask, follow
 from workflows.installation import Installation
+from workflows.machines.decision import Outcome
 from workflows.machines.follows import begun
 from workflows.operations.access.permission import require_standing
 from workflows.operations.ordering.numbering import take_numbers

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Any
 
 from sqlalchemy import select
-from typing_extensions import TypedDict
 
 from models.codes import ItemKind, ItemState, Label
 from models.credentials import Credential
@@ -13,13 +12,13 @@ from models.orders import OrderItem, item_number
 from workflows.command import Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine.engine import Outcome, apply
+from workflows.engine.engine import apply
 from workflows.facts.kinds import OrderingFacts
 from workflows.facts.loading import active_consumers, load_ordering_facts
 from workflows.history import refusals
 from workflows.installation import Installation
+from workflows.machines.decision import Decision, Outcome
 from workflows.machines.follows import begun
-from workflows.machines.plan import Decision
 from workflows.operations.ordering.award import WARNINGS
 from workflows.operations.ordering.edit import letter_of
 from workflows.operations.ordering.place import place_each
@@ -33,8 +32,7 @@ from workflows.rules.processing import (
     number_is_active,
 )
 from workflows.rules.reprint import certification_names_country, details_fit_item
-from workflows.rules.rule import Reason, ReasonView, Rule, failing
-from workflows.shapes import meaning
+from workflows.rules.rule import Reason, Rule, failing
 from workflows.source import Source, table
 
 #: What the line of a reorder must meet before it is placed.
@@ -66,29 +64,6 @@ class Reordered:
     warnings: tuple[Reason, ...] = ()
     #: The legal name is no longer the printed one: a re-issue may be wanted instead.
     name_differs: bool = False
-
-
-class ReorderedView(TypedDict):
-    """The item that a document was ordered again as; its number is missing where it was made by another command."""
-
-    item: str | None
-    reorder_of: str
-    name_differs: Annotated[
-        bool, meaning("The legal name is no longer the printed one: a re-issue may be wanted instead.")
-    ]
-    already_done: bool
-    warnings: list[ReasonView]
-
-
-def reordered_view(number: str, done: Reordered) -> ReorderedView:
-    """What became of a reorder of the item ``number``."""
-    return {
-        "item": done.item,
-        "reorder_of": number,
-        "name_differs": done.name_differs,
-        "already_done": done.outcome.kind == "already_done",
-        "warnings": [each.as_json() for each in done.warnings],
-    }
 
 
 def reorder(

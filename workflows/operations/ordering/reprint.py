@@ -3,14 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from typing_extensions import TypedDict
-
 from models.credentials import Credential
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
-from workflows.engine.engine import Outcome
 from workflows.history import refusals
 from workflows.installation import Installation
+from workflows.machines.decision import Outcome
 from workflows.operations.access.as_seen import require_as_seen
 from workflows.operations.access.permission import WHO_ORDERS, require
 from workflows.operations.ordering.place import place_each
@@ -22,7 +20,7 @@ from workflows.operations.ordering.reprint_line import (
     judge,
     keep_answers,
 )
-from workflows.rules.rule import Reason, ReasonView
+from workflows.rules.rule import Reason
 from workflows.source import Source, table
 
 
@@ -36,23 +34,6 @@ class Reprinted:
     warnings: tuple[Reason, ...] = ()
     #: The re-issue that failed, where one was wanted.
     reissue: Outcome | None = None
-
-
-class ReprintedView(TypedDict):
-    """The item of a reprint, under the number that it is printed with."""
-
-    item: str
-    credential_number: str | None
-    warnings: list[ReasonView]
-
-
-def reprinted_view(item: str, done: Reprinted) -> ReprintedView:
-    """A reprint that was placed as ``item``."""
-    return {
-        "item": item,
-        "credential_number": done.credential_number,
-        "warnings": [each.as_json() for each in done.warnings],
-    }
 
 
 def reprint(

@@ -26,11 +26,12 @@ from models.sql.many_rows import append
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
-from workflows.engine.engine import Outcome, apply, first_history_row, follow, keep_refused
+from workflows.engine.engine import apply, first_history_row, follow, keep_refused
 from workflows.facts.kinds import ItemFacts
 from workflows.facts.loading import document_fault, load_item_facts
 from workflows.facts.looked_at import facts_of_all
 from workflows.installation import Installation
+from workflows.machines.decision import Outcome
 from workflows.machines.follows import begun
 from workflows.machines.order_item import RELEASE_CHECKS, STILL_DELIVERABLE
 from workflows.machines.plan import decide

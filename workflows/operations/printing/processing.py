@@ -17,11 +17,12 @@ from renderers.content import DocumentContent
 from renderers.document import render
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, recheck_at
-from workflows.engine.engine import Outcome, apply, keep_refused
+from workflows.engine.engine import apply, keep_refused
 from workflows.facts.kinds import ItemFacts
 from workflows.facts.loading import load_item_facts
 from workflows.facts.looked_at import facts_of
 from workflows.installation import Installation
+from workflows.machines.decision import Outcome
 from workflows.machines.order_item import VALIDATIONS
 from workflows.operations.printing.content import content_of, verification_token
 from workflows.operations.printing.leases import kept, lease_of

@@ -24,8 +24,9 @@ from workflows.calendar import EDMONTON
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
-from workflows.engine.engine import Outcome, apply, follow
+from workflows.engine.engine import apply, follow
 from workflows.installation import Installation
+from workflows.machines.decision import Outcome
 from workflows.operations.access.permission import WHO_SEES_PRINT_JOBS, require_standing
 from workflows.shapes import Both, both
 from workflows.source import Source, table

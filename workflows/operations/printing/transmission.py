@@ -21,12 +21,12 @@ from workflows.calendar import EDMONTON
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
-from workflows.engine.engine import Outcome, apply, follow
+from workflows.engine.engine import apply, follow
 from workflows.installation import Installation
+from workflows.machines.decision import Outcome
 from workflows.operations.printing.leases import kept, lease_of
 from workflows.operations.printing.print_jobs import Sealed, sealed_envelopes
 from workflows.source import Source, table
-from workflows.views.history import JobAndHistory, job_history, job_views
 
 #: Waits before a hand-over is tried again; after the last one it is given up.
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
@@ -127,12 +127,6 @@ def _manifest(job: Any, printed: PrintFile) -> bytes:
         print_file=printed,
     )
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def job_and_history(source: Source, job: Any) -> JobAndHistory:
-    """A print job with the name of its file in the drop, and all that happened to it."""
-    (view,) = job_views(source, job.id)
-    return {**view, "drop": drop_name(job), "history": job_history(source, job.id)}
 
 
 def manifest_path(path: str) -> str:

@@ -13,8 +13,8 @@ from dramatiq.middleware import TimeLimit
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from actors.step import Step, Worker, still_due
-from actors.steps import STEPS
+from actors.steps.every_step import STEPS
+from actors.steps.step import Step, Worker, still_due
 
 Actors = dict[str, dramatiq.Actor[[list[int]], None]]
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from actors.broker import declare_actors, embedded_broker
 from actors.liveness import Beacon
-from actors.step import Moment, Step, Worker, due_ids
-from actors.steps import STEPS, live_leases
+from actors.steps.every_step import STEPS, live_leases
+from actors.steps.step import Moment, Step, Worker, due_ids
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from workflows.installation import Installation

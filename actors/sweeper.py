@@ -11,9 +11,9 @@ import redis
 
 from actors.broker import QUEUES, declare_actors, queue_lengths, redis_broker
 from actors.hints import Hints
-from actors.metrics import MESSAGES_SENT
-from actors.step import Moment, Step, Worker, due_ids
-from actors.steps import STEPS
+from actors.steps.every_step import STEPS
+from actors.steps.step import Moment, Step, Worker, due_ids
+from actors.watch.metrics import MESSAGES_SENT
 from workflows.installation import Installation
 
 #: Messages that may wait in one queue; more would only grow old there. It is filled up once half of them are gone: looking

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.context import USAGE, Context
-from cli.present import grid, require_reader
+from cli.terminal.context import USAGE, Context
+from cli.terminal.present import grid, require_reader
 from diagrams.arrows import arrows_of
 from diagrams.figures import Chosen, Figures, NoSchoolError, figures_of
 from diagrams.live import committed, duration, live, percent
@@ -21,7 +21,7 @@ from diagrams.words import ARROW_HEADINGS, HEADINGS, OVERVIEW_HEADINGS, STATE_HE
 from models.codes import Label
 from models.students import School
 from models.typography import number as number_in
-from workflows.command import EDMONTON
+from workflows.calendar import EDMONTON
 from workflows.source import table
 
 _UNKNOWN = Label(

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from cli.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
-from cli.present import permitted
+from cli.terminal.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.terminal.present import permitted
 from models import schema
 from models.codes import Label
-from models.extract_file import ExtractError, write_rejects
-from workflows.missing import NO_FILE
-from workflows.operations.import_extract import Imported, import_extract
+from models.edges.extract_file import ExtractError, write_rejects
+from workflows.operations.students.import_extract import Imported, import_extract
+from workflows.views.missing import NO_FILE
 
 
 def register(app: typer.Typer) -> None:

@@ -6,45 +6,36 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from cli.context import DONE, REFUSED, USAGE, Context
-from cli.csv_export import Sheet, sheet_at
 from cli.item_card import show_item
-from cli.options import ExportTo, Note, Reason, Replace, Version
-from cli.present import explain, grid, history_line, item_state, permitted, say_more, settle
 from cli.runs import carry_out, say_change
-from models.among import among
+from cli.terminal.context import DONE, REFUSED, USAGE, Context
+from cli.terminal.csv_export import Sheet, sheet_at
+from cli.terminal.options import ExportTo, Note, Reason, Replace, Version
+from cli.terminal.present import explain, grid, history_line, item_state, permitted, say_more, settle
 from models.codes import ItemState, Label, StatusReason
-from models.columns import MAX_KEY
+from models.edges.text import parse_asn
 from models.orders import OrderItem, item_number, parse_item_number
-from models.text import parse_asn
-from renderers.long_forms import dashed_asn
-from workflows import order_item
-from workflows.answers import cursor
+from models.sql.columns import MAX_KEY
+from models.sql.in_values import in_values
+from renderers.pages.long_forms import dashed_asn
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import ask_of
-from workflows.evidence.refusals import Subject
-from workflows.item_export import COLUMNS, pages_of_items
-from workflows.item_views import (
-    ItemFilter,
-    ItemView,
-    find_items,
-    ids_of_numbers,
-    item_ids,
-    item_views,
-    items_of_ids,
-    numbers_of_ids,
-)
-from workflows.operations.bulk_change import begin_change, rehearse_each
-from workflows.operations.item_pages import find_items_and_events
-from workflows.operations.sight import UnknownItemError, item_in_sight, require_list, require_sight
-from workflows.outcome_views import ItemEvents, bulk_view, decision_view, item_done
-from workflows.paging import FindPage, Pages
-from workflows.plan import Decision
+from workflows.engine.engine import ask_of
+from workflows.engine.one import apply_one
+from workflows.finding.items import ItemFilter, ids_of_numbers, item_ids, items_of_ids, numbers_of_ids
+from workflows.finding.paging import FindPage, Pages
+from workflows.history.refusals import Subject
+from workflows.machines import order_item
+from workflows.machines.decision import Decision
+from workflows.operations.access.sight import UnknownItemError, item_in_sight, require_list, require_sight
+from workflows.operations.bulk.bulk_change import begin_change, rehearse_each
 from workflows.rules.status import reasons_for
-from workflows.single import apply_one
+from workflows.shapes import cursor
 from workflows.source import Source, table
-from workflows.views import ItemHistory, item_history
+from workflows.views.history import ItemHistory, item_history
+from workflows.views.item_export import COLUMNS, pages_of_items
+from workflows.views.items import ItemView, find_items, find_items_and_events, item_views
+from workflows.views.outcomes import ItemEvents, bulk_view, decision_view, item_done
 
 item = typer.Typer(no_args_is_help=True, help="One order item: look at it, ask what may happen, do it.")
 
@@ -179,7 +170,7 @@ def can(
     ids = items_of(context, numbers, "can")
     asked = context.command("can", asking=True)
     with context.reading() as source:
-        rows = source.rows(OrderItem, among(table(OrderItem).c.id, ids.values()))
+        rows = source.rows(OrderItem, in_values(table(OrderItem).c.id, ids.values()))
         with permitted(context, "can"):
             require_sight(source, rows, asked)
         decisions = ask_of(source, ORDER_ITEM, rows, asked)

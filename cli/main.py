@@ -12,35 +12,25 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from cli import (
-    cart,
-    changes,
     consumers,
     credentials,
     diagram,
-    doctor,
     downloads,
     extract,
     handling,
-    history,
     items,
     messages,
-    ordering,
-    preview_name,
     print_jobs,
-    refusals,
-    replay,
     runs,
-    serve,
     students,
-    tokens,
-    verify,
-    waybill,
-    work,
-    worker,
+    work_lists,
 )
-from cli.context import INFRASTRUCTURE, USAGE, Context, parse_actor
 from cli.demo import command as demo
-from cli.garbage import collect_seldom
+from cli.evidence import history, refusals, replay, verify
+from cli.ordering import awards, cart, preview_name, reprints, waybill
+from cli.running import doctor, embedded, serve, tokens, worker
+from cli.terminal.context import INFRASTRUCTURE, USAGE, Context, parse_actor
+from cli.terminal.garbage import collect_seldom
 from models.codes import Label, Language, Role
 from models.settings import Settings
 
@@ -55,17 +45,18 @@ for part in (
     demo,
     doctor,
     extract,
-    ordering,
+    awards,
     credentials,
     students,
-    work,
+    embedded,
     worker,
     items,
     runs,
-    changes,
+    reprints,
     consumers,
     downloads,
     messages,
+    work_lists,
     handling,
     waybill,
     preview_name,

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from actors.embedded import beacon_of
-from cli.context import INFRASTRUCTURE, NOT_FOUND, REFUSED, USAGE, Context
-from cli.options import Note
-from cli.parse import refuse_faults
-from cli.present import grid, history_line, permitted, require_reader, settle
+from cli.terminal.context import INFRASTRUCTURE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.terminal.options import Note
+from cli.terminal.parse import refuse_faults
+from cli.terminal.present import grid, history_line, permitted, require_reader, settle
 from models.codes import (
     Code,
     DeliveryMethod,
@@ -21,24 +21,19 @@ from models.codes import (
     Language,
     PrintJobState,
 )
-from models.columns import MAX_KEY
+from models.edges.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
 from models.print_jobs import PrintJob, job_number
-from models.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
-from workflows import print_job
-from workflows.engine import Outcome
-from workflows.missing import NO_FILE
-from workflows.operations import print_jobs as operations
-from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
-from workflows.operations.receipts import acknowledge, acknowledged_view, reconcile
-from workflows.operations.transmission import (
-    NotTakenError,
-    hand_over_now,
-    job_and_history,
-    write_print_file,
-)
-from workflows.outcome_views import job_done
+from models.sql.columns import MAX_KEY
+from workflows.machines import print_job
+from workflows.machines.decision import Outcome
+from workflows.operations.access.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
+from workflows.operations.printing import print_jobs as operations
+from workflows.operations.printing.receipts import acknowledge, acknowledged_view, reconcile
+from workflows.operations.printing.transmission import NotTakenError, hand_over_now, write_print_file
 from workflows.source import table
-from workflows.views import Jobs, job_views
+from workflows.views.missing import NO_FILE
+from workflows.views.outcomes import job_done
+from workflows.views.print_jobs import Jobs, job_and_history, job_views
 
 job = typer.Typer(no_args_is_help=True, help="One print job: look at it, release it, hand it over, close it.")
 Number = Annotated[str, typer.Argument(metavar="JOB", help="The job's number, e.g. 000012 or 12.")]

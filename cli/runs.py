@@ -7,15 +7,18 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.progress import Progress
 
-from cli.context import DONE, INFRASTRUCTURE, REFUSED, Context
-from cli.csv_export import Sheet, sheet_at
-from cli.options import ExportTo, Replace
-from cli.present import grid, permitted, require_reader, show_page
+from cli.terminal.context import DONE, INFRASTRUCTURE, REFUSED, Context
+from cli.terminal.csv_export import Sheet, sheet_at
+from cli.terminal.options import ExportTo, Replace
+from cli.terminal.present import grid, permitted, require_reader, show_page
 from models.codes import BulkKind, BulkState, Label
-from models.columns import MAX_KEY
-from workflows.operations.award_and_order_views import SummaryView
-from workflows.operations.bulk_chunks import carry_to_end
-from workflows.operations.bulk_run_views import (
+from models.sql.columns import MAX_KEY
+from workflows.operations.access.permission import WHO_CHANGES_STATUS, require
+from workflows.operations.bulk.bulk_runs import page_of_runs, run_in_sight
+from workflows.operations.bulk.chunks import carry_to_end
+from workflows.rules.rule import REGISTRY
+from workflows.views.awards import SummaryView
+from workflows.views.bulk_runs import (
     RunView,
     cells_of,
     columns_of,
@@ -27,10 +30,7 @@ from workflows.operations.bulk_run_views import (
     succeeded,
     told_around_outcomes,
 )
-from workflows.operations.bulk_runs import page_of_runs, run_in_sight
-from workflows.operations.permission import WHO_CHANGES_STATUS, require
-from workflows.outcome_views import OUTCOMES
-from workflows.rule import REGISTRY
+from workflows.views.outcomes import OUTCOMES
 
 run = typer.Typer(no_args_is_help=True, help="One bulk run: how far it is, what became of each, carry it on.")
 Number = Annotated[int, typer.Argument(metavar="RUN", min=1, max=MAX_KEY, help="The run's number, e.g. 12.")]

@@ -6,11 +6,11 @@ from threading import Event, Thread
 
 import uvicorn
 
-from actors.logs import configure, error_of, logger
 from web.app import create_app
-from web.heads import Heads
+from web.request_heads import Heads
 from workflows.installation import Installation
-from workflows.operations import bulk_chunks, bulk_runs
+from workflows.logs import configure, error_of, logger
+from workflows.operations.bulk import bulk_runs, chunks
 
 #: Seconds between looks for bulk runs that nobody told of.
 _PAUSE = 1.0
@@ -55,7 +55,7 @@ class BulkWorker:
 
     def _sweep(self) -> None:
         for run in bulk_runs.unfinished(self._installation):
-            while not self._end.is_set() and bulk_chunks.carry_on(self._installation, run):
+            while not self._end.is_set() and chunks.carry_on(self._installation, run):
                 pass
 
 

@@ -16,13 +16,13 @@ from benchmarks.measuring import measure, show
 from benchmarks.province import installation_on, settle
 from benchmarks.servers import Server, postgresql
 from benchmarks.transitions import dbos_steps, ours
-from cli.garbage import collect_seldom
+from cli.terminal.garbage import collect_seldom
 from models.codes import CredentialType
 from workflows.command import Command
 from workflows.installation import Installation
-from workflows.operations.award_and_order import Selection
-from workflows.operations.bulk_award import begin_award
-from workflows.operations.bulk_chunks import carry_to_end
+from workflows.operations.bulk.bulk_award import begin_award
+from workflows.operations.bulk.chunks import carry_to_end
+from workflows.operations.ordering.award_and_order import Selection
 
 #: What is measured: a person's command and an agent's, each there and back again.
 _PAIRS = {"hold, release": ("hold", "release"), "process, requeue": ("process", "requeue")}

@@ -9,16 +9,16 @@ from sqlalchemy import func, select
 from benchmarks.province import installation_on, settle
 from benchmarks.wave.processes import Watch, running
 from benchmarks.wave.result import WARM_UP, Result
-from cli.garbage import collect_seldom
+from cli.terminal.garbage import collect_seldom
 from models.codes import CredentialType, ItemState, PrintJobState, Role
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from workflows.command import Actor, Command
 from workflows.installation import Installation
-from workflows.operations import print_jobs
-from workflows.operations.award_and_order import Selection
-from workflows.operations.bulk_award import begin_award
-from workflows.operations.bulk_chunks import carry_to_end
+from workflows.operations.bulk.bulk_award import begin_award
+from workflows.operations.bulk.chunks import carry_to_end
+from workflows.operations.ordering.award_and_order import Selection
+from workflows.operations.printing import print_jobs
 from workflows.source import table
 
 _CLERK = Actor(Role.STUDENT_RECORDS, "clerk")

@@ -9,14 +9,14 @@ from typing import Annotated, cast
 
 import typer
 
-from cli.context import USAGE, Context
 from cli.demo.place import urls_in
 from cli.demo.story import Story
 from cli.demo.summary import show_summary, summary_json
-from cli.serve import run_service
+from cli.running.serve import run_service
+from cli.terminal.context import USAGE, Context
 from models.codes import Label, Role
 from workflows.command import Actor
-from workflows.operations.service_tokens import ROLES, create
+from workflows.operations.access.service_tokens import ROLES, create
 
 #: Marks a folder that a demo made, and that the next one may replace.
 _MARK = ".made-by-orders-demo"

@@ -9,8 +9,8 @@ import pytest
 from models.typography import french
 from tests.acceptance.command_line import Orders
 from tests.acceptance.extracts import NO_ADDRESS, credential, import_, student
-from workflows import paging
-from workflows.operations import bulk_chunks
+from workflows.finding import paging
+from workflows.operations.bulk import chunks
 
 ASNS = ["100000001", "100000002", "100000003", "100000004"]
 
@@ -115,7 +115,7 @@ def test_a_run_that_can_not_go_on_is_put_off(
         raise ZeroDivisionError
 
     with monkeypatch.context() as away:
-        away.setattr(bulk_chunks, "_chunk", broken)
+        away.setattr(chunks, "_chunk", broken)
         told = achieved.call("award-and-order", "--type", "AHSD", "--lang", language)
     assert told.exit_code == 5
     assert words in " ".join(told.err.split())

@@ -12,11 +12,11 @@ import redis
 from psycopg import sql
 
 from actors.broker import redis_client, worker_id
-from actors.findings import Level, every_kind
-from models.database import Database
+from actors.watch.findings import Level, every_kind
+from models.sql.database import Database
 from tests.acceptance.command_line import Orders
 from tests.acceptance.extracts import credential, import_, student
-from tests.unit.test_codes import is_text
+from tests.unit.models.test_codes import is_text
 
 #: Time passes for the doctor, as it does for operators.
 LATER = "2026-03-02T18:00:00Z"

@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from models.bulk_runs import BulkRow, BulkRun
 from models.codes import BulkKind, CredentialType
 from models.credentials import Credential
 from models.history import CredentialHistory, OrderItemHistory
 from models.orders import OrderItem
-from models.services import BulkRow, BulkRun
 from tests.acceptance.command_line import Orders, Result, finished
 from tests.ministry import Ministry
-from workflows.operations import bulk_chunks
+from workflows.operations.bulk import chunks
 from workflows.source import table
 
 #: Moments come from here, so that a failing run can be repeated.
@@ -29,8 +29,8 @@ SEED = 20260302
 #: Units of a chunk in the killed processes, so that a run of a hundred has twenty chunks.
 _UNITS = 5
 _MAIN = f"""
-from workflows.operations import bulk_chunks
-bulk_chunks.CHUNK = {_UNITS}
+from workflows.operations.bulk import chunks
+chunks.CHUNK = {_UNITS}
 from cli.main import main
 main()
 """
@@ -190,7 +190,7 @@ def test_a_worker_beside_a_command_does_nothing_twice(
     ministry: Ministry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """Both take chunks of one run in turn; the command ends with it, whoever carried out its last chunk."""
-    monkeypatch.setattr(bulk_chunks, "CHUNK", _UNITS)
+    monkeypatch.setattr(chunks, "CHUNK", _UNITS)
     command, number = COMMANDS[name], 100
     command.prepare(ministry, number)
     line, own = line_of(ministry, tmp_path), 0
@@ -198,7 +198,7 @@ def test_a_worker_beside_a_command_does_nothing_twice(
         wait_for(process, lambda: run_of(ministry, command) is not None)
         run = run_of(ministry, command).id
         while run_of(ministry, command).state != "finished":
-            own += bulk_chunks.carry_on(ministry.installation, run)
+            own += chunks.carry_on(ministry.installation, run)
             time.sleep(0.03 if own else 0)  # once it had a turn, the other has some too
         out, err = process.communicate(timeout=60)
         assert process.returncode == 0, err

@@ -16,17 +16,18 @@ import pytest
 from orders_client import Orders
 from sqlalchemy import select
 
+from models.bulk_runs import BulkRow, BulkRun
 from models.codes import BulkKind, CredentialType, Role
 from models.history import OrderItemHistory
-from models.services import BulkRow, BulkRun, ServiceToken
+from models.service_tokens import ServiceToken
 from tests.acceptance.command_line import Orders as CommandLine
 from tests.ministry import CLERK, Ministry
 from tests.service import eventually, free_port
 from tests.statements import statements
 from workflows.command import Command
+from workflows.finding.items import ItemFilter, items_chosen
 from workflows.installation import Installation
-from workflows.item_views import ItemFilter, items_chosen
-from workflows.operations import bulk_chunks, bulk_runs
+from workflows.operations.bulk import bulk_runs, chunks
 from workflows.source import table
 
 ROOT = Path(__file__).parents[2]
@@ -88,12 +89,12 @@ _WORKER = """
 import sys
 from models.settings import Settings
 from workflows.installation import Installation
-from workflows.operations import bulk_chunks, bulk_runs
-bulk_chunks.CHUNK = 5
+from workflows.operations.bulk import chunks, bulk_runs
+chunks.CHUNK = 5
 installation = Installation.open(Settings(_env_file=None, database_url=sys.argv[1], store_url=sys.argv[2], secret="a-secret-for-tests"))
 print("ready", flush=True)
 for run in bulk_runs.unfinished(installation):
-    while bulk_chunks.carry_on(installation, run):
+    while chunks.carry_on(installation, run):
         pass
 """
 
@@ -157,15 +158,15 @@ def test_a_unit_that_breaks_stops_no_other(ministry: Ministry, monkeypatch: pyte
             session, BulkKind.TRANSITION, {"event": "cancel", "reason": "OrderedInError"}, command
         )
         bulk_runs.enter_subjects(session, run, items)
-    work = bulk_chunks.WORK[BulkKind.TRANSITION]
+    work = chunks.WORK[BulkKind.TRANSITION]
 
     def broken(installation: Installation, row: object, ids: list[int]) -> object:
         if items[1] in ids:
             raise ZeroDivisionError
         return work.carry_out(installation, row, ids)
 
-    monkeypatch.setitem(bulk_chunks.WORK, BulkKind.TRANSITION, work._replace(carry_out=broken))
-    while bulk_chunks.carry_on(ministry.installation, run):
+    monkeypatch.setitem(chunks.WORK, BulkKind.TRANSITION, work._replace(carry_out=broken))
+    while chunks.carry_on(ministry.installation, run):
         pass
     assert ministry.states(items) == ["cancelled", "created", "cancelled", "cancelled"]
     outcomes = outcomes_of(ministry, run)
@@ -192,32 +193,32 @@ def test_a_run_that_can_not_be_written_waits(ministry: Ministry, monkeypatch: py
         raise ZeroDivisionError
 
     with monkeypatch.context() as away:
-        away.setattr(bulk_chunks, "_chunk", broken)
-        assert not bulk_chunks.carry_on(ministry.installation, run)
+        away.setattr(chunks, "_chunk", broken)
+        assert not chunks.carry_on(ministry.installation, run)
     assert bulk_runs.unfinished(ministry.installation) == []
     ministry.wait(seconds=30)
     assert bulk_runs.unfinished(ministry.installation) == [run]
-    assert not bulk_chunks.carry_on(ministry.installation, run)
+    assert not chunks.carry_on(ministry.installation, run)
     assert ministry.states(items) == ["cancelled", "cancelled"]
-    assert not bulk_chunks.carry_on(ministry.installation, run)
+    assert not chunks.carry_on(ministry.installation, run)
 
 
 def test_after_a_broken_chunk_the_next_goes_together_again(
     ministry: Ministry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A chunk that broke is carried out one by one, and there is more to do after it."""
-    monkeypatch.setattr(bulk_chunks, "CHUNK", 2)
+    monkeypatch.setattr(chunks, "CHUNK", 2)
     items = ministry.ordered(3)
     run = entered(ministry, items)
-    work = bulk_chunks.WORK[BulkKind.TRANSITION]
+    work = chunks.WORK[BulkKind.TRANSITION]
 
     def broken(installation: Installation, row: object, ids: list[int]) -> object:
         if len(ids) > 1:
             raise ZeroDivisionError
         return work.carry_out(installation, row, ids)
 
-    monkeypatch.setitem(bulk_chunks.WORK, BulkKind.TRANSITION, work._replace(carry_out=broken))
-    assert bulk_chunks.carry_on(ministry.installation, run)
+    monkeypatch.setitem(chunks.WORK, BulkKind.TRANSITION, work._replace(carry_out=broken))
+    assert chunks.carry_on(ministry.installation, run)
     assert ministry.states(items) == ["cancelled", "cancelled", "created"]
 
 
@@ -229,7 +230,7 @@ def test_a_credential_that_another_run_awarded_is_in_conflict(ministry: Ministry
         run = bulk_runs.enter(session, BulkKind.AWARD_AND_ORDER, given, Command("award", CLERK, ministry.now))
         bulk_runs.enter_subjects(session, run, [credential])
     ministry.award_and_order(CredentialType.AHSD)
-    assert not bulk_chunks.carry_on(ministry.installation, run)
+    assert not chunks.carry_on(ministry.installation, run)
     (found,) = outcomes_of(ministry, run)
     assert (found["outcome"], found["credential_type"]) == ("conflict", "AHSD")
     assert found["asn"] == ministry.asn(1)
@@ -238,7 +239,7 @@ def test_a_credential_that_another_run_awarded_is_in_conflict(ministry: Ministry
 def test_workers_carry_runs_on(ministry: Ministry) -> None:
     """A run that waits for nobody's service is a step like any other; one that was put off waits."""
     run = entered(ministry, ministry.ordered(3))
-    bulk_chunks._put_off(ministry.installation, run, ValueError())
+    chunks._put_off(ministry.installation, run, ValueError())
     assert "carry_on_bulk_runs" not in {step for step, _ in ministry.work()}
     ministry.wait(minutes=1)
     assert ("carry_on_bulk_runs", 1) in ministry.work()

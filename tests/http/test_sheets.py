@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from models.codes import ItemState
 from tests.ministry import Ministry
 from web.limits import Limits
-from workflows import paging
+from workflows.finding import paging
 
 SHEETS = ["/api/order-items.csv", "/api/credentials.csv"]
 

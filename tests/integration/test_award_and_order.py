@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 from stdnum.iso7064 import mod_11_10
 
+from models.bulk_runs import BulkRun
 from models.codes import CredentialState, CredentialType, DeliveryMethod, ItemState, Language, LetterKind
 from models.credentials import Credential
 from models.orders import OrderItem
-from models.services import BulkRun
 from models.students import Authority, School, Student
 from tests.ministry import AUDITOR, CLERK, SCHOOL_YEAR, SUPPORT, Ministry
-from workflows.engine import Outcome
-from workflows.numbering import with_check_digit
-from workflows.operations import award_and_order as bulk
-from workflows.operations import bulk_chunks
-from workflows.operations.award import award, order_first_run
-from workflows.operations.award_and_order import Row, Selection, preview_award
-from workflows.operations.permission import NotPermittedError
+from workflows.machines.decision import Outcome
+from workflows.operations.access.permission import NotPermittedError
+from workflows.operations.bulk import chunks
+from workflows.operations.ordering import award_and_order as bulk
+from workflows.operations.ordering.award import award, order_first_run
+from workflows.operations.ordering.award_and_order import Row, Selection, preview_award
+from workflows.operations.ordering.numbering import with_check_digit
 from workflows.source import table
 
 T = CredentialType
@@ -266,7 +266,7 @@ def test_only_student_records_order(ministry: Ministry, actor: Any) -> None:
 def test_a_chunk_never_parts_a_student(ministry: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs and previews of any length compare all types of a student, wherever a chunk ends."""
     monkeypatch.setattr(bulk, "_CHUNK", 2)
-    monkeypatch.setattr(bulk_chunks, "CHUNK", 2)
+    monkeypatch.setattr(chunks, "CHUNK", 2)
     for _ in range(5):
         achieved(ministry, T.COSC, T.AHSD)
     for preview in (True, False):

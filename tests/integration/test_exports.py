@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from cli.csv_export import Sheet
+from cli.terminal.csv_export import Sheet
+from models.bulk_runs import BulkRow
 from models.codes import BulkKind, ItemKind, ItemState, LetterKind
 from models.orders import OrderItem, item_number
-from models.services import BulkRow
 from tests.ministry import CLERK, Ministry
 from tests.statements import statements
-from workflows import paging
 from workflows.command import Command
-from workflows.item_export import COLUMNS, pages_of_items
-from workflows.item_views import ItemFilter
-from workflows.operations import bulk_runs
-from workflows.operations.bulk_run_views import cells_of, columns_of, pages_of_outcomes
-from workflows.paging import Pages
+from workflows.finding import paging
+from workflows.finding.items import ItemFilter
+from workflows.finding.paging import Pages
+from workflows.operations.bulk import bulk_runs
 from workflows.source import table
+from workflows.views.bulk_runs import cells_of, columns_of, pages_of_outcomes
+from workflows.views.item_export import COLUMNS, pages_of_items
 
 #: Rows on a page of these tests.
 PAGE = 20

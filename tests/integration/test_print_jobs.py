@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from actors import printing
-from actors.step import Worker
+from actors.steps import printing
+from actors.steps.step import Worker
 from models.codes import CredentialType, DeliveryMethod, ItemState, Language, PrintJobState
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from tests.integration.print_jobs import change, codes, in_job, job
 from tests.ministry import Ministry
 from workflows.command import SYSTEM
-from workflows.engine import Outcome
-from workflows.operations import print_jobs
+from workflows.machines.decision import Outcome
+from workflows.operations.printing import print_jobs
 from workflows.source import table
 
 # Gathering

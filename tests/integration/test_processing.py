@@ -8,23 +8,23 @@ from typing import Any
 
 import pytest
 
-from actors import steps
-from actors.step import Moment, Worker, due_ids
+from actors.steps import every_step
+from actors.steps.step import Moment, Worker, due_ids
 from models.codes import CredentialType, DeliveryMethod, ItemState
 from models.credentials import Credential
 from models.orders import ItemError
 from tests.ministry import CALGARY_ADDRESS, EDMONTON_ADDRESS, SUPPORT, Ministry
 from workflows.command import SYSTEM
-from workflows.operations import processing
-from workflows.operations.processing import ALONE_AFTER_LAPSES
-from workflows.views import counts_by_reason, counts_by_state
+from workflows.operations.printing import processing
+from workflows.operations.printing.processing import ALONE_AFTER_LAPSES
+from workflows.views.counts import counts_by_reason, counts_by_state
 
 OTHER = "worker-2"
 
 
 def due(ministry: Ministry, name: str, stopped: Sequence[str] = ()) -> list[int]:
     """The ids that are due for a step."""
-    (step,) = (each for each in steps.STEPS if each.name == name)
+    (step,) = (each for each in every_step.STEPS if each.name == name)
     moment = Moment(ministry.now, ministry.installation.settings, frozenset(stopped))
     with ministry.installation.database.read() as session:
         return due_ids(session, step, moment)
@@ -106,7 +106,7 @@ def test_an_item_that_lapsed_twice_goes_alone(ministry: Ministry, monkeypatch: p
         return claim(installation, ids, worker)
 
     monkeypatch.setattr(processing, "claim", noted)
-    (step,) = (each for each in steps.STEPS if each.name == "process_items")
+    (step,) = (each for each in every_step.STEPS if each.name == "process_items")
     step.run(Worker(ministry.installation, "w"), items)
     assert batches == [[items[0], items[2], items[3]], [items[1]]]
     assert set(ministry.states(items)) == {"rendered"}
@@ -394,7 +394,7 @@ def test_a_step_that_the_network_stops_does_not_stop_the_others(
         raise ConnectionResetError("the store is gone")
 
     broken = [
-        replace(step, run=unreachable) if step.name == "requeue_items" else step for step in steps.STEPS
+        replace(step, run=unreachable) if step.name == "requeue_items" else step for step in every_step.STEPS
     ]
     monkeypatch.setattr("actors.embedded.STEPS", broken)
     monkeypatch.setattr("actors.broker.STEPS", broken)

@@ -7,21 +7,25 @@ from starlette.responses import Response
 
 from models.codes import Label
 from models.orders import item_number, parse_item_number
-from web.api.answers import Answer, answer, csv_pages
-from web.api.bodies import Bulk, BulkAward
-from web.api.calls import Call, Changing, Reading
-from web.api.inputs import After, DryRun, ItemEvent, Limit, Prefer, Preview, RunNumber
-from web.api.once import once
-from web.api.problems import Problem, missing
-from web.api.route import Guarded
-from web.api.schema import SHEET, answers
+from web.api.protocol.answers import Answer, answer, csv_pages
+from web.api.protocol.bodies import Bulk, BulkAward
+from web.api.protocol.calls import Call, Changing, Reading
+from web.api.protocol.inputs import After, DryRun, ItemEvent, Limit, Prefer, Preview, RunNumber
+from web.api.protocol.once import once
+from web.api.protocol.problems import Problem, missing
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import SHEET, answers
+from workflows.finding.items import ItemFilter, ids_of_numbers, item_ids, numbers_of_ids
 from workflows.installation import Installation
-from workflows.item_views import ItemFilter, ids_of_numbers, item_ids, numbers_of_ids
-from workflows.operations.award_and_order import Selection, preview_award
-from workflows.operations.award_and_order_views import PreviewView, preview_view
-from workflows.operations.bulk_award import begin_award
-from workflows.operations.bulk_change import begin_change, change_each, rehearse_each
-from workflows.operations.bulk_run_views import (
+from workflows.operations.access.permission import WHO_ORDERS, WHO_READS, require
+from workflows.operations.access.sight import require_list
+from workflows.operations.bulk.bulk_award import begin_award
+from workflows.operations.bulk.bulk_change import begin_change, change_each, rehearse_each
+from workflows.operations.bulk.bulk_runs import page_of_runs, run_in_sight, run_of
+from workflows.operations.ordering.award_and_order import Selection, preview_award
+from workflows.source import Source
+from workflows.views.awards import PreviewView, preview_view
+from workflows.views.bulk_runs import (
     RunOutcomePage,
     RunPage,
     RunView,
@@ -32,11 +36,7 @@ from workflows.operations.bulk_run_views import (
     run_page,
     run_view,
 )
-from workflows.operations.bulk_runs import page_of_runs, run_in_sight, run_of
-from workflows.operations.permission import WHO_ORDERS, WHO_READS, require
-from workflows.operations.sight import require_list
-from workflows.outcome_views import BulkView, bulk_view
-from workflows.source import Source
+from workflows.views.outcomes import BulkView, bulk_view
 
 router = APIRouter(route_class=Guarded, tags=["bulk"])
 _STARTED = answers(

@@ -1,0 +1,1 @@
+"""Commands that prove what happened: histories, refusals, verification and replay."""

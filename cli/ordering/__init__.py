@@ -1,0 +1,1 @@
+"""Commands that award, order, print again and prepare orders of the public."""

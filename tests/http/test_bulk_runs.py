@@ -175,6 +175,16 @@ def test_a_unit_that_breaks_stops_no_other(ministry: Ministry, monkeypatch: pyte
     assert len(outcomes) == 4
 
 
+def test_a_unit_that_another_process_had_meanwhile_is_not_failed(ministry: Ministry) -> None:
+    """What failed here but was carried out there keeps its outcome, and the next unit is not *failed* in its place."""
+    run = entered(ministry, ministry.ordered(3))
+    assert chunks._chunk(ministry.installation, run, 1)  # by the other, after the unit had failed here
+    assert chunks._chunk(ministry.installation, run, 1, failed="ZeroDivisionError", after=0)
+    assert run_of(ministry, run).finished == 1
+    assert not chunks.carry_on(ministry.installation, run)
+    assert run_of(ministry, run).by_outcome == {"done": 3}
+
+
 def entered(ministry: Ministry, items: list[int]) -> int:
     """A run that is to cancel the items."""
     with ministry.installation.database.write() as session:

@@ -7,13 +7,12 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from models.codes import Label, Role
 from models.edges.faults import FaultsError, printable
+from models.sql import errors
 from web.api.protocol.answers import PROBLEM
 from web.api.protocol.calls import language_of
 from web.api.protocol.door import REFUSALS, Door, Refusal
@@ -68,7 +67,7 @@ def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
         return refusal("waybill", error.reasons)
     if isinstance(error, StaleError):
         return Problem("stale", _STALE, {"event": error.event, "state": error.state})
-    if isinstance(error, OperationalError | PoolTimeoutError | OSError):
+    if isinstance(error, (*errors.AWAY, OSError)):
         return Problem("unavailable", _UNAVAILABLE, headers={"Retry-After": "2"})
     return None
 
@@ -84,8 +83,7 @@ def register(app: FastAPI) -> None:
         UnusableWaybillError,
         StaleError,
         FaultsError,
-        DBAPIError,
-        PoolTimeoutError,
+        *errors.FAILED,
         OSError,
     ):
         app.add_exception_handler(kind, _answer_known)

@@ -7,11 +7,12 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from cli.item_card import show_item
-from cli.runs import carry_out, say_change
 from cli.terminal.context import DONE, REFUSED, USAGE, Context
 from cli.terminal.csv_export import Sheet, sheet_at
+from cli.terminal.foreground import carry_out
 from cli.terminal.options import ExportTo, Note, Reason, Replace, Version
 from cli.terminal.present import explain, grid, history_line, item_state, permitted, say_more, settle
+from cli.terminal.totals import say_change
 from models.codes import ItemState, Label, StatusReason
 from models.edges.text import parse_asn
 from models.orders import OrderItem, item_number, parse_item_number
@@ -23,7 +24,7 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import ask_of
 from workflows.engine.one import apply_one
 from workflows.finding.items import ItemFilter, ids_of_numbers, item_ids, items_of_ids, numbers_of_ids
-from workflows.finding.paging import FindPage, Pages
+from workflows.finding.paging import ROWS_AT_ONCE, FindPage, Pages
 from workflows.history.refusals import Subject
 from workflows.machines import order_item
 from workflows.machines.decision import Decision
@@ -85,9 +86,10 @@ def items(
     if (sheet := sheet_at(context, export, replace=replace)) is not None:
         _export_items(context, chosen, after, limit, sheet, may=may)
         return
-    with context.reading_snapshot() as source:
+    limit = limit or _ON_A_PAGE
+    with context.reading() if limit <= ROWS_AT_ONCE else context.reading_snapshot() as source:
         find = _finder(context, source, chosen, may=may)
-        _show_items(context, Pages(find, after, limit or _ON_A_PAGE), may=may)
+        _show_items(context, Pages(find, after, limit), may=may)
 
 
 def _finder(context: Context, source: Source, chosen: ItemFilter, *, may: bool) -> FindPage[ItemView]:

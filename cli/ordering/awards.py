@@ -6,12 +6,13 @@ from typing import Annotated, NoReturn
 import typer
 from rich.progress import Progress
 
-from cli.runs import carry_out, say_preview
 from cli.terminal.context import DONE, REFUSED, USAGE, Context
 from cli.terminal.csv_export import Sheet, sheet_at
+from cli.terminal.foreground import carry_out
 from cli.terminal.options import ExportTo, Replace
 from cli.terminal.parse import asn_of, refuse_faults, year_of
 from cli.terminal.present import permitted, refuse_by_rules, settle, warn
+from cli.terminal.totals import say_preview
 from models.codes import CredentialType, DeliveryMethod, Label, Language
 from workflows.machines import credential
 from workflows.operations.bulk.bulk_award import begin_award

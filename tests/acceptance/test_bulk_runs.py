@@ -54,6 +54,9 @@ def test_runs_are_listed_and_read(achieved: Orders) -> None:
     rest = achieved.ok("run", "outcomes", 1, "--after", first["next"])
     assert (first["outcomes"] + rest["outcomes"], rest["next"]) == (done["outcomes"], None)
     assert achieved.call("run", "show", 99).exit_code == 4
+    huge = 10**30
+    assert achieved.ok("run", "outcomes", 1, "--limit", huge)["outcomes"] == done["outcomes"]
+    assert len(achieved.ok("runs", "--limit", huge)["runs"]) == 2
 
 
 @pytest.mark.parametrize(
@@ -120,6 +123,7 @@ def test_a_run_that_can_not_go_on_is_put_off(
     assert told.exit_code == 5
     assert words in " ".join(told.err.split())
     assert "orders run resume 1" in " ".join(told.err.split())
+    assert "orders run resume 1" in achieved.call("run", "show", 1, "--lang", language).out
     assert achieved.ok("run", "show", 1)["last_error"] == {"step": "carry_on", "error": "ZeroDivisionError"}
     assert achieved.ok("run", "resume", 1)["succeeded"] == 3
     assert achieved.ok("run", "show", 1)["state"] == "finished"

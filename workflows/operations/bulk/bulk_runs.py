@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from models.bulk_runs import BulkRow, BulkRun
 from models.codes import BulkKind, BulkState
+from models.sql.columns import MAX_KEY
 from models.sql.many_rows import append
 from workflows.command import Actor, Command
 from workflows.installation import Installation
@@ -121,6 +122,7 @@ def run_in_sight(source: Source, run: int, command: Command) -> Any:
 
 def page_of_runs(source: Source, after: int, limit: int) -> tuple[Sequence[Any], int | None]:
     """A page of runs in the order of their numbers after the cursor ``after``, and the cursor of the next page."""
+    limit = min(limit, MAX_KEY - 1)
     chosen = select(_RUNS).where(_RUNS.c.id > after).order_by(_RUNS.c.id).limit(limit + 1)
     rows = source.session.connection().execute(chosen).all()
     return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
@@ -130,7 +132,7 @@ def page_of_outcomes(
     source: Source, run: int, after: int, limit: int
 ) -> tuple[list[Mapping[str, Any]], int | None]:
     """A page of the stored outcomes of a run in its order, as far as the run is, and the cursor of the next page."""
-    columns = _ROWS.c
+    columns, limit = _ROWS.c, min(limit, MAX_KEY - 1)
     chosen = select(columns.position, columns.outcome).where(
         columns.run_id == run, columns.position > min(after, _MAX_POSITION), columns.outcome.is_not(None)
     )

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 from diagrams.machines import DRAWN, Drawn
 from diagrams.svg import SVG, finished, in_px, laid_out
 from diagrams.words import BEGINS, CAUSES, OVERVIEW
+from workflows.effects.amendments import label_of
 from workflows.machines.follows import FOLLOWS, Follow
 
 NAME = "overview"
@@ -118,12 +119,12 @@ def _drawn(follow: Follow, *, first: bool) -> Drawn:
 
 
 def _cause(follow: Follow, cause: str, language: str) -> str:
-    return follow.machine.label_of(cause).in_(language)
+    return label_of(follow.machine, cause).in_(language)
 
 
 def _effect(follow: Follow, language: str) -> str:
     """The event; or that a subject comes to be, in its first state."""
     if not follow.begins:
-        return follow.follower.label_of(follow.event).in_(language)
+        return label_of(follow.follower, follow.event).in_(language)
     born = _drawn(follow, first=False)
     return BEGINS.in_(language).format(event=born.title.in_(language))

@@ -244,7 +244,7 @@ class Ministry(Stored):
         return self.placed(self.row(OrderItem, item).credential_id, **columns)
 
     def to_consumer(self, item: int) -> int:
-        """A digital reprint of the credential that ``item`` is about; consumers themselves are not built yet."""
+        """A digital reprint of the credential that ``item`` is about."""
         digital = {"delivery_method": DeliveryMethod.DIGITAL, "letter": LetterKind.NONE}
         return self.reprint(item, **digital, recipient_kind=RecipientKind.CONSUMER)
 

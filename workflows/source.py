@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Row, Select, Table, select
 from sqlmodel import Session, SQLModel
@@ -10,6 +10,8 @@ from sqlmodel import Session, SQLModel
 from models.settings import Settings
 from models.store import Store
 from renderers.shelf import Shelf
+
+_Model = TypeVar("_Model", bound=SQLModel)
 
 
 def table(model: type[SQLModel]) -> Table:
@@ -29,6 +31,10 @@ class Source:
     def rows(self, model: type[SQLModel], *conditions: Any) -> Sequence[Row[Any]]:
         """The rows of a table that meet all conditions, in the order of their ids."""
         return self.session.connection().execute(_chosen(model, conditions)).all()
+
+    def read(self, model: type[_Model], *conditions: Any) -> Sequence[_Model]:
+        """The rows of a table that meet all conditions, for whoever looks at columns alone: rows have the model's."""
+        return cast(Sequence[_Model], self.rows(model, *conditions))
 
     def locked(self, model: type[SQLModel], *conditions: Any) -> Sequence[Row[Any]]:
         """The same under lock until the transaction ends; what others changed meanwhile is seen as they left it."""

@@ -12,8 +12,8 @@ from cli.terminal.parse import date_of
 from cli.terminal.present import grid, require_reader
 from models.codes import Label
 from workflows.calendar import EDMONTON
+from workflows.effects.amendments import AMENDMENTS
 from workflows.effects.machines import MACHINES
-from workflows.machines.amendments import AMENDMENTS
 from workflows.questions import QUESTIONS
 from workflows.replay.names import label_of, number_of
 from workflows.replay.recalled import Told

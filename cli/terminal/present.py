@@ -21,9 +21,9 @@ from models.codes import (
     StatusReason,
 )
 from models.edges.faults import FaultsError
+from workflows.effects.amendments import AMENDMENTS, label_of
 from workflows.effects.machines import MACHINES
 from workflows.history.refusals import Subject
-from workflows.machines.amendments import AMENDMENTS
 from workflows.machines.decision import Decision, Outcome
 from workflows.machines.plan import Plan
 from workflows.operations.access.permission import WHO_READS, NotPermittedError, require
@@ -99,7 +99,7 @@ def refuse(
     if decision.kind == "conflict":
         context.note_refusal(decision.event, "conflict", [], _subject(plan, subject))
     context.emit({"refused": refusal_view(decision)})
-    event = plan.label_of(decision.event).in_(context.language)
+    event = label_of(plan, decision.event).in_(context.language)
     if not context.json:
         context.err.print(context.text(_REFUSED, event=event), style="red", markup=False)
         for line in explain(context, plan, decision):
@@ -139,7 +139,8 @@ def history_line(context: Context, plan: Plan, row: Mapping[str, Any]) -> str:
     def state(name: str) -> str:
         return state_label(plan, row[name], context.actor.role).in_(context.language) if row[name] else ""
 
-    event = plan.events.get(row["event"]) or AMENDMENTS.get(row["event"], _BEGIN)
+    amendment = AMENDMENTS.get(row["event"])
+    event = plan.events.get(row["event"]) or (_BEGIN if amendment is None else amendment.label)
     told = event.in_(context.language)
     who = Role(row["actor"]["role"]).label.in_(context.language)
     who = f"{who} ({row['actor']['name']})" if row["actor"]["name"] else who

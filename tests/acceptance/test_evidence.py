@@ -201,8 +201,8 @@ def test_what_differs_is_told_in_both_languages(orders: Orders, monkeypatch: pyt
     item = ordered(orders)
     assert orders.call("item", "do", item, "hold", "--reason", "x").exit_code == 1
     orders.ok("item", "do", item, "hold", "--reason", "Investigation")
-    monkeypatch.setattr(REGISTRY["60118"], "check", lambda _item, _facts: True)
-    monkeypatch.setattr(REGISTRY["44017"], "check", lambda _line, _facts: No({"first_run": "elsewhere"}))
+    monkeypatch.setattr(REGISTRY["60118"], "ask", lambda _facts: True)
+    monkeypatch.setattr(REGISTRY["44017"], "ask", lambda _facts: No({"first_run": "elsewhere"}))
     found = orders.ok("replay")
     assert found["by_difference"]["allowed_now"] == found["by_difference"]["refused_now"] == 1
     assert list(found["by_rule"]) == ["44017", "60118"]
@@ -216,9 +216,7 @@ def test_what_differs_is_told_in_both_languages(orders: Orders, monkeypatch: pyt
     assert "permis alors, refusé maintenant" in shown
     assert "… et 1 de plus" in shown
     assert "elsewhere" in shown
-    monkeypatch.setattr(
-        REGISTRY["60118"], "check", lambda _item, facts: True if facts.live_reorders else No()
-    )
+    monkeypatch.setattr(REGISTRY["60118"], "ask", lambda facts: True if facts.live_reorders else No())
     shown = orders.with_(COLUMNS="200").call("replay", "--rules", "60118").out
     assert shown.count("live_reorders") == 1 + len(orders.ok("replay", "--rules", "60118")["differences"])
     assert "now: allowed" not in shown
@@ -238,7 +236,7 @@ def test_a_rule_that_fails_is_told(
     """With the rule, its error and the decision, and the others are replayed."""
     item = ordered(orders)
     orders.ok("item", "do", item, "hold", "--reason", "Investigation")
-    monkeypatch.setattr(REGISTRY["60118"], "check", lambda _item, _facts: dict[str, No]()["how"])
+    monkeypatch.setattr(REGISTRY["60118"], "ask", lambda _facts: dict[str, No]()["how"])
     found = orders.ok("replay")
     assert found["by_difference"]["undecided"] == 1
     assert found["failed"] == [{"rule": "60118", "error": "KeyError: 'how'", "decisions": 1}]

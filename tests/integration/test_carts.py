@@ -254,5 +254,5 @@ def test_what_a_cart_was_refused_on_is_kept(ministry: Ministry, monkeypatch: pyt
         return [each.kind for each in found.differing]
 
     assert differing() == []
-    monkeypatch.setattr(REGISTRY["CO-02"], "check", lambda _line, _facts: True)
+    monkeypatch.setattr(REGISTRY["CO-02"], "ask", lambda _facts: True)
     assert differing() == [Difference.ALLOWED_NOW]

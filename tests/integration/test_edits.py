@@ -1,12 +1,23 @@
 """What only the engine sees of edits and reorders: repeats, stale versions, unknown items, and who comes first."""
 
+from typing import Any
+
 import pytest
 
-from models.codes import ItemState, Language
+from models.codes import ConsumerState, DeliveryMethod, ItemState, Language, LetterKind, RecipientKind
+from models.consumers import Consumer
 from tests.ministry import CLERK, Ministry
 from workflows.command import Command
 from workflows.operations.ordering.edit import edit
 from workflows.operations.ordering.reorder import reorder
+from workflows.replay.replay import Chosen, replay
+
+#: What a digital reprint for a consumer has.
+DIGITAL: dict[str, Any] = {
+    "delivery_method": DeliveryMethod.DIGITAL,
+    "letter": LetterKind.NONE,
+    "recipient_kind": RecipientKind.CONSUMER,
+}
 
 
 @pytest.mark.parametrize("version", [None, 1])
@@ -55,3 +66,82 @@ def test_an_item_under_work_is_edited_a_minute_later(ministry: Ministry) -> None
     (reason,) = refused.decision.reasons
     assert "minute" in reason.message("en")
     assert "minute" in reason.message("fr")
+
+
+def consumer(ministry: Ministry, name: str, state: ConsumerState) -> int:
+    """A digital document consumer in ``state``."""
+    domain = f"{name.lower()}.example"
+    return ministry._insert(
+        Consumer,
+        name=name,
+        state=state,
+        email_domain=domain,
+        email=f"records@{domain}",
+        language=Language.EN,
+        version=1,
+        history_hash="",
+    )
+
+
+def edited(ministry: Ministry, item: int, **fields: Any) -> tuple[str, list[str]]:
+    """What becomes of a clerk's edit: its kind, and the codes that refuse it."""
+    outcome = edit(ministry.installation, item, fields, Command("edit", CLERK, ministry.now))
+    reasons = [] if outcome.decision is None else outcome.decision.reasons
+    return outcome.kind, [each.code for each in reasons]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        (ConsumerState.ACTIVE, ConsumerState.DECLINED, ("refused", ["CO-03"])),
+        (ConsumerState.DECLINED, ConsumerState.ACTIVE, ("done", [])),
+    ],
+)
+def test_a_digital_item_is_moved_to_an_active_consumer_only(
+    ministry: Ministry, before: ConsumerState, after: ConsumerState, found: tuple[str, list[str]]
+) -> None:
+    """CO-03 looks at the consumer to whom the item is to go, not at the one who has it."""
+    old, new = consumer(ministry, "Old", before), consumer(ministry, "New", after)
+    (first,) = ministry.ordered()
+    item = ministry.reprint(first, **DIGITAL, consumer_id=old)
+    assert edited(ministry, item, consumer_id=new) == found
+    assert ministry.item(item).consumer_id == (new if found[0] == "done" else old)
+
+
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [(ConsumerState.ACTIVE, ("done", [])), (ConsumerState.PENDING, ("refused", ["CO-03"]))],
+)
+def test_a_reprint_on_paper_becomes_digital_for_an_active_consumer(
+    ministry: Ministry, state: ConsumerState, found: tuple[str, list[str]]
+) -> None:
+    """CO-03: paper may become digital, as a new line for that consumer may be."""
+    receiver = consumer(ministry, "College", state)
+    (first,) = ministry.ordered()
+    paper = ministry.reprint(first)
+    wanted = {"consumer_id": receiver, "delivery_method": DeliveryMethod.DIGITAL}
+    assert edited(ministry, paper, **wanted, recipient_kind=RecipientKind.CONSUMER) == found
+
+
+def test_a_first_run_never_becomes_digital(ministry: Ministry) -> None:
+    """CO-03: only what is a reprint at its root is delivered as a digital document, whoever would receive it."""
+    receiver = consumer(ministry, "College", ConsumerState.ACTIVE)
+    (first,) = ministry.ordered()
+    wanted = {"consumer_id": receiver, "delivery_method": DeliveryMethod.DIGITAL}
+    kind, codes = edited(ministry, first, **wanted, recipient_kind=RecipientKind.CONSUMER)
+    assert (kind, "CO-03" in codes) == ("refused", True)
+
+
+def test_what_an_edit_was_decided_on_is_kept(ministry: Ministry) -> None:
+    """A replay judges an edit by the consumer of that day, before and after, and finds no difference."""
+    old, new = (
+        consumer(ministry, "Old", ConsumerState.ACTIVE),
+        consumer(ministry, "New", ConsumerState.DECLINED),
+    )
+    (first,) = ministry.ordered()
+    item = ministry.reprint(first, **DIGITAL, consumer_id=old)
+    edited(ministry, item, consumer_id=new)
+    edited(ministry, item, language=Language.FR)
+    with ministry.installation.database.read() as session:
+        found = replay(ministry.installation.source(session), Chosen(event="edit"))
+    assert (found.decisions, found.same, found.differing) == (2, 2, [])

@@ -1,5 +1,6 @@
 """The one door: what ``apply`` answers and stores for one item and for many, and what ``ask`` costs."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -11,6 +12,7 @@ from workflows.calendar import EDMONTON
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import apply, judge
+from workflows.facts.items import ItemFacts
 from workflows.finding.items import ItemFilter
 from workflows.machines.machine import Change
 from workflows.views.items import find_items
@@ -258,26 +260,20 @@ def test_a_row_lost_between_reading_and_writing_is_a_conflict(
 
     raced: list[int] = []
     monkeypatch.setitem(ORDER_ITEM.effects, "hold", overtaken)
-    original = ORDER_ITEM.load_facts
-
     with ministry.installation.database.write() as session:
         source = ministry.installation.source(session)
 
-        def load_then_lose(*arguments: object) -> object:
-            facts = original(*arguments)
-            session.connection().exec_driver_sql(
-                f"UPDATE order_items SET version = version + 1 WHERE id = {lost}"
-            )
-            return facts
+        class LoadThenLose(ItemFacts):
+            """Facts of an item that is changed by another as soon as they are looked for."""
 
-        machine = type(ORDER_ITEM)(
-            ORDER_ITEM.plan,
-            ORDER_ITEM.table,
-            ORDER_ITEM.history,
-            load_then_lose,
-            ORDER_ITEM.effects,
-            ORDER_ITEM.consequences,
-        )
+            @classmethod
+            def of(cls, source, subjects, command):
+                session.connection().exec_driver_sql(
+                    f"UPDATE order_items SET version = version + 1 WHERE id = {lost}"
+                )
+                return ItemFacts.of(source, subjects, command)
+
+        machine = replace(ORDER_ITEM, facts=LoadThenLose)
         command = Command("hold", CLERK, ministry.now, reason="Investigation")
         kinds = {each.subject_id: each.kind for each in apply(source, machine, [lost, kept], command)}
     assert kinds == {lost: "conflict", kept: "done"}

@@ -8,6 +8,7 @@ from diagrams.machines import DRAWN
 from models.codes import EnvelopeOutcome, ItemState
 from tests.ministry import CLERK, REACHABLE, Ministry
 from workflows.command import Command
+from workflows.effects.amendments import label_of
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.engine.engine import follow
@@ -42,7 +43,7 @@ def test_declarations_name_real_events():
     """Causes are events or amendments of their machine; what follows is an event, or begins a subject."""
     for each in FOLLOWS:
         for cause in each.causes:
-            assert each.machine.label_of(cause).fr
+            assert label_of(each.machine, cause).fr
         assert each.begins or each.event in each.follower.events
 
 

@@ -17,7 +17,7 @@ from renderers.document import render
 from renderers.masters.master import Masters
 from tests.ministry import CALGARY_ADDRESS, CLERK, Ministry
 from workflows.command import SYSTEM, Command
-from workflows.facts.loading import load_item_facts
+from workflows.facts.items import ItemFacts
 from workflows.operations.ordering.reorder import reorder
 from workflows.operations.printing import processing
 from workflows.operations.printing.content import content_of
@@ -64,7 +64,7 @@ def content(ministry: Ministry, item: int) -> Any:
     with ministry.installation.database.read() as session:
         source = ministry.installation.source(session)
         row = ministry.item(item)
-        facts = load_item_facts(source, [row], Command("render", SYSTEM, ministry.now))
+        facts = ItemFacts.of(source, [row], Command("render", SYSTEM, ministry.now))
         return content_of(row, facts[item], ministry.installation.settings)
 
 

@@ -1,6 +1,5 @@
 """Past decisions decided again: by the same rules alike, by others exactly where they differ, and never made up."""
 
-import inspect
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,7 +11,7 @@ from sqlalchemy import text, update
 
 from cli.demo.story import Story
 from cli.terminal.context import Context
-from models.codes import DeliveryMethod, ItemState, Label, Language
+from models.codes import DeliveryMethod, ItemState, Language
 from models.evidence import DecisionFacts
 from models.orders import ItemError, OrderItem, item_number
 from models.typography import french
@@ -21,20 +20,20 @@ from tests.conftest import DATABASES
 from tests.files import pdf
 from tests.installations import open_installation, sqlite_copy
 from tests.ministry import CLERK, Ministry
+from workflows import questions
 from workflows.command import SYSTEM, Command
+from workflows.effects.amendments import AMENDMENTS
 from workflows.effects.machines import MACHINES
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import apply
-from workflows.facts.looked_at import rules_of
 from workflows.installation import Installation
-from workflows.machines.amendments import AMENDMENTS
 from workflows.operations.delivery.waybill import attach
 from workflows.operations.ordering.edit import edit
-from workflows.questions import QUESTIONS, Question
+from workflows.questions import QUESTIONS
 from workflows.replay.names import label_of, number_of
 from workflows.replay.recalled import Past, Told, recalled
-from workflows.replay.replay import JUDGES, Chosen, Difference, Replayed, _Again, replay
-from workflows.rules.rule import REGISTRY, No, Rule
+from workflows.replay.replay import Chosen, Difference, Replayed, _Again, replay
+from workflows.rules.rule import REGISTRY, No, mark
 from workflows.source import table
 
 _EVERYTHING = 10_000
@@ -71,8 +70,16 @@ def kept(ministry: Ministry) -> list[Past]:
 
 
 def change(patch: pytest.MonkeyPatch, code: str, check: Any) -> None:
-    """Another rule under the same code."""
-    patch.setattr(REGISTRY[code], "check", check)
+    """Another rule under the same code: ``check`` is asked of the subject and of its facts."""
+
+    def ask(facts: Any) -> Any:
+        try:
+            return check(facts.subject, facts)
+        except Exception as error:
+            mark(error, code)
+            raise
+
+    patch.setattr(REGISTRY[code], "ask", ask)
 
 
 def items(ministry: Ministry, event: str) -> dict[int, Any]:
@@ -124,12 +131,12 @@ def test_a_stricter_rule_refuses_exactly_what_it_names(
     told: Ministry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An address rule that takes no postal code of Edmonton's west refuses those who were rendered there."""
-    plain = REGISTRY["60108"].check
+    plain = REGISTRY["60108"].ask
 
-    def stricter(item: Any, facts: Any) -> Any:
-        address = facts.address_of(item)
+    def stricter(_item: Any, facts: Any) -> Any:
+        address = facts.destination
         west = address is not None and str(address["postal_code"]).startswith("T5")
-        return No({"missing": ["postal_code"]}) if west else plain(item, facts)
+        return No({"missing": ["postal_code"]}) if west else plain(facts)
 
     rendered = items(told, "render").values()
     expected = {
@@ -267,14 +274,13 @@ def test_only_what_a_chosen_rule_is_asked_for_is_counted(ministry: Ministry) -> 
     assert again(ministry, rules=frozenset({"CO-11"}), event="edit").decisions == 1
 
 
-def test_what_judges_ask_is_known() -> None:
-    """Read from their code: the rules that they ask, and those that they tell by their code alone."""
-    codes = {event: rules_of(judge) for event, judge in JUDGES.items()}
+def test_what_amendments_ask_is_known() -> None:
+    """Every rule that may refuse an amendment, those that are told by their code alone among them."""
+    codes = {event: {rule.code for rule in each.all_rules} for event, each in AMENDMENTS.items()}
     assert codes["refund"] == {"CO-11", "CO-38"}
-    assert codes["remind"] == {"CO-25"} | {rule.code for rule in rules_named_by(JUDGES["remind"])}
+    assert codes["remind"] == {"CO-23", "CO-25"}
     assert codes["add_line"] == {"60112", "60113"}
-    for event, judge in JUDGES.items():
-        assert {rule.code for rule in rules_named_by(judge)} <= codes[event]
+    assert codes["edit"] == {"CO-11", "60120", "60121", "CO-01", "CO-02", "CO-03", "60109", "CO-09"}
 
 
 def test_everything_that_is_kept_has_a_name(told: Ministry) -> None:
@@ -377,17 +383,9 @@ def test_every_rule_is_asked_where_facts_are_kept() -> None:
         for rule in (each.who, *each.rules)
     }
     asked = {rule.code for question in QUESTIONS.values() for rule in question.rules}
-    judged = {rule.code for judge in JUDGES.values() for rule in rules_named_by(judge)}
-    assert set(JUDGES) == set(AMENDMENTS)
+    judged = {rule.code for amendment in AMENDMENTS.values() for rule in amendment.all_rules}
     assert set(REGISTRY) - guards - asked - judged == set(_DECIDE_NOTHING)
     assert {"60112", "60120", "CO-38"} <= judged
-
-
-def rules_named_by(function: Any) -> list[Rule]:
-    """The rules that a function asks, alone or together."""
-    named = inspect.getclosurevars(function).globals.values()
-    together = [each for some in named if isinstance(some, tuple) for each in some]
-    return [each for each in (*named, *together) if isinstance(each, Rule)]
 
 
 def test_a_rule_that_asks_others_is_asked_for_those_that_were_chosen(
@@ -482,5 +480,5 @@ def test_a_rule_that_is_gone_is_told_by_its_code() -> None:
 
 def test_a_question_has_one_name() -> None:
     """Two questions of one name could not be told apart."""
-    with pytest.raises(ValueError, match="declared twice"):
-        Question("last_check", Label("x", "x"), "order_items", ())
+    declared = [each for each in vars(questions).values() if isinstance(each, questions.Question)]
+    assert sorted(QUESTIONS) == sorted(each.name for each in declared)

@@ -21,7 +21,7 @@ from web.api.protocol.once import once, once_outside
 from web.api.protocol.problems import Problem, malformed, missing, not_found, refusal
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import PDF, answers
-from workflows.facts.loading import content_fault
+from workflows.facts.documents import content_fault
 from workflows.installation import Installation
 from workflows.machines import print_job
 from workflows.machines.decision import Outcome

@@ -1,16 +1,11 @@
 """What the events of a document order change (domain §3, "Document order")."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
 from models.history import DocumentOrderHistory
 from models.orders import DocumentOrder
-from workflows.command import Command
-from workflows.facts.kinds import OrderFacts
-from workflows.facts.loading import load_order_facts
+from workflows.facts.orders import OrderFacts
 from workflows.machines import document_order
 from workflows.machines.machine import Case, Change, Machine
-from workflows.source import Source, table
+from workflows.source import table
 
 
 def _place(case: Case) -> Change:
@@ -42,17 +37,11 @@ def _touched(case: Case) -> Change:
     return Change({"touched_at": case.facts.command.at})
 
 
-def _order_facts(
-    source: Source, orders: Sequence[Any], command: Command, _events: Mapping[int, Iterable[str]]
-) -> Mapping[int, OrderFacts]:
-    return load_order_facts(source, orders, command)
-
-
 DOCUMENT_ORDER = Machine(
     plan=document_order.PLAN,
     table=table(DocumentOrder),
     history=table(DocumentOrderHistory),
-    load_facts=_order_facts,
+    facts=OrderFacts,
     effects={
         "place": _place,
         "start_payment": _start_payment,

@@ -1,8 +1,7 @@
 """What the events of an order item change (domain §2, "Side effects")."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import update
@@ -28,12 +27,9 @@ from workflows.command import Command
 from workflows.effects.lease import NO_LEASE
 from workflows.effects.messages import NEVER_LEFT, tell_consumer, tell_student_and_orderer
 from workflows.effects.special_handling import close_handling, require_handling, waive_handling
-from workflows.facts.kinds import ItemFacts
-from workflows.facts.loading import load_item_facts, needs_handling
-from workflows.facts.looked_at import facts_of
+from workflows.facts.items import ItemFacts, needs_handling
 from workflows.machines import order_item
 from workflows.machines.machine import Case, Change, Consequence, Machine
-from workflows.rules.printing import document_is_intact
 from workflows.rules.processing import MAX_ATTEMPTS
 from workflows.rules.rule import plain
 from workflows.source import Source, table
@@ -53,13 +49,13 @@ _RELEASED: dict[str, Any] = _RELEASED_AS_EDITED | {"recipient": None, "address":
 
 
 def _process(case: Case) -> Change:
-    lease = case.facts.given
+    lease = case.given
     started = case.row.processed_at or case.facts.command.at
     return Change({"processed_at": started, "lease_owner": lease["owner"], "lease_until": lease["until"]})
 
 
 def _render(case: Case) -> Change:
-    rendered = case.facts.given
+    rendered = case.given
     columns = {
         "printed_name": rendered["printed_name"],
         "name_format": rendered["name_format"],
@@ -80,7 +76,7 @@ def link_columns(case: Case) -> dict[str, Any]:
 def _store_documents(source: Source, won: Sequence[Case], command: Command) -> None:
     rows = [
         {
-            **case.facts.given["document"],
+            **case.given["document"],
             "item_id": case.row.id,
             "rendered_at": command.at,
             "deleted_at": None,
@@ -94,7 +90,7 @@ def _store_documents(source: Source, won: Sequence[Case], command: Command) -> N
 
 
 def _hold_by_system(case: Case) -> Change:
-    reasons = case.facts.given
+    reasons = case.given
     detail = {"errors": [{"code": reason.code, "params": plain(reason.params)} for reason in reasons]}
     exhausted = [reason.params for reason in reasons if reason.code == "CO-90"]
     technical = {"attempts": MAX_ATTEMPTS, "last_error": exhausted[0]} if exhausted else {}
@@ -119,14 +115,14 @@ def _store_errors(source: Source, won: Sequence[Case], command: Command) -> None
     rows = [
         {"item_id": case.row.id, "code": reason.code, "params": plain(reason.params), "found_at": command.at}
         for case in won
-        for reason in case.facts.given
+        for reason in case.given
     ]
     append(source.session, table(ItemError), rows)
 
 
 def _requeue(case: Case) -> Change:
     """A lapse is no failed attempt; a step that gives its item back says which attempt failed, if any."""
-    failed = (case.facts.given or {}).get("failed")
+    failed = (case.given or {}).get("failed")
     if failed is None:
         return Change(NO_LEASE | {"lapses": case.row.lapses + 1})
     return Change(NO_LEASE | failed, {"attempt": failed["attempts"]} if failed else None)
@@ -188,7 +184,7 @@ def _cancel(case: Case) -> Change:
 
 
 def _add_to_print_job(case: Case) -> Change:
-    job = case.facts.given["job"]
+    job = case.given["job"]
     return Change({"print_job_id": job}, {"print_job": job})
 
 
@@ -206,7 +202,7 @@ def _deliver(case: Case) -> Change:
     if command.actor.role is Role.DOD_CONSUMER:
         how = DeliveredHow.DOWNLOADED
     elif command.actor.role is Role.SYSTEM:
-        how = DeliveredHow((case.facts.given or {}).get("how", DeliveredHow.PRESUMED))
+        how = DeliveredHow((case.given or {}).get("how", DeliveredHow.PRESUMED))
     return Change(
         {"delivered_at": command.at, "delivered_how": how, "status_reason": None}, {"how": how.value}
     )
@@ -248,43 +244,6 @@ def _misdeliver(case: Case) -> Change:
     return Change(_NO_LINK | {"status_reason": case.facts.command.reason})
 
 
-def _item_facts(
-    source: Source, items: Sequence[Any], command: Command, events: Mapping[int, Iterable[str]]
-) -> Mapping[int, ItemFacts]:
-    asking = command.actor.role if command.asking else None
-    asked = {(item.state, event, asking) for item in items for event in events[item.id]}
-    # Amendments have judges of their own, who may ask for anything.
-    names = frozenset[str]().union(*map(_looked_at, *zip(*asked, strict=True))) if asked else None
-    hashing = {state for state, event, _ in asked if not command.glancing and _hashes(state, event)}
-    hashed = [
-        item.id
-        for item in (items if hashing else ())
-        if item.state in hashing and any(_hashes(item.state, event) for event in events[item.id])
-    ]
-    return load_item_facts(source, items, command, hashed, names)
-
-
-@lru_cache(maxsize=512)
-def _hashes(state: str, event: str) -> bool:
-    return document_is_intact in order_item.PLAN.rules_of(state, event)
-
-
-@lru_cache(maxsize=1024)
-def _looked_at(state: str, event: str, asking: Role | None) -> frozenset[str]:
-    """The names of the facts that the rules, effect and consequences of ``event`` in ``state`` may look at.
-
-    Where a role is only ``asking``, those of the rules that it would meet.
-    """
-    candidates = order_item.PLAN.candidates.get((state, event), ())
-    if asking is not None:
-        candidates = tuple(each for each in candidates if asking in each.who.roles)
-    asked = [rule for each in candidates for rule in (each.who, *each.rules)]
-    told = [
-        of[event] for of in (ORDER_ITEM.effects, ORDER_ITEM.consequences) if event in of and asking is None
-    ]
-    return frozenset[str]().union(*(facts_of(each, ItemFacts) for each in (*asked, *told)))
-
-
 def _all(*consequences: Consequence) -> Consequence:
     """One consequence after the other."""
 
@@ -323,11 +282,14 @@ def _tell_what_rendering_asks(source: Source, won: Sequence[Case], command: Comm
         tell_student_and_orderer(source, MessageKind.WAYBILL_REQUIRED, waiting, command)
 
 
+#: What telling somebody looks at, and what ends special handling.
+_TOLD, _HANDLED = ("student", "credential"), ("special_handling",)
+
 ORDER_ITEM = Machine(
     plan=order_item.PLAN,
     table=table(OrderItem),
     history=table(OrderItemHistory),
-    load_facts=_item_facts,
+    facts=ItemFacts,
     effects={
         "process": _process,
         "render": _render,
@@ -361,6 +323,22 @@ ORDER_ITEM = Machine(
         "remind": lambda source, won, command: tell_consumer(
             source, MessageKind.ABOUT_TO_EXPIRE, won, command
         ),
+    },
+    looks_at={
+        "render": lambda _command: _TOLD,
+        "new_link": lambda _command: _TOLD,
+        "release": lambda _command: _HANDLED,
+        "cancel": lambda _command: _HANDLED,
+        "dispatch": lambda _command: _TOLD,
+        "deliver": lambda command: _TOLD if command.actor.role is Role.DOD_CONSUMER else (),
+        "expire": lambda _command: _TOLD,
+        "fail": lambda command: (
+            *_TOLD,
+            *_HANDLED,
+            *(("current_address",) if _is_bad_address(command) else ()),
+        ),
+        "misdeliver": lambda _command: (*_TOLD, *_HANDLED),
+        "remind": lambda _command: _TOLD,
     },
     alone=frozenset({"process", "requeue", "hold", "release", "cancel", "deliver"}),
 )

@@ -1,20 +1,15 @@
 """What the events of a print job change (domain §3, "Print job")."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
 from models.codes import MessageKind
 from models.history import PrintJobHistory
 from models.print_jobs import PrintJob
-from workflows.command import Command
 from workflows.effects.lease import NO_LEASE
 from workflows.effects.messages import tell_of_transmission
-from workflows.facts.kinds import JobFacts
-from workflows.facts.loading import load_job_facts
+from workflows.facts.print_jobs import JobFacts
 from workflows.machines import print_job
 from workflows.machines.machine import Case, Change, Consequence, Machine
 from workflows.rules.rule import plain
-from workflows.source import Source, table
+from workflows.source import table
 
 
 def _release_job(case: Case) -> Change:
@@ -24,7 +19,7 @@ def _release_job(case: Case) -> Change:
 
 
 def _hand_over(case: Case) -> Change:
-    lease = case.facts.given
+    lease = case.given
     columns = {"lease_owner": lease["owner"], "lease_until": lease["until"]}
     return Change(columns, {"sha256": case.row.sha256, "manifest_sha256": case.row.manifest_sha256})
 
@@ -34,7 +29,7 @@ def _accept(case: Case) -> Change:
 
 
 def _give_back(case: Case) -> Change:
-    failed = case.facts.given
+    failed = case.given
     return Change(NO_LEASE | failed, {"error": failed["last_error"]})
 
 
@@ -43,7 +38,7 @@ def _resend(_case: Case) -> Change:
 
 
 def _acknowledge(case: Case) -> Change:
-    return Change({}, {"outcomes": plain(case.facts.given)})
+    return Change({}, {"outcomes": plain(case.given)})
 
 
 def _reconcile(case: Case) -> Change:
@@ -54,12 +49,6 @@ def _discard(case: Case) -> Change:
     return Change({"reason": case.facts.command.reason})
 
 
-def _job_facts(
-    source: Source, jobs: Sequence[Any], command: Command, _events: Mapping[int, Iterable[str]]
-) -> Mapping[int, JobFacts]:
-    return load_job_facts(source, jobs, command)
-
-
 def _tell(kind: MessageKind) -> Consequence:
     return lambda source, won, command: tell_of_transmission(source, kind, won, command)
 
@@ -68,7 +57,7 @@ PRINT_JOB = Machine(
     plan=print_job.PLAN,
     table=table(PrintJob),
     history=table(PrintJobHistory),
-    load_facts=_job_facts,
+    facts=JobFacts,
     effects={
         "release": _release_job,
         "hand_over": _hand_over,

@@ -5,13 +5,12 @@ from typing import Any
 
 from models.codes import SpecialHandling
 from models.history import SpecialHandlingHistory
-from models.orders import OrderItem
 from models.special_handling import SpecialHandlingTask
 from models.sql.many_rows import append
 from workflows.calendar import working_days_after
 from workflows.command import Command
 from workflows.engine.engine import follow
-from workflows.facts.kinds import HandlingFacts
+from workflows.facts.special_handling import HandlingFacts
 from workflows.machines import order_item, special_handling
 from workflows.machines.machine import Case, Change, Machine
 from workflows.source import Source, table
@@ -30,7 +29,7 @@ def _start(case: Case) -> Change:
 
 
 def _assign(case: Case) -> Change:
-    given = case.facts.given or {}
+    given = case.given or {}
     owner, due_on = given.get("owner"), given.get("due_on")
     columns = {
         "owner": case.row.owner if owner is None else owner,
@@ -42,7 +41,7 @@ def _assign(case: Case) -> Change:
 def _charge(case: Case, owner: str) -> dict[str, Any]:
     """Who does it and by when: as given, else ``owner`` and the working days of the settings."""
     facts: HandlingFacts = case.facts
-    given = facts.given or {}
+    given = case.given or {}
     due_on = given.get("due_on") or working_days_after(facts.command.today, facts.settings.handling_days)
     return {"owner": owner if given.get("owner") is None else given["owner"], "due_on": due_on}
 
@@ -59,21 +58,11 @@ def _waive(_case: Case) -> Change:
     return Change({"due_on": None, "completed_at": None})
 
 
-def _facts(
-    source: Source, tasks: Sequence[Any], command: Command, _events: Mapping[int, Iterable[str]]
-) -> Mapping[int, HandlingFacts]:
-    ids = [task.id for task in tasks]
-    items = {row.id: row for row in source.rows(OrderItem, table(OrderItem).c.id.in_(ids))}
-    return {
-        each: HandlingFacts(command, source.settings, items[each], command.given.get(each)) for each in ids
-    }
-
-
 SPECIAL_HANDLING = Machine(
     plan=special_handling.PLAN,
     table=table(SpecialHandlingTask),
     history=table(SpecialHandlingHistory),
-    load_facts=_facts,
+    facts=HandlingFacts,
     effects={
         "require": _require,
         "start": _start,

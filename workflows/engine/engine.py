@@ -7,11 +7,12 @@ winners written by one conditional statement, history appended. The caller's tra
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Select, Table, select
 from sqlmodel import Session
 
+from models.codes import Role
 from models.sql.in_values import in_given, in_values
 from models.sql.recording import Recorded, record
 from workflows.command import SYSTEM, Command
@@ -20,10 +21,11 @@ from workflows.history.chain import Pen, chained, digest
 from workflows.history.decided import Decided, keep
 from workflows.history.journal import note
 from workflows.history.rule_set import rule_set
-from workflows.machines.decision import Decision, Outcome, conflict, done, unmoved
+from workflows.machines.decision import Decision, Outcome, RefusalKind, conflict, done, unmoved
 from workflows.machines.follows import declared
-from workflows.machines.machine import Case, Change, Effect, Judge, Machine
+from workflows.machines.machine import Case, Change, Effect, Machine
 from workflows.machines.plan import Plan, decide
+from workflows.rules.rule import Reason
 from workflows.source import Source
 
 
@@ -42,13 +44,12 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
     current = [row for row in rows if versions.get(row.id, row.version) == row.version] if versions else rows
     if len(current) < len(rows):
         outcomes |= {row.id: conflict(row, command) for row in rows}
-    events = (command.event,)
-    facts = machine.load_facts(source, current, command, {row.id: events for row in current})
+    facts = machine.facts.of(source, current, command)
     winners: list[tuple[Case, Decision]] = []
     decided: list[Decided] = []
     for row in current:
         case = Case(row, facts[row.id])
-        decision = decide(machine.plan, row.state, command.event, row, case.facts)
+        decision = decide(machine.plan, row.state, command.event, case.facts)
         decided.append(Decided(row, case.facts, decision))
         if decision.allowed:
             winners.append((case, decision))
@@ -59,13 +60,8 @@ def apply(source: Source, machine: Machine, ids: Iterable[int], command: Command
     undone = [each for each in wanted if outcomes[each].kind != "done"]
     outcomes |= _earlier_answers(source.session, machine, undone, command)
     refusals.record(source.session, machine.table.name, command, outcomes.values())
-    keep(
-        source,
-        machine.plan,
-        machine.table.name,
-        command,
-        [each for each in decided if outcomes[each.subject.id].kind in {"done", "refused"}],
-    )
+    kept = [each for each in decided if outcomes[each.subject.id].kind in {"done", "refused"}]
+    keep(source, machine.table.name, command, kept)
     told = [outcomes[each] for each in wanted]
     note(source.session, machine.table.name, rows, told, command)
     return told
@@ -105,10 +101,10 @@ def ask_of(
     """The same of rows that were read."""
     plan, role = machine.plan, command.actor.role
     command = replace(command, asking=True)
-    # Facts are loaded for what the role may cause; a refusal of all else looks at nothing.
+    # Of what the role may not cause, nothing is looked at.
     events = {row.id: plan.events_for(row.state, role) for row in rows}
     open_ = [row for row in rows if events[row.id]]
-    facts = machine.load_facts(source, open_, command, events) if open_ else {}
+    facts = machine.facts.of(source, open_, command)
     commands = {event: replace(command, event=event) for event in plan.events}
     shut: dict[str, dict[str, Decision]] = {}
 
@@ -116,7 +112,7 @@ def ask_of(
         if row.state not in shut:
             closed = plan.events.keys() - events[row.id]
             shut[row.state] = {
-                each: decide(plan, row.state, each, row, _Nothing(commands[each])) for each in closed
+                each: decide(plan, row.state, each, _Nothing(commands[each])) for each in closed
             }
         known = shut[row.state]
         return [
@@ -129,14 +125,20 @@ def ask_of(
 
 def _hypothetical(plan: Plan, row: Any, facts: Any, command: Command) -> Decision:
     facts.command = command
-    return decide(plan, row.state, command.event, row, facts)
+    return decide(plan, row.state, command.event, facts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Nothing:
     """No facts but who asks."""
 
     command: Command
+    is_own = False
+
+    @property
+    def role(self) -> Role:
+        """The role of whoever asks."""
+        return self.command.actor.role
 
 
 def judge(source: Source, machine: Machine, ids: Iterable[int], command: Command) -> list[Outcome]:
@@ -148,25 +150,31 @@ def judge(source: Source, machine: Machine, ids: Iterable[int], command: Command
     outcomes = _earlier_answers(source.session, machine, wanted, command)
     outcomes |= {each: Outcome(each, "not_found", command.event) for each in wanted if each not in outcomes}
     rows = _read(source.session, machine.table, wanted)
-    facts = machine.load_facts(source, rows, command, {row.id: (command.event,) for row in rows})
+    facts = machine.facts.of(source, rows, command)
     for row in rows:
         if outcomes[row.id].kind == "already_done":
             continue
         if command.versions.get(row.id, row.version) != row.version:
             outcomes[row.id] = conflict(row, command)
             continue
-        decision = decide(machine.plan, row.state, command.event, row, facts[row.id])
+        decision = decide(machine.plan, row.state, command.event, facts[row.id])
         outcomes[row.id] = done(row, decision) if decision.allowed else unmoved("refused", row, decision)
     return [outcomes[each] for each in wanted]
 
 
+class Judge(Protocol):
+    """Who says whether a change may be made that moves no state: an amendment."""
+
+    def judge(self, facts: Any) -> tuple[RefusalKind, Sequence[Reason]]:
+        """The kind of a refusal, and every reason for it; without reasons it may be made."""
+
+
 def amend(
-    source: Source, machine: Machine, subject_id: int, command: Command, judge: Judge, effect: Effect
+    source: Source, machine: Machine, subject_id: int, command: Command, amendment: Judge, effect: Effect
 ) -> Outcome:
     """Change columns of one subject while its state stays, recorded in its history like an event.
 
-    ``judge`` gives the kind of a refusal and every reason for it; none lets the change pass. Must run inside
-    ``Database.write``.
+    Must run inside ``Database.write``.
     """
     rows = _locked(source.session, machine.table, [subject_id])
     answered = _earlier_answers(source.session, machine, [subject_id], command)
@@ -175,11 +183,11 @@ def amend(
     (row,) = rows
     if command.versions.get(row.id, row.version) != row.version:
         return conflict(row, command)
-    case = Case(row, machine.load_facts(source, rows, command, {row.id: ()})[row.id])
-    kind, reasons = judge(case)
+    case = Case(row, machine.facts.of(source, rows, command)[row.id])
+    kind, reasons = amendment.judge(case.facts)
     allowed = Decision(command.event, row.state, target=str(row.state))
     decision = Decision(command.event, row.state, kind=kind, reasons=tuple(reasons)) if reasons else allowed
-    keep(source, machine.plan, machine.table.name, command, [Decided(row, case.facts, decision)])
+    keep(source, machine.table.name, command, [Decided(row, case.facts, decision)])
     if reasons:
         refused = unmoved("refused", row, decision)
         refusals.record(source.session, machine.table.name, command, [refused])
@@ -195,10 +203,9 @@ def keep_refused(
     """Keep what ``command`` was not even tried on for ``rows``: the hold that follows looks at the errors alone."""
     plan = machine.plan
     decided = [
-        Decided(row, facts[row.id], decide(plan, row.state, command.event, row, facts[row.id]))
-        for row in rows
+        Decided(row, facts[row.id], decide(plan, row.state, command.event, facts[row.id])) for row in rows
     ]
-    keep(source, plan, machine.table.name, command, decided)
+    keep(source, machine.table.name, command, decided)
 
 
 def _read(session: Session, table: Table, ids: Sequence[int]) -> Sequence[Any]:
@@ -245,7 +252,10 @@ def _write(
 ) -> dict[int, Outcome]:
     if not winners:
         return {}
-    changed = record(source.session, machine.table, machine.history, recorded(winners, command, effect))
+    changes = recorded(winners, command, effect)
+    know(machine, (case for case, _ in winners), command)
+    winners[0][0].facts.batch.close()
+    changed = record(source.session, machine.table, machine.history, changes)
     won = [case for case, _ in winners if case.row.id in changed]
     if won and command.event in machine.consequences:
         machine.consequences[command.event](source, won, command)
@@ -253,6 +263,16 @@ def _write(
         case.row.id: done(case.row, decision) if case.row.id in changed else conflict(case.row, command)
         for case, decision in winners
     }
+
+
+def know(machine: Machine, cases: Iterable[Case], command: Command) -> None:
+    """Find out what the consequences of ``command`` look at, before anything is written."""
+    looks_at = machine.looks_at.get(command.event)
+    names = looks_at(command) if looks_at is not None else ()
+    if names:
+        for case in cases:
+            for name in names:
+                getattr(case.facts, name)
 
 
 def recorded(winners: Sequence[tuple[Case, Decision]], command: Command, effect: Effect) -> list[Recorded]:

@@ -53,18 +53,16 @@ def _alone(installation: Installation, machine: Machine, subject: int, command: 
             return None
         source = installation.source(_NO_SESSION)
         try:
-            case = Case(row, machine.load_facts(source, [row], command, {subject: (command.event,)})[subject])
-            decision = decide(machine.plan, row.state, command.event, row, case.facts)
+            case = Case(row, machine.facts.of(source, [row], command)[subject])
+            decision = decide(machine.plan, row.state, command.event, case.facts)
             if not decision.allowed:
                 return None
             if command.event in machine.consequences:
                 machine.consequences[command.event](source, [case], command)
+            (change,) = recorded([(case, decision)], command, effect_of(machine, command))
         except _MoreNeededError:
             return None
-        (change,) = recorded([(case, decision)], command, effect_of(machine, command))
-        known = facts_of_one(
-            source, machine.plan, machine.table.name, command, Decided(row, case.facts, decision)
-        )
+        known = facts_of_one(source, machine.table.name, command, Decided(row, case.facts, decision))
         if not connection.record(machine.table, machine.history, change, written_by, known):
             return None
     outcome = done(row, decision)

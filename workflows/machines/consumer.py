@@ -7,6 +7,7 @@ from workflows.machines.chart import Chart
 from workflows.machines.plan import compile_plan
 from workflows.rules.consumers import status_change_is_allowed
 from workflows.rules.roles import may
+from workflows.rules.rule import guards
 
 _S = ConsumerState
 _GUARDS = [may(Role.STUDENT_RECORDS), status_change_is_allowed]
@@ -19,9 +20,9 @@ class ConsumerMachine(Chart):
     active = State(value=_S.ACTIVE)
     declined = State(value=_S.DECLINED)
 
-    activate = pending.to(active, cond=_GUARDS)
-    decline = pending.to(declined, cond=_GUARDS)
-    reconsider = active.to(pending, cond=_GUARDS) | declined.to(pending, cond=_GUARDS)
+    activate = pending.to(active, cond=guards(*_GUARDS))
+    decline = pending.to(declined, cond=guards(*_GUARDS))
+    reconsider = active.to(pending, cond=guards(*_GUARDS)) | declined.to(pending, cond=guards(*_GUARDS))
 
 
 EVENTS: dict[str, Label] = {

@@ -13,6 +13,7 @@ from workflows.rules.credentials import (
 )
 from workflows.rules.ordering import credential_is_not_legacy, school_year_is_known
 from workflows.rules.roles import may
+from workflows.rules.rule import guards
 from workflows.rules.status import reason_is_valid
 
 _STUDENT_RECORDS = may(Role.STUDENT_RECORDS)
@@ -26,22 +27,22 @@ class CredentialMachine(Chart):
     superseded = State(value=CredentialState.SUPERSEDED)
     deleted = State(value=CredentialState.DELETED)
 
-    award = achieved.to(awarded, cond=[_STUDENT_RECORDS, school_year_is_known])
+    award = achieved.to(awarded, cond=guards(_STUDENT_RECORDS, school_year_is_known))
     supersede = awarded.to(
         superseded,
-        cond=[
+        cond=guards(
             _STUDENT_RECORDS,
             number_is_current,
             name_or_year_changed,
             no_item_is_under_way,
             credential_is_not_legacy,
-        ],
+        ),
     )
     undo_supersede = superseded.to(
-        awarded, cond=[_STUDENT_RECORDS, no_item_is_under_way, no_other_number_is_active]
+        awarded, cond=guards(_STUDENT_RECORDS, no_item_is_under_way, no_other_number_is_active)
     )
-    delete = awarded.to(deleted, cond=[_STUDENT_RECORDS, reason_is_valid, no_item_is_under_way])
-    undelete = deleted.to(awarded, cond=[_STUDENT_RECORDS, no_other_number_is_active])
+    delete = awarded.to(deleted, cond=guards(_STUDENT_RECORDS, reason_is_valid, no_item_is_under_way))
+    undelete = deleted.to(awarded, cond=guards(_STUDENT_RECORDS, no_other_number_is_active))
 
 
 EVENTS: dict[str, Label] = {

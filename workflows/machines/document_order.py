@@ -12,6 +12,7 @@ from workflows.rules.order import (
     payment_has_transaction,
 )
 from workflows.rules.roles import may, may_own
+from workflows.rules.rule import guards
 
 _S = OrderState
 _SYSTEM = may(Role.SYSTEM)
@@ -34,15 +35,15 @@ class DocumentOrderMachine(Chart):
     ordered = State(value=_S.ORDERED, final=True)
     abandoned = State(value=_S.ABANDONED, final=True)
 
-    place = under_construction.to(ordered, cond=[_WHO_ORDERS, *_PAYABLE])
-    start_payment = under_construction.to(payment_pending, cond=[_WHO_ORDERS, *_PAYABLE])
-    confirm_payment = payment_pending.to(ordered, cond=[_SYSTEM, payment_has_transaction])
-    fail_payment = payment_pending.to(payment_not_received, cond=[_WHO_FAILS])
-    retry_payment = payment_not_received.to(payment_pending, cond=[_WHO_ORDERS, *_PAYABLE])
-    reopen = payment_not_received.to(under_construction, cond=[_WHO_ORDERS])
+    place = under_construction.to(ordered, cond=guards(_WHO_ORDERS, *_PAYABLE))
+    start_payment = under_construction.to(payment_pending, cond=guards(_WHO_ORDERS, *_PAYABLE))
+    confirm_payment = payment_pending.to(ordered, cond=guards(_SYSTEM, payment_has_transaction))
+    fail_payment = payment_pending.to(payment_not_received, cond=guards(_WHO_FAILS))
+    retry_payment = payment_not_received.to(payment_pending, cond=guards(_WHO_ORDERS, *_PAYABLE))
+    reopen = payment_not_received.to(under_construction, cond=guards(_WHO_ORDERS))
     abandon = under_construction.to(
-        abandoned, cond=[_WHO_ABANDONS, order_may_be_abandoned]
-    ) | payment_not_received.to(abandoned, cond=[_WHO_ABANDONS, order_may_be_abandoned])
+        abandoned, cond=guards(_WHO_ABANDONS, order_may_be_abandoned)
+    ) | payment_not_received.to(abandoned, cond=guards(_WHO_ABANDONS, order_may_be_abandoned))
 
 
 EVENTS: dict[str, Label] = {

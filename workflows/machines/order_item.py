@@ -34,6 +34,7 @@ from workflows.rules.processing import (
     student_is_not_on_hold,
 )
 from workflows.rules.roles import may, may_own
+from workflows.rules.rule import guards
 from workflows.rules.status import (
     causes_are_gone,
     earlier_reorders_are_cancelled,
@@ -95,69 +96,71 @@ class OrderItemMachine(Chart):
     cancelled = State(value=_S.CANCELLED, final=True)
     reordered = State(value=_S.REORDERED)
 
-    process = created.to(processing, cond=[_SYSTEM, control_date_has_come])
-    render = processing.to(rendered, cond=[_SYSTEM, *VALIDATIONS])
+    process = created.to(processing, cond=guards(_SYSTEM, control_date_has_come))
+    render = processing.to(rendered, cond=guards(_SYSTEM, *VALIDATIONS))
     hold_by_system = (
-        processing.to(system_hold, cond=[_SYSTEM, error_was_found])
-        | rendered.to(system_hold, cond=[_SYSTEM, error_was_found])
-        | in_print_job.to(system_hold, cond=[_SYSTEM, error_was_found, job_is_open])
+        processing.to(system_hold, cond=guards(_SYSTEM, error_was_found))
+        | rendered.to(system_hold, cond=guards(_SYSTEM, error_was_found))
+        | in_print_job.to(system_hold, cond=guards(_SYSTEM, error_was_found, job_is_open))
     )
-    requeue = processing.to(created, cond=[_SYSTEM, lease_has_lapsed])
-    hold = created.to(user_hold, cond=[_MINISTRY, reason_is_valid]) | rendered.to(
-        user_hold, cond=[_MINISTRY, reason_is_valid]
+    requeue = processing.to(created, cond=guards(_SYSTEM, lease_has_lapsed))
+    hold = created.to(user_hold, cond=guards(_MINISTRY, reason_is_valid)) | rendered.to(
+        user_hold, cond=guards(_MINISTRY, reason_is_valid)
     )
-    pull = in_print_job.to(user_hold, cond=[_MINISTRY, job_is_open, reason_is_valid])
+    pull = in_print_job.to(user_hold, cond=guards(_MINISTRY, job_is_open, reason_is_valid))
     release = (
-        user_hold.to(created, cond=[_MINISTRY])
-        | system_hold.to(created, cond=[_MINISTRY])
-        | system_hold.to(created, cond=[_SYSTEM, causes_are_gone])
+        user_hold.to(created, cond=guards(_MINISTRY))
+        | system_hold.to(created, cond=guards(_MINISTRY))
+        | system_hold.to(created, cond=guards(_SYSTEM, causes_are_gone))
     )
     cancel = (
-        created.to(cancelled, cond=[_WHO_CANCELS, reason_is_valid])
-        | user_hold.to(cancelled, cond=[_WHO_CANCELS, reason_is_valid])
-        | system_hold.to(cancelled, cond=[_WHO_CANCELS, reason_is_valid])
+        created.to(cancelled, cond=guards(_WHO_CANCELS, reason_is_valid))
+        | user_hold.to(cancelled, cond=guards(_WHO_CANCELS, reason_is_valid))
+        | system_hold.to(cancelled, cond=guards(_WHO_CANCELS, reason_is_valid))
     )
     add_to_print_job = rendered.to(
         in_print_job,
-        cond=[
+        cond=guards(
             _SYSTEM,
             delivery_is_physical,
             job_is_open,
             item_matches_job,
             job_is_below_maximum,
             *STILL_DELIVERABLE,
-        ],
+        ),
     )
-    remove_from_print_job = in_print_job.to(rendered, cond=[_SYSTEM, job_is_discarded])
-    dispatch = in_print_job.to(sent, cond=[_SYSTEM, job_was_accepted])
-    deliver = sent.to(delivered, cond=[_MINISTRY_OR_SYSTEM, special_handling_is_done]) | rendered.to(
+    remove_from_print_job = in_print_job.to(rendered, cond=guards(_SYSTEM, job_is_discarded))
+    dispatch = in_print_job.to(sent, cond=guards(_SYSTEM, job_was_accepted))
+    deliver = sent.to(delivered, cond=guards(_MINISTRY_OR_SYSTEM, special_handling_is_done)) | rendered.to(
         delivered,
-        cond=[
+        cond=guards(
             may(Role.DOD_CONSUMER),
             delivery_is_digital,
             link_is_valid,
             student_is_not_on_hold,
             number_is_active,
             document_is_intact,
-        ],
+        ),
     )
-    expire = rendered.to(expired, cond=[_SYSTEM, delivery_is_digital, expiry_date_has_passed])
+    expire = rendered.to(expired, cond=guards(_SYSTEM, delivery_is_digital, expiry_date_has_passed))
     fail = (
-        sent.to(failed, cond=[_MINISTRY_OR_SYSTEM, delivery_is_physical, reason_is_valid])
-        | delivered.to(failed, cond=[_MINISTRY_OR_SYSTEM, delivery_is_physical, reason_is_valid])
-        | delivered_in_error.to(failed, cond=[_MINISTRY_OR_SYSTEM, delivery_is_physical, reason_is_valid])
+        sent.to(failed, cond=guards(_MINISTRY_OR_SYSTEM, delivery_is_physical, reason_is_valid))
+        | delivered.to(failed, cond=guards(_MINISTRY_OR_SYSTEM, delivery_is_physical, reason_is_valid))
+        | delivered_in_error.to(
+            failed, cond=guards(_MINISTRY_OR_SYSTEM, delivery_is_physical, reason_is_valid)
+        )
     )
     misdeliver = (
-        sent.to(delivered_in_error, cond=[_MINISTRY, reason_is_valid])
-        | delivered.to(delivered_in_error, cond=[_MINISTRY, reason_is_valid])
-        | failed.to(delivered_in_error, cond=[_MINISTRY, reason_is_valid])
+        sent.to(delivered_in_error, cond=guards(_MINISTRY, reason_is_valid))
+        | delivered.to(delivered_in_error, cond=guards(_MINISTRY, reason_is_valid))
+        | failed.to(delivered_in_error, cond=guards(_MINISTRY, reason_is_valid))
     )
     reorder = (
-        delivered.to(reordered, cond=_REORDER)
-        | failed.to(reordered, cond=_REORDER)
-        | delivered_in_error.to(reordered, cond=_REORDER)
-        | expired.to(reordered, cond=_REORDER)
-        | reordered.to(reordered, cond=[*_REORDER, earlier_reorders_are_cancelled])
+        delivered.to(reordered, cond=guards(*_REORDER))
+        | failed.to(reordered, cond=guards(*_REORDER))
+        | delivered_in_error.to(reordered, cond=guards(*_REORDER))
+        | expired.to(reordered, cond=guards(*_REORDER))
+        | reordered.to(reordered, cond=guards(*_REORDER, earlier_reorders_are_cancelled))
     )
 
 

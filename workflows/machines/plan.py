@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from models.codes import Code, Label, Role
-from workflows.machines.amendments import AMENDMENTS
 from workflows.machines.chart import Chart
 from workflows.machines.decision import Decision
 from workflows.rules.roles import May
@@ -37,10 +36,6 @@ class Plan:
     roles: Mapping[str, frozenset[Role]]
     _open: dict[tuple[str, Role], frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
-    def label_of(self, event: str) -> Label:
-        """The event as people read it; an edit is no event of any machine but refused like one."""
-        return self.events.get(event) or AMENDMENTS[event]
-
     def events_from(self, state: str) -> list[str]:
         """The events that some transition takes from ``state``."""
         return [event for event in self.events if (state, event) in self.candidates]
@@ -53,6 +48,13 @@ class Plan:
             found = frozenset(key[1] for key, each in ways if role in each.who.roles)
             self._open[state, role] = found
         return found
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule that guards any transition, roles among them."""
+        return tuple(
+            rule for some in self.candidates.values() for each in some for rule in (each.who, *each.rules)
+        )
 
     def rules_of(self, state: str, event: str) -> frozenset[Rule]:
         """Every rule that guards ``event`` in ``state``."""
@@ -77,27 +79,27 @@ def compile_plan(chart: type[Chart], states: type[Code], events: Mapping[str, La
 
 
 def _candidate(transition: Any) -> Candidate:
-    guards = [spec.func for spec in transition.cond]
-    (who,) = (guard for guard in guards if isinstance(guard, May))
-    return Candidate(str(transition.target.value), who, tuple(guard for guard in guards if guard is not who))
+    rules = [spec.func.rule for spec in transition.cond]
+    (who,) = (rule for rule in rules if isinstance(rule, May))
+    return Candidate(str(transition.target.value), who, tuple(rule for rule in rules if rule is not who))
 
 
-def decide(plan: Plan, state: str, event: str, subject: Any, facts: Any) -> Decision:
-    """Decide ``event`` for ``subject`` in ``state``: a target, or a refusal with **every** failing rule."""
+def decide(plan: Plan, state: str, event: str, facts: Any) -> Decision:
+    """Decide ``event`` in ``state`` for the subject of ``facts``: a target, or a refusal with **every** failing rule."""
     candidates = plan.candidates.get((state, event), ())
     permitted = False
     reasons: dict[str, Reason] = {}
     for candidate in candidates:
-        if not candidate.who(subject, facts):
+        if not candidate.who.ask(facts):
             continue
         permitted = True
-        refused = failing(candidate.rules, subject, facts)
+        refused = failing(candidate.rules, facts)
         if not refused:
             return _allowed(event, state, candidate.target)
         reasons.update({reason.code: reason for reason in refused})
     if permitted:
         return Decision(event, state, kind="rule", reasons=tuple(reasons.values()))
-    role = facts.command.actor.role
+    role = facts.role
     if candidates or role not in plan.roles[event]:
         return Decision(event, state, kind="permission", reasons=(_not_permitted(plan, state, event, role),))
     return Decision(event, state, kind="no_such_transition")

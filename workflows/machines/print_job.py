@@ -13,6 +13,7 @@ from workflows.rules.printing import (
     transmission_is_on,
 )
 from workflows.rules.roles import may
+from workflows.rules.rule import guards
 from workflows.rules.status import reason_is_valid
 
 _S = PrintJobState
@@ -36,20 +37,20 @@ class PrintJobMachine(Chart):
 
     release = open.to(
         released,
-        cond=[may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.SYSTEM), envelopes_fit_event],
+        cond=guards(may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.SYSTEM), envelopes_fit_event),
     )
-    hand_over = released.to(transmitting, cond=[_SYSTEM, transmission_is_on])
-    accept = transmitting.to(transmitted, cond=[_SYSTEM, files_are_in_drop])
-    retry = transmitting.to(released, cond=[_SYSTEM])
-    give_up = transmitting.to(failed, cond=[_SYSTEM])
-    resend = failed.to(released, cond=[_MINISTRY])
+    hand_over = released.to(transmitting, cond=guards(_SYSTEM, transmission_is_on))
+    accept = transmitting.to(transmitted, cond=guards(_SYSTEM, files_are_in_drop))
+    retry = transmitting.to(released, cond=guards(_SYSTEM))
+    give_up = transmitting.to(failed, cond=guards(_SYSTEM))
+    resend = failed.to(released, cond=guards(_MINISTRY))
     discard = (
-        open.to(discarded, cond=[_STUDENT_RECORDS, reason_is_valid, envelopes_fit_event])
-        | released.to(discarded, cond=[_STUDENT_RECORDS, reason_is_valid, provider_holds_no_copy])
-        | failed.to(discarded, cond=[_STUDENT_RECORDS, reason_is_valid, provider_holds_no_copy])
+        open.to(discarded, cond=guards(_STUDENT_RECORDS, reason_is_valid, envelopes_fit_event))
+        | released.to(discarded, cond=guards(_STUDENT_RECORDS, reason_is_valid, provider_holds_no_copy))
+        | failed.to(discarded, cond=guards(_STUDENT_RECORDS, reason_is_valid, provider_holds_no_copy))
     )
-    acknowledge = transmitted.to(transmitted, cond=[_WHO_ACKNOWLEDGES])
-    reconcile = transmitted.to(reconciled, cond=[_WHO_ACKNOWLEDGES, every_envelope_has_outcome])
+    acknowledge = transmitted.to(transmitted, cond=guards(_WHO_ACKNOWLEDGES))
+    reconcile = transmitted.to(reconciled, cond=guards(_WHO_ACKNOWLEDGES, every_envelope_has_outcome))
 
 
 EVENTS: dict[str, Label] = {

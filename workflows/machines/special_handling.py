@@ -6,6 +6,7 @@ from models.codes import Label, Role, SpecialHandling
 from workflows.machines.chart import Chart
 from workflows.machines.plan import compile_plan
 from workflows.rules.roles import may
+from workflows.rules.rule import guards
 from workflows.rules.special_handling import courier_has_waybill
 
 _S = SpecialHandling
@@ -27,23 +28,23 @@ class SpecialHandlingMachine(Chart):
     done = State(value=_S.COMPLETE)  # its event is called complete
 
     require = (
-        not_required.to(outstanding, cond=[_MINISTRY_OR_SYSTEM])
-        | outstanding.to(outstanding, cond=[_MINISTRY_OR_SYSTEM])
-        | pending.to(outstanding, cond=[_MINISTRY_OR_SYSTEM])
-        | done.to(outstanding, cond=[_MINISTRY_OR_SYSTEM])
+        not_required.to(outstanding, cond=guards(_MINISTRY_OR_SYSTEM))
+        | outstanding.to(outstanding, cond=guards(_MINISTRY_OR_SYSTEM))
+        | pending.to(outstanding, cond=guards(_MINISTRY_OR_SYSTEM))
+        | done.to(outstanding, cond=guards(_MINISTRY_OR_SYSTEM))
     )
-    start = outstanding.to(pending, cond=[_MINISTRY])
-    complete = outstanding.to(done, cond=[_MINISTRY, courier_has_waybill]) | pending.to(
-        done, cond=[_MINISTRY, courier_has_waybill]
+    start = outstanding.to(pending, cond=guards(_MINISTRY))
+    complete = outstanding.to(done, cond=guards(_MINISTRY, courier_has_waybill)) | pending.to(
+        done, cond=guards(_MINISTRY, courier_has_waybill)
     )
-    assign = outstanding.to(outstanding, cond=[_MINISTRY]) | pending.to(pending, cond=[_MINISTRY])
+    assign = outstanding.to(outstanding, cond=guards(_MINISTRY)) | pending.to(pending, cond=guards(_MINISTRY))
     waive = (
-        not_required.to(not_required, cond=[_MINISTRY_OR_SYSTEM])
-        | outstanding.to(not_required, cond=[_MINISTRY_OR_SYSTEM])
-        | pending.to(not_required, cond=[_MINISTRY_OR_SYSTEM])
-        | done.to(not_required, cond=[_MINISTRY_OR_SYSTEM])
+        not_required.to(not_required, cond=guards(_MINISTRY_OR_SYSTEM))
+        | outstanding.to(not_required, cond=guards(_MINISTRY_OR_SYSTEM))
+        | pending.to(not_required, cond=guards(_MINISTRY_OR_SYSTEM))
+        | done.to(not_required, cond=guards(_MINISTRY_OR_SYSTEM))
     )
-    close = outstanding.to(done, cond=[_SYSTEM]) | pending.to(done, cond=[_SYSTEM])
+    close = outstanding.to(done, cond=guards(_SYSTEM)) | pending.to(done, cond=guards(_SYSTEM))
 
 
 EVENTS: dict[str, Label] = {

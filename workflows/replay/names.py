@@ -3,10 +3,11 @@
 from models.codes import Label
 from models.orders import item_number
 from models.print_jobs import job_number
+from workflows.effects import amendments
+from workflows.effects.amendments import AMENDMENTS
 from workflows.effects.machines import MACHINES
 from workflows.effects.print_job import PRINT_JOB
 from workflows.history.packing import Remembered
-from workflows.machines.amendments import AMENDMENTS
 from workflows.questions import QUESTIONS
 from workflows.replay.recalled import Past
 
@@ -19,7 +20,11 @@ def label_of(past: Past) -> Label:
         return QUESTIONS[past.event].label
     plan = _PLANS.get(past.subject_table)
     known = plan is not None and (past.event in plan.events or past.event in AMENDMENTS)
-    return plan.label_of(past.event) if plan is not None and known else Label.said((past.event, past.event))
+    return (
+        amendments.label_of(plan, past.event)
+        if plan is not None and known
+        else Label.said((past.event, past.event))
+    )
 
 
 def number_of(past: Past) -> str:

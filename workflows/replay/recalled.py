@@ -7,12 +7,14 @@ today; a fact, column or setting that was not kept is missing, and asking for it
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from workflows.command import Actor, Command
-from workflows.facts import kinds
+from workflows.facts.circumstances import Circumstances
+from workflows.facts.fact import NOT_KEPT, kept_of
+from workflows.facts.kinds import KINDS
 from workflows.history.packing import Remembered, unpack
 from workflows.history.row_shapes import LOST
 from workflows.rules.rule import REGISTRY, restore
@@ -59,7 +61,7 @@ def recalled(row: Any) -> Iterator[Past]:
     """The decisions of a row of ``decision_facts``, in the order in which they were taken."""
     known, number = json.loads(_whole(row.facts)), row.subjects
     columns = [unpack(known[name], number) for name in ("subject", "state", "target", "refusal", "reasons")]
-    everyones_facts = _facts(known, number, _command(row, known))
+    everyones_facts = _facts(known, number, _command(row, known), columns[0])
     for subject, state, target, refusal, reasons, facts in zip(*columns, everyones_facts, strict=True):
         told = () if reasons is LOST else tuple(Told(code, params) for code, params in reasons)
         yield Past(
@@ -93,20 +95,38 @@ def _command(row: Any, known: Mapping[str, Any]) -> Command:
     )
 
 
-def _facts(known: Mapping[str, Any], number: int, command: Command) -> list[Any]:
-    kind = getattr(kinds, known["kind"], None)
+def _facts(known: Mapping[str, Any], number: int, command: Command, subjects: Any) -> list[Any]:
+    kind = KINDS.get(known["kind"])
     columns = {name: unpack(packed, number) for name, packed in known["facts"].items()}
-    given = {"command": command, "settings": Remembered(known["settings"])}
-    names = None if kind is None else {each.name for each in fields(kind)}
     everyones = []
     for place in range(number):
-        mine = {name: column[place] for name, column in columns.items()} | given
-        one = Remembered({}) if kind is None else kind.__new__(kind)
-        for name, value in mine.items():
-            if value is not LOST and (names is None or name in names):
-                object.__setattr__(one, name, value)
-        everyones.append(one)
+        mine = {name: column[place] for name, column in columns.items() if column[place] is not LOST}
+        everyones.append(_facts_of_one(kind, subjects[place], command, mine, known["settings"]))
     return everyones
+
+
+def _facts_of_one(
+    kind: Any,
+    subject: Any,
+    command: Command,
+    known: Mapping[str, Any],
+    settings: Mapping[str, Any],
+) -> Any:
+    if kind is None:  # of another day: what it was is known by name
+        return _by_name({**known, "command": command, "settings": Remembered(settings)})
+    kept = {name: value for name, value in known.items() if name in kept_of(kind)}
+    facts = kind(subject, command, NOT_KEPT, today=command.today, settings=Remembered(settings), **kept)
+    if subject is LOST:
+        for name in ("subject", kind.subject_name):
+            del facts.__dict__[name]
+    return facts
+
+
+def _by_name(known: Mapping[str, Any]) -> Any:
+    facts = Remembered({})
+    for name, value in known.items():
+        object.__setattr__(facts, name, value)
+    return facts
 
 
 def was_not_kept(error: AttributeError) -> bool:
@@ -114,4 +134,11 @@ def was_not_kept(error: AttributeError) -> bool:
     of: Any = error.obj
     if isinstance(of, Remembered):
         return True
-    return type(of).__module__ == kinds.__name__ and error.name in {each.name for each in fields(of)}
+    kind: Any = type(of)
+    return isinstance(of, Circumstances) and error.name in {
+        *kept_of(kind),
+        kind.subject_name,
+        "command",
+        "settings",
+        "subject",
+    }

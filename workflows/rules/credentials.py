@@ -1,12 +1,8 @@
 """Rules of re-issuing, deleting and restoring credential numbers."""
 
-from typing import TYPE_CHECKING, Any
-
 from models.codes import CredentialState
+from models.credentials import Credential
 from workflows.rules.rule import No, Verdict, rule
-
-if TYPE_CHECKING:
-    from workflows.facts.kinds import OrderingFacts
 
 
 @rule(
@@ -21,11 +17,11 @@ if TYPE_CHECKING:
     ),
     optional={"number": ("; the current one is {number}", ", qui est {number}")},
 )
-def number_is_current(credential: Any, facts: "OrderingFacts") -> Verdict:
+def number_is_current(credential: Credential, active_number: str | None) -> Verdict:
     """44002: guards re-issue: only the number that is active now is replaced by a new one."""
-    if facts.credential.state is CredentialState.AWARDED:
+    if credential.state is CredentialState.AWARDED:
         return True
-    return No({"number": facts.active_number} if facts.active_number else {})
+    return No({"number": active_number} if active_number else {})
 
 
 @rule(
@@ -39,10 +35,10 @@ def number_is_current(credential: Any, facts: "OrderingFacts") -> Verdict:
         "Le nom légal et l'année scolaire sont encore ceux du titre décerné; aucun nouveau numéro n'est nécessaire.",
     ),
 )
-def name_or_year_changed(credential: Any, facts: "OrderingFacts") -> Verdict:
+def name_or_year_changed(credential: Credential, school_year: str | None, name_differs: bool) -> Verdict:
     """44005: guards re-issue; the school year is the one given with the command, if any."""
-    year_changed = facts.school_year != facts.credential.school_year
-    return True if facts.name_differs or year_changed else No()
+    year_changed = school_year != credential.school_year
+    return True if name_differs or year_changed else No()
 
 
 @rule(
@@ -53,9 +49,9 @@ def name_or_year_changed(credential: Any, facts: "OrderingFacts") -> Verdict:
         "Ces commandes sont en cours : {items}. Attendez leur envoi ou annulez-les.",
     ),
 )
-def no_item_is_under_way(credential: Any, facts: "OrderingFacts") -> Verdict:
+def no_item_is_under_way(items_under_way: tuple[str, ...]) -> Verdict:
     """44015: no item of the number is created, processing, rendered, in a print job or held."""
-    return No({"items": list(facts.items_under_way)}) if facts.items_under_way else True
+    return No({"items": list(items_under_way)}) if items_under_way else True
 
 
 @rule(
@@ -66,10 +62,11 @@ def no_item_is_under_way(credential: Any, facts: "OrderingFacts") -> Verdict:
         "Le numéro {number} est actif; un élève a un seul numéro actif par type.",
     ),
 )
-def no_other_number_is_active(credential: Any, facts: "OrderingFacts") -> Verdict:
+def no_other_number_is_active(
+    credential: Credential, event: str, rival: Credential | None, active_number: str | None
+) -> Verdict:
     """CO-37 *(ours)*: guards ``undelete``, and ``undo_supersede`` but for the direct successor (domain §3, "only if no other number is active")."""
-    rival = facts.rival
     succeeds = rival is not None and rival.replaces_id == credential.id
-    if rival is None or (succeeds and facts.command.event == "undo_supersede"):
+    if rival is None or (succeeds and event == "undo_supersede"):
         return True
-    return No({"number": facts.active_number})
+    return No({"number": active_number})

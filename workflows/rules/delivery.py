@@ -1,12 +1,11 @@
 """Rules of delivery: on paper, and as a digital official document."""
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
 
 from models.codes import DeliveryMethod, Role, SpecialHandling
+from models.orders import OrderItem
+from workflows.rules.digital_link import DigitalLink
 from workflows.rules.rule import No, Verdict, rule
-
-if TYPE_CHECKING:
-    from workflows.facts.kinds import ItemFacts
 
 
 @rule(
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
         "Réservé au numérique; l'article est sur papier.",
     ),
 )
-def delivery_is_digital(item: Any, facts: "ItemFacts") -> Verdict:
+def delivery_is_digital(item: OrderItem) -> Verdict:
     """CO-23: downloads and expiry are for items that are delivered as a digital document."""
     return True if item.delivery_method is DeliveryMethod.DIGITAL else No()
 
@@ -30,10 +29,10 @@ def delivery_is_digital(item: Any, facts: "ItemFacts") -> Verdict:
         "Le traitement spécial n'est pas terminé : {state}.",
     ),
 )
-def special_handling_is_done(item: Any, facts: "ItemFacts") -> Verdict:
+def special_handling_is_done(special_handling: SpecialHandling) -> Verdict:
     """CO-24: an item counts as delivered once its special handling is complete, or where it needs none."""
-    done = facts.special_handling in (SpecialHandling.COMPLETE, SpecialHandling.NOT_REQUIRED)
-    return True if done else No({"state": facts.special_handling})
+    done = special_handling in (SpecialHandling.COMPLETE, SpecialHandling.NOT_REQUIRED)
+    return True if done else No({"state": special_handling})
 
 
 @rule(
@@ -44,12 +43,9 @@ def special_handling_is_done(item: Any, facts: "ItemFacts") -> Verdict:
         "L'article n'a pas de lien valide vers un destinataire actif.",
     ),
 )
-def link_is_valid(item: Any, facts: "ItemFacts") -> Verdict:
+def link_is_valid(link: DigitalLink | None, today: date, consumer_is_active: bool) -> Verdict:
     """CO-25: the link is valid and not expired, the consumer active."""
-    link = facts.link
-    return (
-        True if link is not None and link.is_valid(facts.command.today) and facts.consumer_is_active else No()
-    )
+    return True if link is not None and link.is_valid(today) and consumer_is_active else No()
 
 
 @rule(
@@ -58,7 +54,6 @@ def link_is_valid(item: Any, facts: "ItemFacts") -> Verdict:
     message=("The link has not expired.", "Le lien n'est pas expiré."),
     who=Role.SYSTEM,
 )
-def expiry_date_has_passed(item: Any, facts: "ItemFacts") -> Verdict:
+def expiry_date_has_passed(link: DigitalLink | None, today: date) -> Verdict:
     """CO-36 *(ours)*: guards ``expire`` (domain §2, "expire"): the last day of the link is over."""
-    link = facts.link
-    return True if link is not None and link.expires_on < facts.command.today else No()
+    return True if link is not None and link.expires_on < today else No()

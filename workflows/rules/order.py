@@ -1,12 +1,8 @@
 """Rules of the document order and its payment."""
 
-from typing import TYPE_CHECKING, Any
-
 from models.codes import OrderState, Role
+from models.orders import DocumentOrder
 from workflows.rules.rule import No, Verdict, rule
-
-if TYPE_CHECKING:
-    from workflows.facts.kinds import OrderFacts
 
 #: The largest amount of an order, in cents *(verify)*.
 MAX_AMOUNT_CENTS = 9_999_999
@@ -23,9 +19,9 @@ _MAY_BE_ABANDONED = (OrderState.UNDER_CONSTRUCTION, OrderState.PAYMENT_NOT_RECEI
     who=Role.OPERATIONAL_SUPPORT,
     amounts=("amount",),
 )
-def payment_has_transaction(order: Any, facts: "OrderFacts") -> Verdict:
+def payment_has_transaction(transaction: str | None, amount_cents: int, amount: str) -> Verdict:
     """60111: whatever costs something is placed or waits for its payment with the transaction's id."""
-    return True if facts.transaction or not facts.amount_cents else No({"amount": facts.amount})
+    return True if transaction or not amount_cents else No({"amount": amount})
 
 
 @rule(
@@ -37,7 +33,7 @@ def payment_has_transaction(order: Any, facts: "OrderFacts") -> Verdict:
     ),
     who=Role.SYSTEM,
 )
-def no_payment_is_pending(order: Any, facts: "OrderFacts") -> Verdict:
+def no_payment_is_pending(order: DocumentOrder) -> Verdict:
     """60112: while a payment is pending only status, transaction id, placed date and amount change."""
     return No() if order.state is OrderState.PAYMENT_PENDING else True
 
@@ -51,7 +47,7 @@ def no_payment_is_pending(order: Any, facts: "OrderFacts") -> Verdict:
     ),
     who="student",
 )
-def order_is_under_construction(order: Any, facts: "OrderFacts") -> Verdict:
+def order_is_under_construction(order: DocumentOrder) -> Verdict:
     """60113: an order that is placed or abandoned never changes; one whose payment failed is reopened first."""
     building = (OrderState.UNDER_CONSTRUCTION, OrderState.PAYMENT_PENDING)  # of the latter 60112 speaks
     return True if order.state in building else No({"state": order.state})
@@ -66,7 +62,7 @@ def order_is_under_construction(order: Any, facts: "OrderFacts") -> Verdict:
     ),
     who="student",
 )
-def order_may_be_abandoned(order: Any, facts: "OrderFacts") -> Verdict:
+def order_may_be_abandoned(order: DocumentOrder) -> Verdict:
     """60114: only under construction, or when its payment was not received."""
     return True if order.state in _MAY_BE_ABANDONED else No({"state": order.state})
 
@@ -81,11 +77,11 @@ def order_may_be_abandoned(order: Any, facts: "OrderFacts") -> Verdict:
     who="student",
     amounts=("amount", "most"),
 )
-def amount_is_in_bounds(order: Any, facts: "OrderFacts") -> Verdict:
+def amount_is_in_bounds(amount_cents: int, amount: str) -> Verdict:
     """60125: order amount ≤ 99,999.99 *(verify)*."""
-    if facts.amount_cents <= MAX_AMOUNT_CENTS:
+    if amount_cents <= MAX_AMOUNT_CENTS:
         return True
-    return No({"amount": facts.amount, "most": f"{MAX_AMOUNT_CENTS / 100:.2f}"})
+    return No({"amount": amount, "most": f"{MAX_AMOUNT_CENTS / 100:.2f}"})
 
 
 @rule(
@@ -94,6 +90,6 @@ def amount_is_in_bounds(order: Any, facts: "OrderFacts") -> Verdict:
     message=("The order is empty; add a line first.", "La commande est vide; ajoutez d'abord une ligne."),
     who="student",
 )
-def order_has_item(order: Any, facts: "OrderFacts") -> Verdict:
+def order_has_item(lines: int) -> Verdict:
     """60130: an order is placed, or its payment begun, with at least one item in it."""
-    return True if facts.lines else No()
+    return True if lines else No()

@@ -1,13 +1,10 @@
 """Rules of awarding and ordering. Bulk runs ask those marked *bulk* as well."""
 
-from typing import TYPE_CHECKING, Any
-
 from models.codes import CredentialType, ItemKind, RecipientKind
-from models.orders import MAX_COPIES
+from models.credentials import Credential
+from models.orders import MAX_COPIES, OrderItem
+from models.students import Student
 from workflows.rules.rule import No, Verdict, rule
-
-if TYPE_CHECKING:
-    from workflows.facts.kinds import OrderingFacts
 
 _T = CredentialType
 _DIPLOMAS = frozenset({_T.AHSD, _T.ADEX, _T.ADVD, _T.GHSD})
@@ -31,9 +28,9 @@ STILL_AWARDED: dict[CredentialType, frozenset[CredentialType]] = {
         "L'année scolaire du titre est inconnue; décernez-le à la main en la donnant.",
     ),
 )
-def school_year_is_known(line: Any, facts: "OrderingFacts") -> Verdict:
+def school_year_is_known(school_year: str | None) -> Verdict:
     """44008: the school year of the award is known from the extract, or given where it is awarded by hand."""
-    return True if facts.school_year else No()
+    return True if school_year else No()
 
 
 @rule(
@@ -44,9 +41,9 @@ def school_year_is_known(line: Any, facts: "OrderingFacts") -> Verdict:
         "La première impression existe déjà : {first_run}.",
     ),
 )
-def first_run_is_new(line: Any, facts: "OrderingFacts") -> Verdict:
+def first_run_is_new(first_run: str | None) -> Verdict:
     """44017: none other than cancelled ones, here or elsewhere, over all numbers of student and type."""
-    return No({"first_run": facts.first_run}) if facts.first_run else True
+    return No({"first_run": first_run}) if first_run else True
 
 
 @rule(
@@ -57,9 +54,8 @@ def first_run_is_new(line: Any, facts: "OrderingFacts") -> Verdict:
         "Le titre {legacy_number} vient de l'ancien système et ne peut être que réimprimé.",
     ),
 )
-def credential_is_not_legacy(line: Any, facts: "OrderingFacts") -> Verdict:
+def credential_is_not_legacy(credential: Credential) -> Verdict:
     """44018: numbers of the retired system are only reprinted; no first-run and no re-issue is made of them."""
-    credential = facts.credential
     legacy = credential.legacy_number and not credential.number
     return No({"legacy_number": credential.legacy_number}) if legacy else True
 
@@ -75,11 +71,11 @@ def credential_is_not_legacy(line: Any, facts: "OrderingFacts") -> Verdict:
         "Une première impression est remise à l'élève, en un exemplaire.",
     ),
 )
-def first_run_is_one_copy_to_student(line: Any, facts: "OrderingFacts") -> Verdict:
+def first_run_is_one_copy_to_student(item: OrderItem) -> Verdict:
     """CO-01: what is a first-run at its root, reorders of it too, goes to the student and is one copy."""
-    if line.root_kind is not ItemKind.FIRST_RUN:
+    if item.root_kind is not ItemKind.FIRST_RUN:
         return True
-    return True if line.recipient_kind is RecipientKind.STUDENT and line.copies == 1 else No()
+    return True if item.recipient_kind is RecipientKind.STUDENT and item.copies == 1 else No()
 
 
 @rule(
@@ -90,10 +86,10 @@ def first_run_is_one_copy_to_student(line: Any, facts: "OrderingFacts") -> Verdi
         "Commandez de 1 à {most} exemplaires, un seul en numérique.",
     ),
 )
-def copies_are_in_bounds(line: Any, facts: "OrderingFacts") -> Verdict:
+def copies_are_in_bounds(item: OrderItem) -> Verdict:
     """CO-02: reprint copies 1–10; digital exactly 1."""
-    most = 1 if line.delivery_method.value == "digital" else MAX_COPIES
-    return True if 1 <= line.copies <= most else No({"most": MAX_COPIES})
+    most = 1 if item.delivery_method.value == "digital" else MAX_COPIES
+    return True if 1 <= item.copies <= most else No({"most": MAX_COPIES})
 
 
 @rule(
@@ -104,9 +100,9 @@ def copies_are_in_bounds(line: Any, facts: "OrderingFacts") -> Verdict:
         "L'élève est signalé décédé; un titre posthume se commande individuellement.",
     ),
 )
-def student_is_not_deceased(line: Any, facts: "OrderingFacts") -> Verdict:
+def student_is_not_deceased(student: Student) -> Verdict:
     """CO-13 (bulk): a run orders nothing for students who are flagged deceased."""
-    return No() if facts.student.deceased else True
+    return No() if student.deceased else True
 
 
 @rule(
@@ -114,10 +110,12 @@ def student_is_not_deceased(line: Any, facts: "OrderingFacts") -> Verdict:
     title=("No awarded credential excludes this type", "Aucun titre décerné n'exclut ce type"),
     message=("The student already holds: {held}.", "L'élève détient déjà : {held}."),
 )
-def no_awarded_credential_excludes(line: Any, facts: "OrderingFacts") -> Verdict:
+def no_awarded_credential_excludes(
+    credential: Credential, awarded_types: frozenset[CredentialType]
+) -> Verdict:
     """CO-14 (bulk): the precedence table of domain §5, "Award precedence"; once a diploma is held, nothing more."""
-    wanted = facts.credential.credential_type
-    excluding = [held for held in facts.awarded_types if wanted not in STILL_AWARDED[held]]
+    wanted = credential.credential_type
+    excluding = [held for held in awarded_types if wanted not in STILL_AWARDED[held]]
     return No({"held": sorted(excluding)}) if excluding else True
 
 
@@ -129,7 +127,7 @@ def no_awarded_credential_excludes(line: Any, facts: "OrderingFacts") -> Verdict
     ),
     message=("{highest} ranks higher and goes first.", "{highest} a préséance."),
 )
-def type_is_highest_of_run(line: Any, facts: "OrderingFacts") -> Verdict:
+def type_is_highest_of_run(credential: Credential, types_in_run: frozenset[CredentialType]) -> Verdict:
     """CO-15 (bulk) *(ours)*: of all the types that a student would get in one run, only the highest is awarded."""
-    highest = min(facts.types_in_run, key=list(CredentialType).index)
-    return True if highest is facts.credential.credential_type else No({"highest": highest})
+    highest = min(types_in_run, key=list(CredentialType).index)
+    return True if highest is credential.credential_type else No({"highest": highest})

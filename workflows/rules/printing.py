@@ -1,12 +1,12 @@
 """Rules of print jobs, their items and their envelopes."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
 
 from models.codes import DeliveryMethod, PrintJobState, Role
+from models.credentials import Credential
+from models.orders import OrderItem
+from models.print_jobs import PrintJob
 from workflows.rules.rule import No, Verdict, rule
-
-if TYPE_CHECKING:
-    from workflows.facts.kinds import ItemFacts, JobFacts
 
 
 @rule(
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
         "Le lot d'impression {job} n'est pas ouvert; état : {state}.",
     ),
 )
-def job_is_open(item: Any, facts: "ItemFacts") -> Verdict:
+def job_is_open(job: PrintJob | None) -> Verdict:
     """CO-19: content changes only while the job is open; where no job of the key is open yet, a new one will be."""
-    job = facts.job
     if job is None or job.state is PrintJobState.OPEN:
         return True
     return No({"job": job.id, "state": job.state})
@@ -37,12 +36,11 @@ def job_is_open(item: Any, facts: "ItemFacts") -> Verdict:
     ),
     who=Role.SYSTEM,
 )
-def item_matches_job(item: Any, facts: "ItemFacts") -> Verdict:
+def item_matches_job(item: OrderItem, credential: Credential, job: PrintJob | None) -> Verdict:
     """CO-20: a print job holds items of one type, one language and one delivery method."""
-    job = facts.job
     if job is None:
         return True
-    key = (facts.credential.credential_type, item.language, item.delivery_method)
+    key = (credential.credential_type, item.language, item.delivery_method)
     return True if key == (job.credential_type, job.language, job.delivery_method) else No({"job": job.id})
 
 
@@ -52,9 +50,9 @@ def item_matches_job(item: Any, facts: "ItemFacts") -> Verdict:
     message=("Print job {job} is full.", "Le lot d'impression {job} est plein."),
     who=Role.SYSTEM,
 )
-def job_is_below_maximum(item: Any, facts: "ItemFacts") -> Verdict:
+def job_is_below_maximum(job: PrintJob | None, job_is_full: bool) -> Verdict:
     """CO-21: 500 envelopes or 250 MB of documents, unless the settings say otherwise."""
-    return No({"job": facts.job.id}) if facts.job is not None and facts.job_is_full else True
+    return No({"job": job.id}) if job is not None and job_is_full else True
 
 
 @rule(
@@ -65,7 +63,7 @@ def job_is_below_maximum(item: Any, facts: "ItemFacts") -> Verdict:
         "Réservé au papier; l'article est numérique.",
     ),
 )
-def delivery_is_physical(item: Any, facts: "ItemFacts") -> Verdict:
+def delivery_is_physical(item: OrderItem) -> Verdict:
     """CO-22: print jobs and failed deliveries are for documents on paper."""
     return No() if item.delivery_method is DeliveryMethod.DIGITAL else True
 
@@ -81,10 +79,10 @@ def delivery_is_physical(item: Any, facts: "ItemFacts") -> Verdict:
         "Le lot ouvert contient {envelopes} enveloppe(s) : on le lance avec au moins une, on l'abandonne vide.",
     ),
 )
-def envelopes_fit_event(job: Any, facts: "JobFacts") -> Verdict:
+def envelopes_fit_event(event: str, envelopes: int) -> Verdict:
     """CO-28: ≥ 1 envelope at release, none at the discard of an open job."""
-    fits = facts.envelopes == 0 if facts.command.event == "discard" else facts.envelopes > 0
-    return True if fits else No({"envelopes": facts.envelopes})
+    fits = envelopes == 0 if event == "discard" else envelopes > 0
+    return True if fits else No({"envelopes": envelopes})
 
 
 @rule(
@@ -95,9 +93,9 @@ def envelopes_fit_event(job: Any, facts: "JobFacts") -> Verdict:
         "Confirmez que l'imprimeur ne détient aucune copie du fichier.",
     ),
 )
-def provider_holds_no_copy(job: Any, facts: "JobFacts") -> Verdict:
+def provider_holds_no_copy(asking: bool, no_copy_confirmed: bool) -> Verdict:
     """CO-29: Student Records confirms, when it discards a job, that the provider holds no copy of its file."""
-    return True if facts.command.asking or (facts.given or {}).get("no_copy_confirmed") else No()
+    return True if asking or no_copy_confirmed else No()
 
 
 @rule(
@@ -106,9 +104,9 @@ def provider_holds_no_copy(job: Any, facts: "JobFacts") -> Verdict:
     message=("{open} envelope(s) have no outcome yet.", "{open} enveloppe(s) n'ont pas encore de résultat."),
     who=Role.PRINT_PROVIDER,
 )
-def every_envelope_has_outcome(job: Any, facts: "JobFacts") -> Verdict:
+def every_envelope_has_outcome(envelopes_without_outcome: int) -> Verdict:
     """CO-30: a job is closed once the provider has reported an outcome for each of its envelopes."""
-    return No({"open": facts.envelopes_without_outcome}) if facts.envelopes_without_outcome else True
+    return No({"open": envelopes_without_outcome}) if envelopes_without_outcome else True
 
 
 @rule(
@@ -120,9 +118,9 @@ def every_envelope_has_outcome(job: Any, facts: "JobFacts") -> Verdict:
     ),
     who=Role.OPERATIONAL_SUPPORT,
 )
-def transmission_is_on(job: Any, facts: "JobFacts") -> Verdict:
+def transmission_is_on(transmission: bool) -> Verdict:
     """CO-31 for transmission; the switch of job creation stops the print job agent's step."""
-    return True if facts.settings.transmission else No()
+    return True if transmission else No()
 
 
 @rule(
@@ -137,10 +135,9 @@ def transmission_is_on(job: Any, facts: "JobFacts") -> Verdict:
     ),
     who=Role.OPERATIONAL_SUPPORT,
 )
-def files_are_in_drop(job: Any, facts: "JobFacts") -> Verdict:
-    """CO-32: ``given`` carries the SHA-256 read back from the drop."""
+def files_are_in_drop(job: PrintJob, read_back: Mapping[str, str]) -> Verdict:
+    """CO-32: the SHA-256 of each, read back from the drop, is the one that was written."""
     expected = {"file": job.sha256, "manifest": job.manifest_sha256}
-    read_back = facts.given or {}
     wrong = [name for name, sha256 in expected.items() if sha256 is None or read_back.get(name) != sha256]
     return No({"files": wrong}) if wrong else True
 
@@ -155,9 +152,8 @@ def files_are_in_drop(job: Any, facts: "JobFacts") -> Verdict:
     who=Role.SYSTEM,
     optional={"job": (" {job}", " {job}")},
 )
-def job_is_discarded(item: Any, facts: "ItemFacts") -> Verdict:
+def job_is_discarded(job: PrintJob | None) -> Verdict:
     """CO-34 *(ours)*: guards ``remove_from_print_job`` (domain §2, "remove_from_print_job"): items leave a job for another when it is discarded."""
-    job = facts.job
     return True if job is not None and job.state is PrintJobState.DISCARDED else No(_of(job))
 
 
@@ -171,13 +167,12 @@ def job_is_discarded(item: Any, facts: "ItemFacts") -> Verdict:
     who=Role.SYSTEM,
     optional={"job": (" {job}", " {job}")},
 )
-def job_was_accepted(item: Any, facts: "ItemFacts") -> Verdict:
+def job_was_accepted(job: PrintJob | None) -> Verdict:
     """CO-35 *(ours)*: guards ``dispatch`` (domain §2, "dispatch"): items are sent when the drop has taken their job's files."""
-    job = facts.job
     return True if job is not None and job.state is PrintJobState.TRANSMITTED else No(_of(job))
 
 
-def _of(job: Any) -> dict[str, int]:
+def _of(job: PrintJob | None) -> dict[str, int]:
     """The parameters of a refusal that names the item's job, where it has one."""
     return {} if job is None else {"job": job.id}
 
@@ -188,6 +183,6 @@ def _of(job: Any) -> dict[str, int]:
     message=("The stored document {fault}.", "Le document conservé {fault}."),
     who=Role.OPERATIONAL_SUPPORT,
 )
-def document_is_intact(item: Any, facts: "ItemFacts") -> Verdict:
+def document_is_intact(document_fault: str | None) -> Verdict:
     """CO-91: its SHA-256 is the one recorded when it was rendered."""
-    return No({"fault": facts.document_fault}) if facts.document_fault else True
+    return No({"fault": document_fault}) if document_fault else True

@@ -1,16 +1,16 @@
 """Rules that the Credential Processing Agent asks before it prints; ordering asks some of them earlier."""
 
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
 
 from models.codes import CredentialState, DeliveryMethod, ItemKind, RecipientKind, Role
+from models.credentials import Credential
+from models.orders import OrderItem
+from models.students import Student, StudentHold
 from renderers.content import Name
 from renderers.fonts.names import Unprintable, set_name, unprintable_address, unprintable_line
 from renderers.masters.master import has_master
-from workflows.rules.addressing import missing_parts, window_lines
+from workflows.rules.addressing import MailingAddress, missing_parts, window_lines
 from workflows.rules.rule import No, Verdict, rule
-
-if TYPE_CHECKING:
-    from workflows.facts.kinds import CredentialFacts, ItemFacts
 
 #: Failed attempts of a step after which its item is held (CO-90).
 MAX_ATTEMPTS = 3
@@ -28,12 +28,11 @@ MAX_ATTEMPTS = 3
     ),
     who="student",
 )
-def recipient_address_is_complete(item: Any, facts: "CredentialFacts") -> Verdict:
+def recipient_address_is_complete(item: OrderItem, destination: MailingAddress | None) -> Verdict:
     """60108: physical delivery has a complete, unexpired address; digital delivery needs none."""
     if item.delivery_method is DeliveryMethod.DIGITAL:
         return True
-    address = facts.address_of(item)
-    missing = ["no address"] if address is None else missing_parts(address)
+    missing = ["no address"] if destination is None else missing_parts(destination)
     return No({"missing": missing}) if missing else True
 
 
@@ -45,9 +44,9 @@ def recipient_address_is_complete(item: Any, facts: "CredentialFacts") -> Verdic
         "Le titre n'a pas de numéro; décernez-le d'abord.",
     ),
 )
-def credential_has_number(item: Any, facts: "CredentialFacts") -> Verdict:
+def credential_has_number(credential_number: str | None) -> Verdict:
     """60128: a credential item carries a credential number."""
-    return True if facts.credential_number else No()
+    return True if credential_number else No()
 
 
 @rule(
@@ -55,9 +54,9 @@ def credential_has_number(item: Any, facts: "CredentialFacts") -> Verdict:
     title=("The credential is awarded and not deleted", "Le titre est décerné et non supprimé"),
     message=("The credential is {state}, not awarded.", "Le titre n'est pas décerné; son état : {state}."),
 )
-def credential_is_awarded(item: Any, facts: "CredentialFacts") -> Verdict:
+def credential_is_awarded(credential: Credential) -> Verdict:
     """44016: the credential is awarded and not deleted; a superseded credential was awarded too, and CO-12 is the rule that speaks of it."""
-    state = facts.credential.state
+    state = credential.state
     awarded = state in (CredentialState.AWARDED, CredentialState.SUPERSEDED)
     return True if awarded else No({"state": state})
 
@@ -70,12 +69,9 @@ def credential_is_awarded(item: Any, facts: "CredentialFacts") -> Verdict:
         "L'élève fait l'objet d'une suspension; son dernier jour : {until}.",
     ),
 )
-def student_is_not_on_hold(item: Any, facts: "CredentialFacts") -> Verdict:
+def student_is_not_on_hold(student_hold: StudentHold | None) -> Verdict:
     """CO-05: a hold on the student blocks the release of documents until it ends."""
-    hold = facts.student_hold
-    if hold is None:
-        return True
-    return No({"until": hold.until or "open_ended"})
+    return True if student_hold is None else No({"until": student_hold.until or "open_ended"})
 
 
 @rule(
@@ -86,16 +82,20 @@ def student_is_not_on_hold(item: Any, facts: "CredentialFacts") -> Verdict:
         "Impossible d'imprimer « {text} » ({field}) : {problem}.",
     ),
 )
-def printed_name_can_be_set(item: Any, facts: "CredentialFacts") -> Verdict:
+def printed_name_can_be_set(
+    item: OrderItem,
+    printed_name: tuple[str, str, str, str],
+    recipient: str,
+    destination: MailingAddress | None,
+) -> Verdict:
     """CO-06: the name on the credential, and recipient and address on the letter."""
-    if (no := refused_name(Name(*facts.printed_name))) is not None:
+    if (no := refused_name(Name(*printed_name))) is not None:
         return no
     if item.delivery_method is DeliveryMethod.DIGITAL:
         return True
-    if (bad := unprintable_line(facts.recipient_of(item))) is not None:
+    if (bad := unprintable_line(recipient)) is not None:
         return No({"field": "recipient"} | _problem(bad))
-    address = facts.address_of(item)
-    if address is not None and (bad := unprintable_address(window_lines(address))) is not None:
+    if destination is not None and (bad := unprintable_address(window_lines(destination))) is not None:
         return No({"field": "address"} | _problem(bad))
     return True
 
@@ -128,9 +128,9 @@ def _problem(fault: Unprintable) -> dict[str, str]:
         "Le NEA est secondaire à {primary}; commandez sous celui-ci.",
     ),
 )
-def asn_is_primary(item: Any, facts: "CredentialFacts") -> Verdict:
+def asn_is_primary(student: Student, primary_asn: str | None) -> Verdict:
     """CO-07: documents are ordered and printed under the primary ASN, to which secondary ones point."""
-    return True if facts.student.primary_id is None else No({"primary": facts.primary_asn})
+    return True if student.primary_id is None else No({"primary": primary_asn})
 
 
 @rule(
@@ -143,13 +143,12 @@ def asn_is_primary(item: Any, facts: "CredentialFacts") -> Verdict:
     who=Role.OPERATIONAL_SUPPORT,
     optional={"as_first_printed": ("{as_first_printed}", "{as_first_printed}")},
 )
-def master_exists(item: Any, facts: "ItemFacts") -> Verdict:
+def master_exists(item: OrderItem, credential: Credential, first_master_fault: str | None) -> Verdict:
     """CO-08: a reorder needs the master that its first document was printed with, and no other will do."""
-    credential_type = facts.credential.credential_type
-    sought = {"credential_type": credential_type, "language": item.language}
-    if not has_master(credential_type.value, item.language.value):
+    sought = {"credential_type": credential.credential_type, "language": item.language}
+    if not has_master(credential.credential_type.value, item.language.value):
         return No(sought)
-    fault = facts.first_master_fault
+    fault = first_master_fault
     return No(sought | {"as_first_printed": f"master_{fault}"}) if fault else True
 
 
@@ -162,11 +161,11 @@ def master_exists(item: Any, facts: "ItemFacts") -> Verdict:
     message=("The number was replaced{number}.", "Le numéro a été remplacé{number}."),
     optional={"number": (" by {number}", " par {number}")},
 )
-def number_is_active(item: Any, facts: "CredentialFacts") -> Verdict:
+def number_is_active(credential: Credential, active_number: str | None) -> Verdict:
     """CO-12: the refusal names the new number, where there is one."""
-    if facts.credential.state is not CredentialState.SUPERSEDED:
+    if credential.state is not CredentialState.SUPERSEDED:
         return True
-    return No({"number": facts.active_number} if facts.active_number else {})
+    return No({"number": active_number} if active_number else {})
 
 
 @rule(
@@ -180,11 +179,11 @@ def number_is_active(item: Any, facts: "CredentialFacts") -> Verdict:
         "Seule une réimpression peut être livrée en numérique, et seulement à un destinataire actif.",
     ),
 )
-def digital_is_reprint_to_consumer(item: Any, facts: "CredentialFacts") -> Verdict:
+def digital_is_reprint_to_consumer(item: OrderItem, consumer_is_active: bool) -> Verdict:
     """CO-03: digital only where the root kind is reprint, and to an active consumer."""
     if item.delivery_method is not DeliveryMethod.DIGITAL:
         return True
-    to_consumer = item.recipient_kind is RecipientKind.CONSUMER and facts.consumer_is_active
+    to_consumer = item.recipient_kind is RecipientKind.CONSUMER and consumer_is_active
     return True if item.root_kind is ItemKind.REPRINT and to_consumer else No()
 
 
@@ -193,9 +192,9 @@ def digital_is_reprint_to_consumer(item: Any, facts: "CredentialFacts") -> Verdi
     title=("The control date has come", "La date de contrôle est arrivée"),
     message=("To be issued on {control_date}.", "À délivrer le {control_date}."),
 )
-def control_date_has_come(item: Any, facts: "CredentialFacts") -> Verdict:
+def control_date_has_come(item: OrderItem, today: date) -> Verdict:
     """CO-18: an empty control date means at once."""
-    due = item.control_date is None or item.control_date <= facts.command.today
+    due = item.control_date is None or item.control_date <= today
     return True if due else No({"control_date": item.control_date})
 
 
@@ -205,12 +204,12 @@ def control_date_has_come(item: Any, facts: "CredentialFacts") -> Verdict:
     message=("A worker holds the item until {until}.", "Un travailleur détient l'article jusqu'à {until}."),
     who=Role.SYSTEM,
 )
-def lease_has_lapsed(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-26: ``given`` names a worker that is known to have stopped, or is the step that gives the item back."""
-    if facts.given and item.lease_owner == facts.given.get("stopped"):
+def lease_has_lapsed(item: OrderItem, at: datetime, stopped_owner: str | None) -> Verdict:
+    """CO-26: unless its worker is known to have stopped, or gives the item back itself, the lease runs to its end."""
+    if stopped_owner is not None and item.lease_owner == stopped_owner:
         return True
     until = item.lease_until
-    return True if until is None or until <= facts.command.at else No({"until": until})
+    return True if until is None or until <= at else No({"until": until})
 
 
 @rule(
@@ -222,7 +221,7 @@ def lease_has_lapsed(item: Any, facts: "ItemFacts") -> Verdict:
     ),
     who=Role.OPERATIONAL_SUPPORT,
 )
-def step_did_not_keep_failing(item: Any, facts: "ItemFacts") -> Verdict:
+def step_did_not_keep_failing(item: OrderItem) -> Verdict:
     """CO-90: once an item is held for it, only a person's release lets the step be tried again."""
     exhausted = item.attempts >= MAX_ATTEMPTS
     return No(item.last_error or {}) if exhausted else True

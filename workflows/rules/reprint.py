@@ -1,13 +1,10 @@
 """Rules of ordering a reprint, by the public and by the ministry."""
 
-from typing import TYPE_CHECKING, Any
-
 from models.codes import BY_COURIER, CERTIFIED, DeliveryMethod
+from models.credentials import Credential
 from models.edges.text import known_countries
+from models.orders import OrderItem
 from workflows.rules.rule import No, Verdict, rule
-
-if TYPE_CHECKING:
-    from workflows.facts.kinds import OrderingFacts
 
 #: Countries whose authorities take an Alberta document as it is: Canada, and the United States with their islands.
 NEEDS_NO_CERTIFICATION = frozenset({"CA", "US", "UM"})
@@ -22,7 +19,7 @@ NEEDS_NO_CERTIFICATION = frozenset({"CA", "US", "UM"})
     ),
     who="student",
 )
-def details_fit_item(item: Any, facts: "OrderingFacts") -> Verdict:
+def details_fit_item(item: OrderItem) -> Verdict:
     """60109: a country of certification, a waybill and a consumer stand only on items that are delivered so."""
     fits = {
         "certification_country": item.certification_country is None or item.delivery_method in CERTIFIED,
@@ -41,11 +38,10 @@ def details_fit_item(item: Any, facts: "OrderingFacts") -> Verdict:
         "Le titre n'a jamais été imprimé; commandez sa première impression.",
     ),
 )
-def first_run_exists(item: Any, facts: "OrderingFacts") -> Verdict:
+def first_run_exists(credential: Credential, first_run: str | None) -> Verdict:
     """CO-04: a first-run item that is not cancelled, here or elsewhere, over all numbers; or a legacy credential."""
-    credential = facts.credential
     legacy = credential.legacy_number and not credential.number
-    return True if facts.first_run or legacy else No()
+    return True if first_run or legacy else No()
 
 
 @rule(
@@ -58,7 +54,7 @@ def first_run_exists(item: Any, facts: "OrderingFacts") -> Verdict:
     who="student",
     optional={"given": (" (given: {given})", " (donné : {given})")},
 )
-def certification_names_country(item: Any, facts: "OrderingFacts") -> Verdict:
+def certification_names_country(item: OrderItem) -> Verdict:
     """CO-09: country given, not CA, US, UM."""
     if item.delivery_method not in CERTIFIED:
         return True
@@ -76,6 +72,6 @@ def certification_names_country(item: Any, facts: "OrderingFacts") -> Verdict:
     ),
     who="student",
 )
-def reprint_is_not_repeated(item: Any, facts: "OrderingFacts") -> Verdict:
+def reprint_is_not_repeated(similar_reprints: tuple[str, ...]) -> Verdict:
     """CO-17 (warning): no open or ≤ 30-day-old reprint to the same recipient exists."""
-    return No({"items": list(facts.similar_reprints)}) if facts.similar_reprints else True
+    return No({"items": list(similar_reprints)}) if similar_reprints else True

@@ -1,39 +1,37 @@
 """CO-11: who may cause an event, for everyone or only for what is one's own."""
 
-from typing import Any, Literal
+from collections.abc import Callable
 
 from models.codes import Role
-from workflows.rules.rule import No, Rule
+from workflows.rules.rule import No, Rule, Verdict
 from workflows.rules.status import role_may_cause_event
 
 
 class May(Rule):
     """CO-11 for the roles that may cause an event."""
 
-    def __init__(self, roles: frozenset[Role]) -> None:
-        """A rule that holds for ``roles``."""
+    def __init__(self, roles: frozenset[Role], check: Callable[..., Verdict] | None = None) -> None:
+        """A rule that holds for ``roles``, or where ``check`` says so."""
         base = role_may_cause_event
         who = next((role.value for role in Role if role in roles), base.who)
-        super().__init__(base.code, base.check, base.title, base.message, who)
         self.roles = roles
-        self.__qualname__ = f"{base.__qualname__}_{'_'.join(sorted(roles))}"
+        super().__init__(base.code, check or self._is_one, base.title, base.message, who, name=base.name)
 
-    def __call__(self, subject: Any, facts: Any) -> Literal[True] | No:
-        """Whether the command's actor has one of the roles."""
-        role = facts.command.actor.role
+    def _is_one(self, role: Role) -> Verdict:
         return True if role in self.roles else No({"role": role, "roles": sorted(self.roles)})
 
 
 class MayOwn(May):
     """CO-11 where the public may cause an event, but only on what it ordered itself."""
 
-    def __call__(self, subject: Any, facts: Any) -> Literal[True] | No:
-        """Whether the actor has one of the roles, and for the public, whether the subject is its own."""
-        verdict = super().__call__(subject, facts)
-        role = facts.command.actor.role
-        if verdict is True and role is Role.PUBLIC and not facts.is_own:
+    def __init__(self, roles: frozenset[Role]) -> None:
+        """A rule that holds for ``roles``, for the public only where the subject is its own."""
+        super().__init__(roles, self._is_one_or_own)
+
+    def _is_one_or_own(self, role: Role, is_own: bool) -> Verdict:
+        if role is Role.PUBLIC and role in self.roles and not is_own:
             return No({"role": role, "roles": sorted(self.roles - {role})})
-        return verdict
+        return self._is_one(role)
 
 
 def may_own(*roles: Role) -> MayOwn:

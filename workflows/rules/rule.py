@@ -1,13 +1,17 @@
 """A rule: a pure function with a code, a sentence for its name, texts in both languages and who can fix it.
 
-A rule answers ``True``, or ``No`` with the parameters of its message. It never reads a database, a file or a clock:
-all that it looks at is in the subject and the facts, so "why not?" can be asked for 500 rows at once.
+A rule answers ``True``, or ``No`` with the parameters of its message. It never reads a database, a file or a clock: all
+that it looks at are its parameters, which are the names of facts (:mod:`workflows.facts`). So "why not?" can be asked for
+500 rows at once, and a test asks a rule with plain values.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from inspect import signature
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -31,7 +35,10 @@ class No:
 
 
 Verdict: TypeAlias = Literal[True] | No
-Check: TypeAlias = Callable[[Any, Any], Verdict]
+#: A rule's function; its parameters are facts.
+Check: TypeAlias = Callable[..., Verdict]
+#: A rule's question, asked of facts.
+Ask: TypeAlias = Callable[[Any], Verdict]
 
 
 class ReasonView(TypedDict):
@@ -80,10 +87,9 @@ class Reason:
 
 
 class Rule:
-    """A check with its texts. Calling it asks the question.
+    """A check with its texts.
 
-    The state machine library reads the signature of what it is given as ``cond=`` from a function's own attributes,
-    so a rule carries those of its check.
+    ``check`` is the function that was declared, to be called with plain values; ``ask`` takes these values from facts.
     """
 
     def __init__(
@@ -95,22 +101,24 @@ class Rule:
         who: str,
         optional: Mapping[str, Label] = MappingProxyType({}),
         amounts: frozenset[str] = frozenset(),
+        name: str = "",
     ) -> None:
-        """See :func:`rule`."""
+        """See :func:`rule`; ``name`` is the check's unless it is given."""
         self.code, self.check, self.title, self.message, self.who = code, check, title, message, who
         self.optional, self.amounts = optional, amounts
-        self.name = check.__name__
-        self.__name__ = self.__qualname__ = f"{self.name}_{code}"
-        self.__code__ = check.__code__
+        self.name = name or check.__name__
         self.__doc__ = check.__doc__
+        #: The facts that the rule looks at.
+        self.looks_at = tuple(signature(check).parameters)
+        self.ask: Ask = _asking(code, check, self.looks_at)
+        self.guard = _guard(self)
 
-    def answering(self, check: Check) -> "Rule":
-        """The same rule, whose question another check answers."""
-        return Rule(self.code, check, self.title, self.message, self.who, self.optional, self.amounts)
-
-    def __call__(self, subject: Any, facts: Any) -> Verdict:
-        """``True``, or ``No`` with the message's parameters."""
-        return self.check(subject, facts)
+    def answering(self, ask: Ask) -> "Rule":
+        """A rule with these texts whose question is answered by ``ask``."""
+        other = copy(self)
+        other.ask = ask
+        other.guard = _guard(other)
+        return other
 
     @property
     def whole_message(self) -> Label:
@@ -123,6 +131,51 @@ class Rule:
     def __repr__(self) -> str:
         """Code and sentence."""
         return f"<{self.code} {self.name}>"
+
+
+def _asking(code: str, check: Check, names: tuple[str, ...]) -> Ask:
+    """``check`` as it is asked of facts. An error that arises in it bears the ``code`` of the rule."""
+    if not names:
+        return lambda _facts: check()
+    take: Callable[[Any], Any] = attrgetter(*names)
+
+    def ask_of_one(facts: Any) -> Verdict:
+        try:
+            return check(take(facts))
+        except Exception as error:
+            mark(error, code)
+            raise
+
+    def ask_of_several(facts: Any) -> Verdict:
+        try:
+            return check(*take(facts))
+        except Exception as error:
+            mark(error, code)
+            raise
+
+    return ask_of_one if len(names) == 1 else ask_of_several
+
+
+def mark(error: Exception, code: str) -> None:
+    """Let an error bear the code of the rule in which it arose; where rules ask rules, that of the inner one."""
+    if not hasattr(error, "rule"):
+        error.rule = code  # type: ignore[attr-defined]
+
+
+def _guard(rule: Rule) -> Callable[..., Verdict]:
+    """The rule as a function, as the state machine library takes guards: it injects what the function names."""
+
+    def guard(facts: Any) -> Verdict:
+        return rule.ask(facts)
+
+    guard.__name__ = guard.__qualname__ = f"{rule.name}_{rule.code}"
+    guard.rule = rule  # type: ignore[attr-defined]
+    return guard
+
+
+def guards(*rules: Rule) -> list[Callable[..., Verdict]]:
+    """What a transition is given as ``cond=``."""
+    return [each.guard for each in rules]
 
 
 #: Every rule by its code; ``may`` (CO-11) is entered once for all its roles.
@@ -157,11 +210,9 @@ def rule(
     return declare
 
 
-def failing(rules: Iterable[Rule], subject: Any, facts: Any) -> list[Reason]:
+def failing(rules: Iterable[Rule], facts: Any) -> list[Reason]:
     """Every rule of ``rules`` that does not hold, in the order of domain §4, "the order of this table"."""
-    reasons = [
-        Reason(each, verdict.params) for each in rules if isinstance(verdict := each(subject, facts), No)
-    ]
+    reasons = [Reason(each, verdict.params) for each in rules if isinstance(verdict := each.ask(facts), No)]
     return sorted(reasons, key=lambda reason: order_of(reason.code)) if len(reasons) > 1 else reasons
 
 

@@ -1,12 +1,8 @@
 """Rules of special handling and of the waybills that it waits for."""
 
-from typing import TYPE_CHECKING, Any
-
-from models.codes import BY_COURIER
+from models.codes import BY_COURIER, ItemState
+from models.orders import OrderItem
 from workflows.rules.rule import No, Verdict, rule
-
-if TYPE_CHECKING:
-    from workflows.facts.kinds import HandlingFacts, WaybillFacts
 
 #: The largest waybill, in bytes.
 MAX_WAYBILL_BYTES = 5 * 1024 * 1024
@@ -21,9 +17,8 @@ MAX_WAYBILL_BYTES = 5 * 1024 * 1024
     ),
     who="student",
 )
-def courier_has_waybill(task: Any, facts: "HandlingFacts") -> Verdict:
+def courier_has_waybill(item: OrderItem) -> Verdict:
     """CO-10: waybill present before special handling completes."""
-    item = facts.item
     if item.delivery_method not in BY_COURIER or item.waybill:
         return True
     return No({"method": item.delivery_method})
@@ -38,11 +33,11 @@ def courier_has_waybill(task: Any, facts: "HandlingFacts") -> Verdict:
     ),
     who="student",
 )
-def waybill_is_usable(item: Any, facts: "WaybillFacts") -> Verdict:
+def waybill_is_usable(item: OrderItem, problems: tuple[str, ...], too_late: frozenset[ItemState]) -> Verdict:
     """65060 *(ours)*: PDF, PNG or JPEG by its content, ≤ 5 MB, one page; and the item still waits for a courier."""
-    problems = [*facts.problems]
+    found = [*problems]
     if item.delivery_method not in BY_COURIER:
-        problems.append("not_by_courier")
-    elif item.state in facts.too_late:
-        problems.append("no_longer_open")
-    return No({"problems": problems}) if problems else True
+        found.append("not_by_courier")
+    elif item.state in too_late:
+        found.append("no_longer_open")
+    return No({"problems": found}) if found else True

@@ -1,12 +1,8 @@
 """Rules about who changes a status, and why."""
 
-from typing import TYPE_CHECKING, Any
-
 from models.codes import Code, DeleteReason, DiscardReason, ItemState, ReorderReason, Role, StatusReason
+from models.orders import OrderItem
 from workflows.rules.rule import No, Verdict, rule
-
-if TYPE_CHECKING:
-    from workflows.facts.kinds import ItemFacts
 
 _HOLDING: tuple[Code, ...] = (StatusReason.INVESTIGATION, StatusReason.AWAITING_STUDENT)
 
@@ -71,9 +67,9 @@ def reasons_for(event: str, state: str, role: Role) -> tuple[Code, ...]:
         "Le rôle {role} ne peut pas faire ceci; peuvent le faire : {roles}.",
     ),
 )
-def role_may_cause_event(subject: Any, facts: Any) -> Verdict:
+def role_may_cause_event(role: Role) -> Verdict:
     """CO-11: only certain roles may cause an event; each transition asks for its own, through ``workflows.rules.roles.may``."""
-    raise NotImplementedError
+    raise NotImplementedError(role)
 
 
 @rule(
@@ -85,15 +81,16 @@ def role_may_cause_event(subject: Any, facts: Any) -> Verdict:
     ),
     optional={"given": (" (given: {given})", " (donné : {given})")},
 )
-def reason_is_valid(subject: Any, facts: Any) -> Verdict:
+def reason_is_valid(
+    state: Code, event: str, role: Role, reason: str | None, note: str | None, asking: bool
+) -> Verdict:
     """60118: hold, pull, cancel, fail, misdeliver, reorder, discard carry a reason valid for them."""
-    command = facts.command
-    allowed = [reason.value for reason in reasons_for(command.event, subject.state, command.actor.role)]
-    if command.reason == _OTHER and _OTHER in allowed and not (command.note or command.asking):
+    allowed = [each.value for each in reasons_for(event, state, role)]
+    if reason == _OTHER and _OTHER in allowed and not (note or asking):
         return No({"reasons": allowed, "given": "other_without_note"})
-    if command.asking or command.reason in allowed:
+    if asking or reason in allowed:
         return True
-    return No({"reasons": allowed} | ({"given": command.reason} if command.reason else {}))
+    return No({"reasons": allowed} | ({"given": reason} if reason else {}))
 
 
 #: The reason that says nothing by itself, so that a note must.
@@ -108,9 +105,9 @@ _OTHER = "Other"
     ),
     message=("Give a reason for the reorder.", "Donnez un motif pour la nouvelle commande."),
 )
-def reorder_has_source_and_reason(item: Any, facts: "ItemFacts") -> Verdict:
+def reorder_has_source_and_reason(reason: str | None, asking: bool) -> Verdict:
     """60105: reorder source and reorder reason: both or neither. Here the source is the item itself."""
-    return True if facts.command.asking or facts.command.reason else No()
+    return True if asking or reason else No()
 
 
 @rule(
@@ -124,9 +121,9 @@ def reorder_has_source_and_reason(item: Any, facts: "ItemFacts") -> Verdict:
         "L'article a déjà été commandé de nouveau ({reorders}); annulez cette commande ou commandez-la de nouveau.",
     ),
 )
-def earlier_reorders_are_cancelled(item: Any, facts: "ItemFacts") -> Verdict:
+def earlier_reorders_are_cancelled(live_reorders: tuple[str, ...]) -> Verdict:
     """CO-16 *(ours)*: what was reordered is reordered again only when every earlier reorder of it is cancelled."""
-    return No({"reorders": list(facts.live_reorders)}) if facts.live_reorders else True
+    return No({"reorders": list(live_reorders)}) if live_reorders else True
 
 
 @rule(
@@ -134,10 +131,9 @@ def earlier_reorders_are_cancelled(item: Any, facts: "ItemFacts") -> Verdict:
     title=("The cause of every stored error is gone", "La cause de chaque erreur conservée a disparu"),
     message=("These errors still stand: {codes}.", "Ces erreurs subsistent : {codes}."),
 )
-def causes_are_gone(item: Any, facts: "ItemFacts") -> Verdict:
+def causes_are_gone(standing_errors: tuple[str, ...]) -> Verdict:
     """CO-27: guards the automatic release; a technical error (CO-90) never goes away by itself."""
-    standing = [reason.code for reason in facts.stored_errors if not reason.rule(item, facts)]
-    return No({"codes": standing}) if standing else True
+    return No({"codes": list(standing_errors)}) if standing_errors else True
 
 
 @rule(
@@ -148,10 +144,9 @@ def causes_are_gone(item: Any, facts: "ItemFacts") -> Verdict:
         "Seul un article payé puis annulé est remboursé, une seule fois.",
     ),
 )
-def refund_is_due(item: Any, facts: "ItemFacts") -> Verdict:
+def refund_is_due(item: OrderItem, is_paid: bool) -> Verdict:
     """CO-38 *(ours)*: what the *refund due* list shows (domain §2, "refund due")."""
-    paid = bool(facts.given and facts.given.get("paid"))
-    return True if paid and item.state is ItemState.CANCELLED and item.refunded_at is None else No()
+    return True if is_paid and item.state is ItemState.CANCELLED and item.refunded_at is None else No()
 
 
 @rule(
@@ -160,6 +155,6 @@ def refund_is_due(item: Any, facts: "ItemFacts") -> Verdict:
     message=("No error was found, so there is nothing to hold.", "Aucune erreur trouvée : rien à suspendre."),
     who=Role.SYSTEM,
 )
-def error_was_found(item: Any, facts: "ItemFacts") -> Verdict:
+def error_was_found(error_is_given: bool) -> Verdict:
     """CO-33 *(ours)*: ``hold_by_system`` needs an error (domain §2, "hold_by_system")."""
-    return True if facts.given else No()
+    return True if error_is_given else No()

@@ -1,12 +1,8 @@
 """Rules about students themselves."""
 
-from typing import TYPE_CHECKING, Any
-
 from models.edges.faults import SENTENCES
+from models.students import Student
 from workflows.rules.rule import No, Verdict, rule
-
-if TYPE_CHECKING:
-    from workflows.facts.kinds import StudentFacts
 
 #: How an import refuses the row of an ASN that may not become secondary: the rule's message with the field before it.
 REFUSED_ROW = "asn_becomes_secondary_too_early"
@@ -21,7 +17,7 @@ _ROW = SENTENCES[REFUSED_ROW]
     ),
     message=(_ROW.en, _ROW.fr),
 )
-def items_of_asn_are_settled(student: Any, facts: "StudentFacts") -> Verdict:
+def items_of_asn_are_settled(student: Student, items_under_way: tuple[str, ...]) -> Verdict:
     """11463: an ASN becomes secondary only when its items are all sent, settled or cancelled."""
-    items = facts.items_under_way
+    items = items_under_way
     return No({"asn": student.asn, "count": len(items), "items": ", ".join(items)}) if items else True

@@ -23,7 +23,7 @@ from models.sql.in_values import in_values
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import ask_of
-from workflows.facts.loading import handling_of
+from workflows.facts.items import handling_of
 from workflows.finding.items import ItemFilter, numbers_of_ids, page_of_items
 from workflows.machines import order_item
 from workflows.machines.decision import Decision

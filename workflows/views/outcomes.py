@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing_extensions import TypedDict
 
 from models.codes import ItemState, Label, Role
+from workflows.effects.amendments import label_of
 from workflows.machines import order_item
 from workflows.machines.decision import Decision, Outcome, RefusalKind
 from workflows.machines.plan import Plan
@@ -156,7 +157,7 @@ def explanation(plan: Plan, decision: Decision, role: Role) -> Label | None:
     )
     text = _CONFLICT if decision.kind == "conflict" else _NO_TRANSITION
     return text.filled(
-        event=plan.label_of(decision.event),
+        event=label_of(plan, decision.event),
         state=state_label(plan, decision.state, role),
         events=events if names else _NOTHING,
     )

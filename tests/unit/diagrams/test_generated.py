@@ -184,8 +184,8 @@ def test_nothing_is_stale():
     ("file", "before", "after"),
     [
         ("workflows/machines/order_item.py", "requeue = processing.to(created", "requeue = processing.to(user_hold"),
-        ("workflows/machines/print_job.py", "accept = transmitting.to(transmitted, cond=[_SYSTEM, files_are_in_drop])",
-         "accept = transmitting.to(transmitted, cond=[_SYSTEM])"),
+        ("workflows/machines/print_job.py", "accept = transmitting.to(transmitted, cond=guards(_SYSTEM, files_are_in_drop))",
+         "accept = transmitting.to(transmitted, cond=guards(_SYSTEM))"),
         ("workflows/machines/follows.py", '("fail", "misdeliver"), _HANDLING', '("fail",), _HANDLING'),
     ],
 )  # fmt: skip

@@ -4,9 +4,9 @@ import pytest
 
 from models.codes import DeliveryMethod, ItemState, Role, SpecialHandling
 from tests.unit.docs.pages import Row, both, listed, section, table, tables, ticked, unmarked
+from workflows.effects.amendments import AMENDMENTS
 from workflows.effects.machines import MACHINES as DRIVEN
 from workflows.machines import consumer, credential, document_order, order_item, print_job, special_handling
-from workflows.machines.amendments import AMENDMENTS
 from workflows.machines.plan import Candidate, Plan
 from workflows.rules.roles import MayOwn
 from workflows.views.state_labels import ministry_label, public_label

@@ -8,7 +8,7 @@ import workflows.rules  # noqa: F401 - declares the rules
 from models import codes
 from models.codes import Code, Role
 from tests.unit.workflows.machines.stubbed import MACHINES
-from workflows.machines.amendments import AMENDMENTS
+from workflows.effects.amendments import AMENDMENTS
 from workflows.rules.rule import REGISTRY
 from workflows.rules.vocabulary import WHO, WORDS
 
@@ -75,7 +75,7 @@ def test_every_event_has_labels_in_both_languages(plan):
 
 def test_what_is_recorded_like_an_event_has_labels_in_both_languages():
     """Edits, new links, reminders and refunds stand in histories and refusals beside the events, and never hide one."""
-    assert all(is_text(label.en) and is_text(label.fr) for label in AMENDMENTS.values())
+    assert all(is_text(each.label.en) and is_text(each.label.fr) for each in AMENDMENTS.values())
     assert not set(AMENDMENTS) & {event for plan in PLANS.values() for event in plan.events}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from models.codes import (
@@ -23,8 +23,19 @@ from models.codes import (
 )
 from models.settings import Settings
 from workflows.command import Actor, Command
-from workflows.facts.kinds import HandlingFacts, ItemFacts, JobFacts, OrderFacts, OrderingFacts
-from workflows.rules.rule import REGISTRY, No
+from workflows.facts.circumstances import Circumstances
+from workflows.facts.consumers import ConsumerFacts
+from workflows.facts.fact import NOT_KEPT, derived
+from workflows.facts.items import ItemFacts
+from workflows.facts.ordering import OrderingFacts
+from workflows.facts.orders import OrderFacts
+from workflows.facts.print_jobs import JobFacts
+from workflows.facts.special_handling import HandlingFacts, WaybillFacts
+from workflows.facts.students import StudentFacts
+from workflows.rules.digital_link import DigitalLink
+from workflows.rules.rule import REGISTRY, No, Rule
+
+Facts = TypeVar("Facts", bound=Circumstances)
 
 #: Monday, 2 March 2026, nine o'clock in Edmonton.
 NOW = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
@@ -136,17 +147,55 @@ def job(**changes: Any) -> SimpleNamespace:
 def item_facts(**changes: Any) -> ItemFacts:
     """Facts about an item of an awarded credential, with an address, an open job and an active consumer."""
     sound: dict[str, Any] = {
-        "command": command(),
         "student": student(),
         "credential": credential(),
+        "primary_asn": None,
         "current_address": address(),
+        "student_hold": None,
         "active_number": "1000000013",
         "consumer_is_active": True,
-        "settings": SETTINGS,
+        "given": None,
         "job": job(),
+        "job_envelopes": 0,
+        "job_bytes": 0,
+        "document": None,
+        "document_fault": None,
+        "first_master": "",
+        "first_master_fault": None,
+        "stored_errors": (),
+        "live_reorders": (),
+        "link": None,
+        "special_handling": SpecialHandling.NOT_REQUIRED,
         "is_own": True,
     }
-    return ItemFacts(**(sound | changes))
+    return made(ItemFacts, sound | changes)
+
+
+def made(kind: type[Facts], known: Mapping[str, Any]) -> Facts:
+    """Facts of a kind about nothing in particular, all of them known."""
+    known = dict(known)
+    wanted = known.pop("command", None) or command()
+    return kind(None, wanted, NOT_KEPT, **{"today": wanted.today, "settings": SETTINGS} | known)
+
+
+def about(facts: Any, subject: Any) -> Any:
+    """Such facts about a subject."""
+    return with_(facts, subject=subject)
+
+
+def with_(facts: Any, **changes: Any) -> Any:
+    """The facts, some of them changed; what is made of others is made again."""
+    kind = type(facts)
+    made_of_others = {
+        name
+        for base in kind.__mro__
+        for name, each in vars(base).items()
+        if isinstance(each, derived) and name not in {"today", "settings"}
+    }
+    known = {name: each for name, each in vars(facts).items() if name not in made_of_others} | changes
+    own = {kind.subject_name: known["subject"]} if "subject" in changes else {}
+    subject, wanted, batch = (known.pop(name) for name in ("subject", "command", "batch"))
+    return kind(subject, wanted, batch, **known | {"today": wanted.today} | own)
 
 
 def task(**changes: Any) -> SimpleNamespace:
@@ -159,10 +208,10 @@ def handling_facts(**changes: Any) -> HandlingFacts:
     """Facts about the special handling of an item by manual mail."""
     sound: dict[str, Any] = {
         "command": command("complete", Role.STUDENT_RECORDS),
-        "settings": SETTINGS,
+        "given": None,
         "item": item(delivery_method=DeliveryMethod.MANUAL_MAIL),
     }
-    return HandlingFacts(**(sound | changes))
+    return made(HandlingFacts, sound | changes)
 
 
 def order(**changes: Any) -> SimpleNamespace:
@@ -173,8 +222,15 @@ def order(**changes: Any) -> SimpleNamespace:
 
 def order_facts(**changes: Any) -> OrderFacts:
     """Facts about one's own cart with one line that costs nothing."""
-    sound: dict[str, Any] = {"command": command("place", Role.PUBLIC), "lines": 1, "is_own": True}
-    return OrderFacts(**(sound | changes))
+    sound: dict[str, Any] = {
+        "command": command("place", Role.PUBLIC),
+        "given": {},
+        "lines": 1,
+        "amount_cents": 0,
+        "transaction": None,
+        "is_own": True,
+    }
+    return made(OrderFacts, sound | changes)
 
 
 def ordering_facts(**changes: Any) -> OrderingFacts:
@@ -183,33 +239,57 @@ def ordering_facts(**changes: Any) -> OrderingFacts:
         "command": command("award", Role.STUDENT_RECORDS),
         "student": student(),
         "credential": credential(state=CredentialState.ACHIEVED, number=None),
+        "primary_asn": None,
+        "current_address": None,
+        "student_hold": None,
+        "active_number": None,
+        "consumer_is_active": False,
+        "given": {},
         "school_year": "2025/2026",
+        "first_run": None,
+        "awarded_types": frozenset(),
         "types_in_run": frozenset({CredentialType.AHSD}),
+        "similar_reprints": (),
+        "items_under_way": (),
+        "rival": None,
     }
-    return OrderingFacts(**(sound | changes))
+    return made(OrderingFacts, sound | changes)
 
 
 def job_facts(**changes: Any) -> JobFacts:
     """Facts about a print job with one envelope whose outcome is known."""
     sound: dict[str, Any] = {
         "command": command("release"),
-        "settings": SETTINGS,
         "given": None,
         "envelopes": 1,
         "envelopes_without_outcome": 0,
     }
-    return JobFacts(**(sound | changes))
+    return made(JobFacts, sound | changes)
 
 
-class Link:
+def waybill_facts(**changes: Any) -> WaybillFacts:
+    """Facts about a file without problems that is to be the waybill of an item."""
+    sound: dict[str, Any] = {
+        "command": command("waybill", Role.PUBLIC),
+        "problems": (),
+        "too_late": frozenset(),
+    }
+    return made(WaybillFacts, sound | changes)
+
+
+def student_facts(*items_under_way: str) -> StudentFacts:
+    """Facts about a student who is to become secondary to another."""
+    return made(StudentFacts, {"items_under_way": items_under_way})
+
+
+def consumer_facts(event: str, rival: str | None) -> ConsumerFacts:
+    """Facts about a consumer whose status Student Records wants to change."""
+    return made(ConsumerFacts, {"command": command(event, Role.STUDENT_RECORDS), "rival": rival})
+
+
+def link(expires_on: date) -> DigitalLink:
     """The link of a digital document, until the end of ``expires_on``."""
-
-    def __init__(self, expires_on: date, *, withdrawn: bool = False) -> None:
-        self.expires_on, self.withdrawn = expires_on, withdrawn
-
-    def is_valid(self, today: date) -> bool:
-        """Whether the link opens the document on ``today``."""
-        return not self.withdrawn and today <= self.expires_on
+    return DigitalLink(expires_on)
 
 
 def hold_on_student(until: date | None) -> SimpleNamespace:
@@ -228,8 +308,14 @@ def params(reason: Any) -> Mapping[str, Any]:
     return found
 
 
+def verdict_of(rule: Rule | str, subject: Any, facts: Any) -> Any:
+    """What a rule, or the rule of a code, says of a subject on such facts."""
+    asked = REGISTRY[rule] if isinstance(rule, str) else rule
+    return asked.ask(about(facts, subject))
+
+
 def holds(code: str, subject: Any, facts: Any) -> bool:
     """Whether the rule holds; its answer is True or a No, and nothing else."""
-    verdict = REGISTRY[code](subject, facts)
+    verdict = verdict_of(code, subject, facts)
     assert verdict is True or isinstance(verdict, No)
     return verdict is True

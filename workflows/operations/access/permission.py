@@ -38,13 +38,13 @@ class NotPermittedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    command: Command
+    role: Role
     is_own: bool
 
 
 def require(who: May, command: Command, *, is_own: bool = False) -> None:
     """Raise :class:`NotPermittedError` unless the command's actor is one of ``who``; ``is_own`` matters to the public."""
-    verdict = who(None, _Asked(command, is_own))
+    verdict = who.ask(_Asked(command.actor.role, is_own))
     if isinstance(verdict, No):
         raise NotPermittedError(Reason(who, verdict.params))
 

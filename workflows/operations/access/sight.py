@@ -5,7 +5,7 @@ from typing import Any
 
 from models.codes import Role
 from workflows.command import Actor, Command
-from workflows.facts.loading import own_orders
+from workflows.facts.ownership import own_orders
 from workflows.finding.items import key_of_number
 from workflows.operations.access.permission import WHO_SEES_ITEMS, require
 from workflows.source import Source

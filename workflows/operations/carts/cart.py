@@ -19,12 +19,14 @@ from models.history import DocumentOrderHistory
 from models.orders import DocumentOrder, DraftLine
 from models.students import Student
 from workflows.command import Actor, Command
+from workflows.effects.amendments import AMENDMENTS
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.engine.engine import amend, apply
-from workflows.facts.loading import is_own_order, load_order_facts
+from workflows.facts.orders import OrderFacts
+from workflows.facts.ownership import is_own_order
 from workflows.history import refusals
 from workflows.installation import Installation
-from workflows.machines.decision import Outcome, RefusalKind
+from workflows.machines.decision import Outcome
 from workflows.machines.machine import Case, Change
 from workflows.operations.access.as_seen import require_as_seen
 from workflows.operations.access.permission import (
@@ -43,7 +45,7 @@ from workflows.operations.ordering.reprint_line import (
     check_details,
     judge,
 )
-from workflows.rules.order import no_payment_is_pending, order_is_under_construction, order_may_be_abandoned
+from workflows.rules.order import order_may_be_abandoned
 from workflows.rules.rule import Reason, failing
 from workflows.source import Source, table
 
@@ -248,11 +250,6 @@ def remove_line(
         return _recorded(source, order, line, command, removed=removed)
 
 
-def judge_lines(case: Case) -> tuple[RefusalKind, Sequence[Reason]]:
-    """What keeps the lines of an order from changing (60112, 60113)."""
-    return "rule", failing([no_payment_is_pending, order_is_under_construction], case.row, case.facts)
-
-
 def review(installation: Installation, order: int, actor: Actor) -> Review:
     """The cart as it would be placed now. Changes nothing."""
     command = Command("review", actor, installation.now())
@@ -275,7 +272,8 @@ def change(installation: Installation, order: int, command: Command) -> Outcome:
         # domain §3, "60114", names the rule behind this refusal, so it is told, and kept, as one.
         savepoint.rollback()
         (row,) = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
-        reasons = tuple(failing([order_may_be_abandoned], row, None))
+        facts = OrderFacts.of(source, [row], command)[order]
+        reasons = tuple(failing([order_may_be_abandoned], facts))
         told = outcome._replace(decision=replace(decision, kind="rule", reasons=reasons))
         refusals.record(session, DOCUMENT_ORDER.table.name, command, [told])
         return told
@@ -349,9 +347,10 @@ def _open_cart(source: Source, order: int, command: Command) -> tuple[Any, tuple
     """The order under lock, and what keeps its lines from changing; a refusal is recorded."""
     source.locked(DocumentOrder, table(DocumentOrder).c.id == order)
     row = require_own(source, order, command)
-    _, reasons = judge_lines(Case(row, load_order_facts(source, [row], command)[order]))
+    amendment = AMENDMENTS[command.event]
+    _, reasons = amendment.judge(OrderFacts.of(source, [row], command)[order])
     if reasons:
-        amend(source, DOCUMENT_ORDER, order, command, judge_lines, _touched)
+        amend(source, DOCUMENT_ORDER, order, command, amendment, _touched)
     return row, tuple(reasons)
 
 
@@ -362,7 +361,7 @@ def _recorded(source: Source, order: int, line: int, command: Command, **what: A
     def touch(case: Case) -> Change:
         return Change(_touched(case).columns, detail)
 
-    outcome = amend(source, DOCUMENT_ORDER, order, command, judge_lines, touch)
+    outcome = amend(source, DOCUMENT_ORDER, order, command, AMENDMENTS[command.event], touch)
     return Changed(line, version=outcome.version)
 
 

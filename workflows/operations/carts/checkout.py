@@ -15,7 +15,7 @@ from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import apply
-from workflows.facts.loading import load_order_facts
+from workflows.facts.orders import OrderFacts
 from workflows.history.decided import Decided, keep
 from workflows.installation import Installation
 from workflows.machines import document_order
@@ -202,8 +202,8 @@ def _judged(
     event = command.event if retrying or not amount else "start_payment"
     given = {"amount_cents": amount, "transaction": order_number(order) if paid else transaction}
     wanted = replace(command, event=event, given={order: given}, versions={order: row.version})
-    facts = load_order_facts(source, [row], wanted)[order]
-    decision = decide(document_order.PLAN, row.state, event, row, facts)
+    facts = OrderFacts.of(source, [row], wanted)[order]
+    decision = decide(document_order.PLAN, row.state, event, facts)
     return _Judged(row, review, wanted, decision, facts)
 
 
@@ -216,7 +216,7 @@ def _refused_at_first(installation: Installation, judged: _Judged) -> Checkout:
 def _refused_and_kept(source: Source, judged: _Judged) -> Checkout:
     """The refusal; what the order and its lines were refused on is kept."""
     known = Decided(judged.row, judged.facts, judged.decision)
-    keep(source, document_order.PLAN, DOCUMENT_ORDER.table.name, judged.command, [known])
+    keep(source, DOCUMENT_ORDER.table.name, judged.command, [known])
     keep_answers(source, judged.review.judged, judged.command)
     return _refused(judged)
 
@@ -243,9 +243,9 @@ def _carry_out(source: Source, judged: _Judged) -> Checkout:
 
 def _confirm(source: Source, order: int, command: Command) -> Checkout:
     (row,) = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
-    facts = load_order_facts(source, [row], command)[order]
+    facts = OrderFacts.of(source, [row], command)[order]
     review = reviewed(source, order, command)
-    decision = decide(document_order.PLAN, row.state, command.event, row, facts)
+    decision = decide(document_order.PLAN, row.state, command.event, facts)
     judged = _Judged(row, review, command, decision, facts)
     if row.version == command.versions[order] and decision.allowed and review.refused:
         _touch(source, order, command.at)

@@ -6,17 +6,16 @@ from typing import Any
 
 from sqlalchemy import update
 
-from models.codes import DeliveredHow, ItemState
+from models.codes import DeliveredHow
 from models.print_jobs import PrintJob
 from workflows.command import SYSTEM, Command
+from workflows.effects.amendments import AMENDMENTS
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import amend, apply
 from workflows.installation import Installation
-from workflows.machines.decision import Outcome, RefusalKind
+from workflows.machines.decision import Outcome
 from workflows.machines.machine import Case, Change
 from workflows.operations.printing.transmission import drop_name, manifest_path
-from workflows.rules.delivery import delivery_is_digital
-from workflows.rules.rule import Reason, failing, restore
 from workflows.source import table
 
 
@@ -38,14 +37,7 @@ def remind(installation: Installation, items: Iterable[int]) -> list[Outcome]:
     with installation.database.write() as session:
         source = installation.source(session)
         command = Command("remind", SYSTEM, installation.now())
-        return [amend(source, ORDER_ITEM, each, command, judge_reminder, change) for each in items]
-
-
-def judge_reminder(case: Case) -> tuple[RefusalKind, list[Reason]]:
-    """Reminded are those who have a link to a digital document that waits."""
-    if case.row.state is not ItemState.RENDERED or case.row.link_expires_on is None:
-        return "no_such_transition", [restore("CO-25", {})]
-    return "rule", failing([delivery_is_digital], case.row, case.facts)
+        return [amend(source, ORDER_ITEM, each, command, AMENDMENTS["remind"], change) for each in items]
 
 
 def purge(installation: Installation, jobs: Iterable[int]) -> None:

@@ -6,42 +6,30 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from typing_extensions import TypedDict
 
-from models.codes import ItemState, Label, Role
+from models.codes import ItemState, Role
 from models.consumers import Consumer
 from models.documents import Document
 from models.orders import OrderItem, item_number
 from renderers.overlay import digital_copy, unofficial_copy
 from workflows.command import SYSTEM, Command
+from workflows.effects.amendments import AMENDMENTS
 from workflows.effects.order_item import ORDER_ITEM, link_columns
 from workflows.engine.engine import amend, apply
-from workflows.facts.kinds import ItemFacts
-from workflows.facts.loading import content_fault, domain_of, load_item_facts
+from workflows.facts.documents import content_fault
+from workflows.facts.items import ItemFacts
+from workflows.facts.ownership import domain_of
 from workflows.installation import Installation
-from workflows.machines.decision import Outcome, RefusalKind
+from workflows.machines.decision import Outcome
 from workflows.machines.machine import Case, Change
-from workflows.questions import Question
-from workflows.rules.consumers import item_is_released
-from workflows.rules.delivery import delivery_is_digital, link_is_valid
+from workflows.questions import DOWNLOAD, HOLDING
 from workflows.rules.digital_link import link_token
 from workflows.rules.printing import document_is_intact
-from workflows.rules.processing import number_is_active, student_is_not_on_hold
 from workflows.rules.roles import may
-from workflows.rules.rule import Reason, Rule, failing, restore
+from workflows.rules.rule import Reason
 from workflows.shapes import Day, day, values_of
 from workflows.source import Source, table
 
 WHO_DOWNLOADS = may(Role.DOD_CONSUMER)
-_WHO_LINKS = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT)
-#: What holds a document when it fails as somebody wants to have it.
-_HOLDING: tuple[Rule, ...] = (student_is_not_on_hold, number_is_active, document_is_intact)
-#: Whether a document may be had now, by the first who asks and by whoever asks again.
-DOWNLOAD = Question(
-    "download",
-    Label("Download", "Télécharger"),
-    ORDER_ITEM.table.name,
-    (item_is_released, link_is_valid, *_HOLDING),
-)
-
 Kind: TypeAlias = Literal["done", "refused", "not_found"]
 
 
@@ -119,9 +107,9 @@ def download(
             row.order_id, row.item_no, row.link_no, installation.settings
         ):
             return Downloaded("not_found", number)
-        facts = load_item_facts(source, [row], replace(command, event="deliver"), [item])[item]
-        reasons = tuple(failing(DOWNLOAD.rules, row, facts))
-        DOWNLOAD.keep(source, command, [(row, facts, reasons)])
+        facts = ItemFacts.of(source, [row], replace(command, event="deliver"))[item]
+        reasons = DOWNLOAD.ask(facts)
+        DOWNLOAD.keep(source, command, [(facts, reasons)])
         if reasons:
             _hold(source, row, reasons, command)
             return Downloaded("refused", number, reasons=reasons)
@@ -142,15 +130,16 @@ def _is_theirs(source: Source, row: Any, command: Command) -> bool:
 
 def _hold(source: Source, row: Any, reasons: Iterable[Reason], command: Command) -> None:
     """What would stop a print job holds a digital document too, as soon as somebody wants it."""
-    found = [reason for reason in reasons if reason.rule in _HOLDING]
+    found = [reason for reason in reasons if reason.rule in HOLDING]
     if found and row.state is ItemState.RENDERED:
         hold = Command("hold_by_system", SYSTEM, command.at, given={row.id: found})
         apply(source, ORDER_ITEM, [row.id], hold)
 
 
 def _stored(source: Source, facts: ItemFacts) -> bytes:
-    data = source.store.read(facts.document.path)
-    if data is None or content_fault(data, facts.document.sha256):
+    document = facts.document
+    data = None if document is None else source.store.read(document.path)
+    if data is None or document is None or content_fault(data, document.sha256):
         message = "a document that was found intact is gone or altered"
         raise FileNotFoundError(message)
     return data
@@ -165,16 +154,7 @@ def new_link(installation: Installation, item: int, command: Command) -> Outcome
 
     with installation.database.write() as session:
         wanted = replace(command, event="new_link")
-        return amend(installation.source(session), ORDER_ITEM, item, wanted, judge_new_link, change)
-
-
-def judge_new_link(case: Case) -> tuple[RefusalKind, list[Reason]]:
-    """A new link is made by the ministry, for a digital document that is ready or was downloaded."""
-    if reasons := failing([_WHO_LINKS], case.row, case.facts):
-        return "permission", reasons
-    if case.row.state not in {ItemState.RENDERED, ItemState.DELIVERED}:
-        return "no_such_transition", [restore("CO-25", {})]
-    return "rule", failing([delivery_is_digital], case.row, case.facts)
+        return amend(installation.source(session), ORDER_ITEM, item, wanted, AMENDMENTS["new_link"], change)
 
 
 def expire(installation: Installation, items: Iterable[int]) -> list[Outcome]:

@@ -15,7 +15,7 @@ from models.students import Student
 from workflows.command import Command
 from workflows.effects.special_handling import SPECIAL_HANDLING
 from workflows.engine.engine import apply
-from workflows.facts.kinds import HandlingFacts
+from workflows.facts.special_handling import HandlingFacts
 from workflows.history import refusals
 from workflows.history.decided import Decided, keep
 from workflows.installation import Installation
@@ -81,10 +81,10 @@ def _without_task(source: Source, item: int, command: Command) -> Outcome:
         return Outcome(
             item, "conflict", command.event, state, state, 0, Decision(command.event, state, kind="conflict")
         )
-    facts = HandlingFacts(command, source.settings, source.rows(OrderItem, table(OrderItem).c.id == item)[0])
     task = SimpleNamespace(id=item, state=state, version=0)
-    decision = decide(special_handling.PLAN, state, command.event, task, facts)
-    keep(source, special_handling.PLAN, tasks, command, [Decided(task, facts, decision)])
+    facts = HandlingFacts.of(source, [task], command)[item]
+    decision = decide(special_handling.PLAN, state, command.event, facts)
+    keep(source, tasks, command, [Decided(task, facts, decision)])
     outcome = Outcome(item, "refused", command.event, state, state, 0, decision)
     refusals.record(source.session, tasks, command, [outcome])
     return outcome

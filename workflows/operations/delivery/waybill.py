@@ -9,19 +9,19 @@ import pikepdf
 from PIL import Image
 from typing_extensions import TypedDict
 
-from models.codes import ItemState, Label
+from models.codes import ItemState
 from models.history import OrderItemHistory
 from models.orders import OrderItem
 from models.sql.many_rows import append, update_where_unchanged
 from workflows.command import Command
 from workflows.engine.engine import entered
-from workflows.facts.kinds import WaybillFacts
-from workflows.facts.loading import load_item_facts
+from workflows.facts.items import ItemFacts
+from workflows.facts.special_handling import WaybillFacts
 from workflows.installation import Installation
 from workflows.machines.order_item import OPEN
 from workflows.operations.access.permission import WHO_SENDS_WAYBILLS, require
-from workflows.questions import Question
-from workflows.rules.rule import Reason, failing
+from workflows.questions import WAYBILL
+from workflows.rules.rule import Reason
 from workflows.rules.special_handling import MAX_WAYBILL_BYTES, waybill_is_usable
 from workflows.source import Source, table
 
@@ -30,12 +30,6 @@ _FOLDER = "waybills"
 #: States in which an item waits for no waybill any more.
 TOO_LATE = frozenset(ItemState).difference(OPEN)
 #: Whether a file may be an item's waybill, asked of the item as it is.
-WAYBILL = Question(
-    "attach_waybill",
-    Label("Attach a waybill", "Joindre un bordereau"),
-    table(OrderItem).name,
-    (waybill_is_usable,),
-)
 #: How the contents begin.
 _PDF, _IMAGES = b"%PDF-", {b"\x89PNG\r\n\x1a\n": (".png", "PNG"), b"\xff\xd8\xff": (".jpg", "JPEG")}
 
@@ -87,13 +81,16 @@ def attach(installation: Installation, data: bytes, items: Sequence[int], comman
     with installation.database.write() as session:
         source = installation.source(session)
         rows = source.locked(OrderItem, table(OrderItem).c.id.in_(sorted(set(items))))
-        own = load_item_facts(source, rows, command)
+        own = ItemFacts.of(source, rows, command)
         for row in rows:
             require(WHO_SENDS_WAYBILLS, command, is_own=own[row.id].is_own)
-        facts = WaybillFacts(command, problems, TOO_LATE)
-        judged = [(row, facts, failing(WAYBILL.rules, row, facts)) for row in rows]
+        everyones = WaybillFacts.of(source, rows, command)
+        judged = [
+            (facts.learn(problems=problems, too_late=TOO_LATE), WAYBILL.ask(facts))
+            for facts in everyones.values()
+        ]
         WAYBILL.keep(source, command, judged)
-        refused = [(row.id, reason) for row, _, reasons in judged for reason in reasons]
+        refused = [(facts.item.id, reason) for facts, reasons in judged for reason in reasons]
         if refused:
             return Attached(None, tuple(refused))
         name = _keep(installation, data)

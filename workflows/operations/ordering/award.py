@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models.codes import CredentialState, CredentialType, DeliveryMethod, Label, Language
+from models.codes import CredentialState, CredentialType, DeliveryMethod, Language
 from models.credentials import Credential
 from models.edges.faults import Fault, FaultsError, fault
 from models.edges.text import check_school_year
@@ -14,7 +14,7 @@ from models.students import Student
 from workflows.command import Actor, Command
 from workflows.effects.credential import CREDENTIAL
 from workflows.engine.engine import apply
-from workflows.facts.loading import load_ordering_facts
+from workflows.facts.ordering import OrderingFacts
 from workflows.installation import Installation
 from workflows.machines.decision import Outcome
 from workflows.operations.access.as_seen import require_as_seen
@@ -22,49 +22,9 @@ from workflows.operations.access.permission import WHO_ORDERS, require
 from workflows.operations.ordering.numbering import take_numbers
 from workflows.operations.ordering.place import first_run_line, place_each
 from workflows.operations.ordering.reissue import credentials_of
-from workflows.questions import Question
-from workflows.rules.ordering import (
-    copies_are_in_bounds,
-    credential_is_not_legacy,
-    first_run_is_new,
-    first_run_is_one_copy_to_student,
-)
-from workflows.rules.processing import (
-    asn_is_primary,
-    credential_has_number,
-    credential_is_awarded,
-    digital_is_reprint_to_consumer,
-    number_is_active,
-    printed_name_can_be_set,
-    recipient_address_is_complete,
-)
-from workflows.rules.rule import Reason, Rule, failing
+from workflows.questions import FIRST_RUN
+from workflows.rules.rule import Reason
 from workflows.source import Source, table
-
-#: What every first-run line must meet before it is placed.
-FIRST_RUN_RULES: tuple[Rule, ...] = (
-    first_run_is_new,
-    credential_is_not_legacy,
-    first_run_is_one_copy_to_student,
-    copies_are_in_bounds,
-    digital_is_reprint_to_consumer,
-    asn_is_primary,
-)
-#: What a single order of an awarded credential must meet besides.
-AWARDED_RULES: tuple[Rule, ...] = (
-    credential_is_awarded,
-    credential_has_number,
-    number_is_active,
-    *FIRST_RUN_RULES,
-)
-FIRST_RUN = Question(
-    "order_first_run",
-    Label("Order the first-run", "Commander la première impression"),
-    CREDENTIAL.table.name,
-    AWARDED_RULES,
-)
-#: What will hold the item later unless someone acts; said at ordering, never refused.
-WARNINGS: tuple[Rule, ...] = (recipient_address_is_complete, printed_name_can_be_set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +129,13 @@ def _as_seen(credential: int, version: int | None) -> dict[int, int]:
 
 
 def _order(source: Source, credential: Any, wanted: FirstRun, command: Command) -> Ordered:
-    facts = load_ordering_facts(source, [credential], command)[credential.id]
     line = first_run_line(credential, wanted.delivery_method, wanted.language, command)
-    reasons = tuple(failing(AWARDED_RULES, line, facts))
-    FIRST_RUN.keep(source, command, [(line, facts, reasons)])
+    (facts,) = OrderingFacts.of_each(source, [line], command)
+    reasons = FIRST_RUN.ask(facts)
+    FIRST_RUN.keep(source, command, [(facts, reasons)])
     if reasons:
         return Ordered(None, reasons)
-    return Ordered(place_each(source.session, [line], command)[0], (), tuple(failing(WARNINGS, line, facts)))
+    return Ordered(place_each(source.session, [line], command)[0], (), FIRST_RUN.warn(facts))
 
 
 def _find(session: Session, asn: str, credential_type: CredentialType) -> int | None:

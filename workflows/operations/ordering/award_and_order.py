@@ -9,46 +9,24 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
-from models.codes import CredentialState, CredentialType, DeliveryMethod, Label
+from models.codes import CredentialState, CredentialType, DeliveryMethod
 from models.credentials import Credential
 from models.students import Authority, School, Student
 from workflows.command import Actor, Command
 from workflows.effects.credential import CREDENTIAL
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.engine.engine import apply
-from workflows.facts.kinds import OrderingFacts
-from workflows.facts.loading import load_ordering_facts
+from workflows.facts.ordering import OrderingFacts
 from workflows.history import refusals
 from workflows.installation import Installation
 from workflows.machines.follows import begun
 from workflows.operations.access.permission import WHO_ORDERS, require
-from workflows.operations.ordering.award import FIRST_RUN_RULES, WARNINGS
 from workflows.operations.ordering.numbering import take_numbers
 from workflows.operations.ordering.place import first_run_line, place_each
-from workflows.questions import Question
-from workflows.rules.ordering import (
-    no_awarded_credential_excludes,
-    school_year_is_known,
-    student_is_not_deceased,
-    type_is_highest_of_run,
-)
-from workflows.rules.rule import Reason, Rule, failing
+from workflows.questions import IN_BULK
+from workflows.rules.rule import Reason
 from workflows.source import Source, table
 
-#: What an achieved credential must meet besides when it is awarded and ordered in bulk.
-BULK_RULES: tuple[Rule, ...] = (
-    school_year_is_known,
-    *FIRST_RUN_RULES,
-    student_is_not_deceased,
-    no_awarded_credential_excludes,
-    type_is_highest_of_run,
-)
-IN_BULK = Question(
-    "order_in_bulk",
-    Label("Award and order in bulk", "Décerner et commander en lot"),
-    CREDENTIAL.table.name,
-    BULK_RULES,
-)
 #: *conflict*: another run awarded it meanwhile.
 OutcomeKind: TypeAlias = Literal["ordered", "refused", "failed", "conflict"]
 Progress: TypeAlias = Callable[[int, int], None]
@@ -151,15 +129,13 @@ class _Chunk:
         with self.installation.database.write() as session:
             source = self.installation.source(session)
             decided = self._decided(source, ids)
-            IN_BULK.keep(
-                source, self.command, ((self._line(facts), facts, row.reasons) for row, facts in decided)
-            )
+            IN_BULK.keep(source, self.command, ((facts, row.reasons) for row, facts in decided))
             refused = ((row.credential_id, row.reasons) for row, _ in decided if row.reasons)
             wanted = replace(self.command, event=IN_BULK.name)
             refusals.record_rows(session, CREDENTIAL.table.name, wanted, refused)
             passed = [(row, facts) for row, facts in decided if row.outcome == "ordered"]
             numbers = self._award(source, [facts for _, facts in passed])
-            lines = [self._line(facts) for _, facts in passed]
+            lines = [facts.item for _, facts in passed]
             items = place_each(session, lines, begun(CREDENTIAL.plan, self.command, DOCUMENT_ORDER.plan))
         placed = {
             id(row): replace(row, credential_number=number, item=item)
@@ -169,20 +145,20 @@ class _Chunk:
 
     def _decided(self, source: Source, ids: Sequence[int]) -> list[tuple[Row, OrderingFacts]]:
         rows = _achieved(source.session, ids)
-        facts = load_ordering_facts(source, rows, self.command)
-        in_order = sorted(rows, key=lambda row: (facts[row.id].student.asn, row.id))
-        return [(self._decide(facts[row.id]), facts[row.id]) for row in in_order]
+        lines = [first_run_line(row, self.delivery_method, None, self.command) for row in rows]
+        facts = OrderingFacts.of_each(source, lines, self.command)
+        in_order = sorted(facts, key=lambda each: (each.student.asn, each.credential.id))
+        return [(self._decide(each), each) for each in in_order]
 
     def _decide(self, facts: OrderingFacts) -> Row:
-        line = self._line(facts)
-        reasons = tuple(failing(BULK_RULES, line, facts))
+        reasons = IN_BULK.ask(facts)
         return Row(
             asn=facts.student.asn,
             credential_type=facts.credential.credential_type,
             outcome="refused" if reasons else "ordered",
             credential_id=facts.credential.id,
             reasons=reasons,
-            warnings=() if reasons else tuple(failing(WARNINGS, line, facts)),
+            warnings=() if reasons else IN_BULK.warn(facts),
         )
 
     def _award(self, source: Source, passed: Sequence[OrderingFacts]) -> list[str]:
@@ -194,9 +170,6 @@ class _Chunk:
             message = "a credential that passed its rules was not awarded"
             raise RuntimeError(message)
         return numbers
-
-    def _line(self, facts: OrderingFacts) -> Any:
-        return first_run_line(facts.credential, self.delivery_method, None, self.command)
 
 
 def _achieved(session: Session, ids: Sequence[int]) -> Sequence[Any]:

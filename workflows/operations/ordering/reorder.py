@@ -6,53 +6,22 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.codes import ItemKind, ItemState, Label
-from models.credentials import Credential
+from models.codes import ItemKind, ItemState
 from models.orders import OrderItem, item_number
 from workflows.command import Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import apply
-from workflows.facts.kinds import OrderingFacts
-from workflows.facts.loading import active_consumers, load_ordering_facts
+from workflows.facts.ordering import OrderingFacts
 from workflows.history import refusals
 from workflows.installation import Installation
 from workflows.machines.decision import Decision, Outcome
 from workflows.machines.follows import begun
-from workflows.operations.ordering.award import WARNINGS
 from workflows.operations.ordering.edit import letter_of
 from workflows.operations.ordering.place import place_each
-from workflows.questions import Question
-from workflows.rules.ordering import copies_are_in_bounds, first_run_is_one_copy_to_student
-from workflows.rules.processing import (
-    asn_is_primary,
-    credential_has_number,
-    credential_is_awarded,
-    digital_is_reprint_to_consumer,
-    number_is_active,
-)
-from workflows.rules.reprint import certification_names_country, details_fit_item
-from workflows.rules.rule import Reason, Rule, failing
+from workflows.questions import REORDERED_LINE
+from workflows.rules.rule import Reason
 from workflows.source import Source, table
-
-#: What the line of a reorder must meet before it is placed.
-REORDER_RULES: tuple[Rule, ...] = (
-    credential_is_awarded,
-    credential_has_number,
-    number_is_active,
-    first_run_is_one_copy_to_student,
-    copies_are_in_bounds,
-    digital_is_reprint_to_consumer,
-    asn_is_primary,
-    details_fit_item,
-    certification_names_country,
-)
-REORDERED_LINE = Question(
-    "order_again",
-    Label("Order again", "Commander de nouveau"),
-    ORDER_ITEM.table.name,
-    REORDER_RULES,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +48,17 @@ def reorder(
         rows = source.locked(OrderItem, table(OrderItem).c.id == source_item)
         if not rows:
             return Reordered(Outcome(source_item, "not_found", wanted.event))
-        line, facts = _line(source, rows[0], wanted, changes or {})
-        reasons = failing(REORDER_RULES, line, facts)
+        line = _line(rows[0], wanted, changes or {})
+        (facts,) = OrderingFacts.of_each(source, [line], wanted)
+        reasons = REORDERED_LINE.ask(facts)
         savepoint = session.begin_nested()
         (outcome,) = apply(source, ORDER_ITEM, [source_item], wanted)
         if outcome.kind == "already_done":
             return Reordered(outcome, _made_by(source, source_item))
-        REORDERED_LINE.keep(source, wanted, [(line, facts, reasons)])
+        REORDERED_LINE.keep(source, wanted, [(facts, reasons)])
         if outcome.kind == "done" and not reasons:
             (number,) = place_each(session, [line], _placing(wanted))
-            return Reordered(outcome, number, tuple(failing(WARNINGS, line, facts)), facts.name_differs)
+            return Reordered(outcome, number, REORDERED_LINE.warn(facts), facts.name_differs)
         savepoint.rollback()
         refused = _refused(outcome, reasons)
         refusals.record(session, ORDER_ITEM.table.name, wanted, [refused])
@@ -100,7 +70,7 @@ def _placing(command: Command) -> Command:
     return replace(begun(ORDER_ITEM.plan, command, DOCUMENT_ORDER.plan), reason=None, note=None)
 
 
-def _refused(outcome: Outcome, reasons: list[Reason]) -> Outcome:
+def _refused(outcome: Outcome, reasons: tuple[Reason, ...]) -> Outcome:
     """The refusal with the reasons of the item and those of the new line together."""
     decision = outcome.decision
     if decision is None or (decision.kind not in {None, "rule"}):
@@ -120,9 +90,7 @@ def _made_by(source: Source, source_item: int) -> str | None:
     return None if newest is None else item_number(newest.order_id, newest.item_no)
 
 
-def _line(
-    source: Source, old: Any, command: Command, changes: Mapping[str, Any]
-) -> tuple[OrderItem, OrderingFacts]:
+def _line(old: Any, command: Command, changes: Mapping[str, Any]) -> OrderItem:
     """The line of the reorder: the same document for the same recipient, unless ``changes`` say otherwise."""
     followed = {"recipient": None, "address": None} if old.follows_student else {}
     same = (
@@ -142,7 +110,7 @@ def _line(
         "waybill",
     )
     values = {name: getattr(old, name) for name in same} | followed | dict(changes)
-    line = OrderItem(
+    return OrderItem(
         **values,
         item_no=1,
         kind=ItemKind.REORDER,
@@ -152,7 +120,3 @@ def _line(
         state=ItemState.CREATED,
         placed_at=command.at,
     )
-    credentials = source.rows(Credential, table(Credential).c.id == old.credential_id)
-    facts = load_ordering_facts(source, credentials, command)[old.credential_id]
-    consumers = set() if line.consumer_id is None else {line.consumer_id}
-    return line, replace(facts, consumer_is_active=bool(active_consumers(source, consumers)))

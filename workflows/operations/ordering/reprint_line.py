@@ -13,80 +13,30 @@ Shared by the public's cart and the ministry's reprint order. Use it so::
 ``created`` with kind and root kind *reprint*, the letter that its method asks for, and ``item_no`` 1.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Annotated, Any, Self
 
-from sqlalchemy import select
 from typing_extensions import TypedDict
 
 from models.codes import (
     DeliveryMethod,
     ItemKind,
     ItemState,
-    Label,
     Language,
     LetterKind,
     RecipientKind,
 )
-from models.credentials import Credential
 from models.edges.faults import Fault, fault
 from models.edges.text import check_address, check_country, check_text
-from models.orders import OrderItem, item_number
+from models.orders import OrderItem
 from workflows.command import Command
-from workflows.facts.kinds import OrderingFacts
-from workflows.facts.loading import active_consumers, load_ordering_facts
-from workflows.machines.order_item import OPEN
-from workflows.questions import Question
-from workflows.rules.ordering import copies_are_in_bounds
-from workflows.rules.processing import (
-    asn_is_primary,
-    credential_has_number,
-    credential_is_awarded,
-    digital_is_reprint_to_consumer,
-    number_is_active,
-    printed_name_can_be_set,
-    recipient_address_is_complete,
-)
-from workflows.rules.reprint import (
-    certification_names_country,
-    details_fit_item,
-    first_run_exists,
-    reprint_is_not_repeated,
-)
-from workflows.rules.rule import Reason, Rule, failing, plain
+from workflows.facts.ordering import OrderingFacts
+from workflows.questions import REPRINT
+from workflows.rules.rule import Reason, plain
 from workflows.shapes import AddressView, Day, day, values_of
-from workflows.source import Source, table
-
-#: What every line of a reprint must meet before it is placed.
-REPRINT_RULES: tuple[Rule, ...] = (
-    credential_is_awarded,
-    details_fit_item,
-    credential_has_number,
-    copies_are_in_bounds,
-    digital_is_reprint_to_consumer,
-    first_run_exists,
-    asn_is_primary,
-    certification_names_country,
-    number_is_active,
-)
-REPRINT = Question(
-    "order_reprint",
-    Label("Order a reprint", "Commander une réimpression"),
-    table(Credential).name,
-    REPRINT_RULES,
-)
-#: What will hold the item later unless someone acts, or may be a mistake; said at ordering, never refused.
-REPRINT_WARNINGS: tuple[Rule, ...] = (
-    recipient_address_is_complete,
-    printed_name_can_be_set,
-    reprint_is_not_repeated,
-)
-
-#: A reprint to the same recipient within these days is worth a warning, even when it has arrived (CO-17).
-_RECENT = timedelta(days=30)
+from workflows.source import Source
 
 
 class StoredDetails(TypedDict):
@@ -234,65 +184,10 @@ def reprint_item(line: ReprintLine, command: Command) -> OrderItem:
 def judge(source: Source, lines: Sequence[ReprintLine], command: Command) -> list[Judged]:
     """Every line as an item with its facts, the rules that refuse it and those that warn, in the order given."""
     items = [reprint_item(line, command) for line in lines]
-    judged = []
-    for item, facts in zip(items, load_reprint_facts(source, lines, items, command), strict=True):
-        reasons = tuple(failing(REPRINT_RULES, item, facts))
-        judged.append(Judged(item, facts, reasons, tuple(failing(REPRINT_WARNINGS, item, facts))))
-    return judged
+    everyones = OrderingFacts.of_each(source, items, command)
+    return [Judged(facts.item, facts, REPRINT.ask(facts), REPRINT.warn(facts)) for facts in everyones]
 
 
 def keep_answers(source: Source, judged: Iterable[Judged], command: Command) -> None:
     """Keep what was known of lines that somebody wanted placed."""
-    REPRINT.keep(source, command, ((each.item, each.facts, each.reasons) for each in judged))
-
-
-def load_reprint_facts(
-    source: Source, lines: Sequence[ReprintLine], items: Sequence[OrderItem], command: Command
-) -> list[OrderingFacts]:
-    """The facts of every line in order: those of its credential, its consumer, and reprints like it."""
-    credentials = {line.credential.id: line.credential for line in lines}
-    known = load_ordering_facts(source, list(credentials.values()), command)
-    active = active_consumers(source, {each.consumer_id for each in items if each.consumer_id is not None})
-    earlier = _earlier_reprints(source, {each.student_id for each in items}, command)
-    return [
-        replace(
-            known[line.credential.id],
-            consumer_is_active=item.consumer_id in active,
-            similar_reprints=tuple(
-                earlier[item.student_id, line.credential.credential_type, recipient_key(item)]
-            ),
-        )
-        for line, item in zip(lines, items, strict=True)
-    ]
-
-
-def recipient_key(item: Any) -> tuple[str, object]:
-    """What tells recipients apart: the student, a consumer, or the name of anybody else."""
-    if item.recipient_kind is RecipientKind.STUDENT:
-        return item.recipient_kind.value, None
-    if item.recipient_kind is RecipientKind.CONSUMER:
-        return item.recipient_kind.value, item.consumer_id
-    return item.recipient_kind.value, (item.recipient or "").casefold()
-
-
-def _earlier_reprints(
-    source: Source, students: Iterable[int], command: Command
-) -> dict[tuple[Any, ...], list[str]]:
-    """Open or recent reprints by student, credential type and recipient, as item numbers."""
-    items, credentials = table(OrderItem), table(Credential)
-    statement = (
-        select(items, credentials.c.credential_type)
-        .join_from(items, credentials, items.c.credential_id == credentials.c.id)
-        .where(
-            items.c.student_id.in_(sorted(set(students))),
-            items.c.root_kind == ItemKind.REPRINT,
-            items.c.state != ItemState.CANCELLED,
-            items.c.state.in_(OPEN) | (items.c.placed_at >= command.at - _RECENT),
-        )
-        .order_by(items.c.id)
-    )
-    found: dict[tuple[Any, ...], list[str]] = defaultdict(list)
-    for row in source.session.connection().execute(statement):
-        key = row.student_id, row.credential_type, recipient_key(row)
-        found[key].append(item_number(row.order_id, row.item_no))
-    return found
+    REPRINT.keep(source, command, ((each.facts, each.reasons) for each in judged))

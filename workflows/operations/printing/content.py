@@ -9,25 +9,26 @@ from models.orders import item_number
 from models.settings import Settings
 from renderers.content import DocumentContent, Name
 from workflows.calendar import EDMONTON
-from workflows.facts.kinds import ItemFacts
+from workflows.facts.items import ItemFacts
 from workflows.rules.addressing import window_lines
 
 
 def content_of(item: Any, facts: ItemFacts, settings: Settings) -> DocumentContent:
     """The content of the document of ``item``, which must have passed its validations and been claimed."""
     first, middle, last, suffix = facts.printed_name
-    address = facts.address_of(item)
+    address = facts.destination
+    credential: Any = facts.credential  # awarded, so that it has its day
     return DocumentContent(
         item_number=item_number(item.order_id, item.item_no),
-        credential_type=facts.credential.credential_type.value,
+        credential_type=credential.credential_type.value,
         language=item.language.value,
         letter=item.letter.value,
         name=Name(first, middle, last, suffix),
         asn=facts.student.asn,
         credential_number=facts.credential_number or "",
-        awarded_on=facts.credential.awarded_on,
+        awarded_on=credential.awarded_on,
         processed_on=item.processed_at.astimezone(EDMONTON).date(),
-        recipient=facts.recipient_of(item),
+        recipient=facts.recipient,
         address=() if address is None or item.letter is LetterKind.NONE else window_lines(address),
         verification_link=f"{settings.verify_url.rstrip('/')}/{verification_token(item, settings)}",
         master=facts.first_master,

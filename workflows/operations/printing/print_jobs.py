@@ -1,7 +1,7 @@
 """The print job agent (domain §6, "Print job agent"): gather, release, write the file, hand over, and what the provider reports back."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,6 @@ from models.codes import (
     CredentialType,
     DeliveryMethod,
     ItemState,
-    Label,
     Language,
     PrintJobState,
 )
@@ -27,28 +26,22 @@ from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.engine.engine import apply, first_history_row, follow, keep_refused
-from workflows.facts.kinds import ItemFacts
-from workflows.facts.loading import document_fault, load_item_facts
-from workflows.facts.looked_at import facts_of_all
+from workflows.facts.documents import document_fault
+from workflows.facts.items import ItemFacts
+from workflows.facts.print_jobs import JobFacts
 from workflows.installation import Installation
 from workflows.machines.decision import Outcome
 from workflows.machines.follows import begun
-from workflows.machines.order_item import RELEASE_CHECKS, STILL_DELIVERABLE
+from workflows.machines.order_item import STILL_DELIVERABLE
 from workflows.machines.plan import decide
 from workflows.operations.access.permission import WHO_SEES_PRINT_JOBS, require_standing
 from workflows.operations.printing.processing import hold_by_system
-from workflows.questions import Question
+from workflows.questions import LAST_CHECK
 from workflows.rules.addressing import country_group
 from workflows.rules.rule import failing
 from workflows.source import Source, table
 
 #: What is asked of every envelope once more before its job is closed.
-LAST_CHECK = Question(
-    "last_check",
-    Label("Last check of an envelope", "Dernière vérification d'une enveloppe"),
-    ORDER_ITEM.table.name,
-    RELEASE_CHECKS,
-)
 #: More sheets than this do not pass the inserting machine (domain §6, "more than 6 sheets").
 MAX_SHEETS_AUTOMATED = 6
 
@@ -76,8 +69,8 @@ def _gather(installation: Installation, ids: Sequence[int]) -> list[Outcome]:
         rows = source.rows(OrderItem, items.c.id.in_(free))
         _lock_open_jobs(source, rows)
         command = Command("add_to_print_job", SYSTEM, now)
-        facts = load_item_facts(source, rows, command, names=_TO_GATHER)
-        errors = {row.id: found for row in rows if (found := failing(STILL_DELIVERABLE, row, facts[row.id]))}
+        facts = ItemFacts.of(source, rows, command)
+        errors = {row.id: found for row in rows if (found := failing(STILL_DELIVERABLE, facts[row.id]))}
         keep_refused(source, ORDER_ITEM, [row for row in rows if row.id in errors], facts, command)
         jobs = _with_room(source, [row for row in rows if row.id not in errors], facts)
         given = {item: {"job": job} for item, job in jobs.items()}
@@ -101,7 +94,7 @@ def _lock_open_jobs(source: Source, items: Sequence[Any]) -> None:
     source.locked(PrintJob, jobs.c.state == PrintJobState.OPEN, same_key.exists())
 
 
-def _with_room(source: Source, rows: Sequence[Any], facts: dict[int, ItemFacts]) -> dict[int, int]:
+def _with_room(source: Source, rows: Sequence[Any], facts: Mapping[int, ItemFacts]) -> dict[int, int]:
     """The job of each item, as far as jobs have room, in the order of the items."""
     by_key: dict[Key, list[Any]] = defaultdict(list)
     for row in rows:
@@ -109,7 +102,9 @@ def _with_room(source: Source, rows: Sequence[Any], facts: dict[int, ItemFacts])
     return {row.id: job for key, members in by_key.items() for row, job in _fill(source, key, members, facts)}
 
 
-def _fill(source: Source, key: Key, members: list[Any], facts: dict[int, ItemFacts]) -> list[tuple[Any, int]]:
+def _fill(
+    source: Source, key: Key, members: list[Any], facts: Mapping[int, ItemFacts]
+) -> list[tuple[Any, int]]:
     first = facts[members[0].id]
     job = first.job.id if first.job is not None else _open_job(source, key, first.command)
     envelopes, size = first.job_envelopes, first.job_bytes
@@ -118,8 +113,15 @@ def _fill(source: Source, key: Key, members: list[Any], facts: dict[int, ItemFac
         if envelopes >= source.settings.job_max_envelopes or size >= source.settings.job_max_bytes:
             break
         taken.append((row, job))
-        envelopes, size = envelopes + 1, size + facts[row.id].document.size
+        envelopes, size = envelopes + 1, size + _document_of(facts[row.id]).size
     return taken
+
+
+def _document_of(facts: ItemFacts) -> Document:
+    """The document of an item that was rendered; raises ``LookupError`` where somebody deleted its row."""
+    if facts.document is None:
+        raise LookupError(f"item {facts.item.id} has no document")
+    return facts.document
 
 
 def _key(row: Any, facts: ItemFacts) -> Key:
@@ -159,15 +161,12 @@ def release(installation: Installation, job: int, command: Command) -> Outcome:
         if refused is not None:
             return refused
         items = _members(source, job)
-        facts = load_item_facts(source, items, command, names=_TO_RELEASE)
+        facts = ItemFacts.of(source, items, command)
         for each in facts.values():
-            document = each.document
-            known = document is not None and document.id in checked
-            each.document_fault = checked[document.id] if known else document_fault(source.store, document)
-        errors = {
-            item.id: found for item in items if (found := failing(RELEASE_CHECKS, item, facts[item.id]))
-        }
-        LAST_CHECK.keep(source, command, ((item, facts[item.id], errors.get(item.id, ())) for item in items))
+            if each.document is not None and each.document.id in checked:
+                each.learn(document_fault=checked[each.document.id])
+        errors = {item: list(found) for item, each in facts.items() if (found := LAST_CHECK.ask(each))}
+        LAST_CHECK.keep(source, command, ((each, errors.get(item, ())) for item, each in facts.items()))
         follow(source, ORDER_ITEM, "hold_by_system", errors, command, after=PRINT_JOB.plan, given=errors)
         (outcome,) = apply(source, PRINT_JOB, [job], command)
         if outcome.kind == "done":
@@ -194,8 +193,8 @@ def _refused_beforehand(source: Source, job: int, command: Command) -> Outcome |
     rows = source.rows(PrintJob, table(PrintJob).c.id == job)
     stale = rows and command.versions.get(job, rows[0].version) != rows[0].version
     if rows and not stale and rows[0].state is PrintJobState.OPEN:
-        facts = PRINT_JOB.load_facts(source, rows, command, {job: (command.event,)})[job]
-        if decide(PRINT_JOB.plan, rows[0].state, command.event, rows[0], facts).kind != "permission":
+        facts = JobFacts.of(source, rows, command)[job]
+        if decide(PRINT_JOB.plan, rows[0].state, command.event, facts).kind != "permission":
             return None
     return apply(source, PRINT_JOB, [job], command)[0]
 
@@ -205,7 +204,7 @@ def _members(source: Source, job: int) -> Sequence[Any]:
     return source.locked(OrderItem, items.c.print_job_id == job, items.c.state == ItemState.IN_PRINT_JOB)
 
 
-def _seal(source: Source, job: int, items: Sequence[Any], facts: dict[int, ItemFacts]) -> None:
+def _seal(source: Source, job: int, items: Sequence[Any], facts: Mapping[int, ItemFacts]) -> None:
     """Mailing sequence numbers: country group, postal code, recipient."""
     ordered = sorted(items, key=lambda item: _mailing_order(item, facts[item.id]))
     envelopes = [
@@ -213,7 +212,7 @@ def _seal(source: Source, job: int, items: Sequence[Any], facts: dict[int, ItemF
             "print_job_id": job,
             "sequence": sequence,
             "item_id": item.id,
-            "document_id": facts[item.id].document.id,
+            "document_id": _document_of(facts[item.id]).id,
             "country_group": country_group(item.address["country"]),
             "manual_insert": item.delivery_method in MAILED_BY_PROVIDER
             and _sheets(item) > MAX_SHEETS_AUTOMATED,
@@ -237,7 +236,7 @@ def _mailing_order(item: Any, facts: ItemFacts) -> tuple[int, str, str, int]:
     return (
         groups.index(country_group(address["country"])),
         address["postal_code"],
-        facts.recipient_of(item),
+        facts.recipient,
         item.id,
     )
 
@@ -290,10 +289,3 @@ def change(installation: Installation, job: int, command: Command) -> Outcome:
     require_standing(PRINT_JOB.plan, command, WHO_SEES_PRINT_JOBS)
     with installation.database.write() as session:
         return apply(installation.source(session), PRINT_JOB, [job], command)[0]
-
-
-#: The facts that going into a job, and its release, look at.
-_TO_GATHER = facts_of_all(
-    (*ORDER_ITEM.plan.rules_of(ItemState.RENDERED, "add_to_print_job"), _with_room), ItemFacts
-)
-_TO_RELEASE = facts_of_all((*RELEASE_CHECKS, _seal), ItemFacts)

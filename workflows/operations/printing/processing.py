@@ -18,9 +18,7 @@ from renderers.document import render
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM, recheck_at
 from workflows.engine.engine import apply, keep_refused
-from workflows.facts.kinds import ItemFacts
-from workflows.facts.loading import load_item_facts
-from workflows.facts.looked_at import facts_of
+from workflows.facts.items import ItemFacts
 from workflows.installation import Installation
 from workflows.machines.decision import Outcome
 from workflows.machines.order_item import VALIDATIONS
@@ -76,9 +74,9 @@ def _prepare(installation: Installation, source: Source, ids: Sequence[int], wor
     work = _Work()
     items = _claimed(source, ids, worker)
     command = Command("render", SYSTEM, installation.now())
-    facts = load_item_facts(source, items, command, names=_TO_RENDER)
+    facts = ItemFacts.of(source, items, command)
     for item in items:
-        errors = failing(VALIDATIONS, item, facts[item.id])
+        errors = failing(VALIDATIONS, facts[item.id])
         if errors:
             work.errors[item.id] = errors
         else:
@@ -131,7 +129,7 @@ class _Verdicts:
 def _record(installation: Installation, source: Source, work: _Work, worker: str) -> list[Outcome]:
     command = Command("render", SYSTEM, installation.now())
     items = _claimed(source, [*work.rendered, *work.errors, *work.raised], worker)
-    facts = load_item_facts(source, items, command, names=_TO_RENDER)
+    facts = ItemFacts.of(source, items, command)
     verdicts = _Verdicts()
     for item in items:
         _judge(verdicts, work, item, facts[item.id], installation.settings)
@@ -144,7 +142,7 @@ def _record(installation: Installation, source: Source, work: _Work, worker: str
 
 def _judge(verdicts: _Verdicts, work: _Work, item: Any, facts: ItemFacts, settings: Settings) -> None:
     """Judge again what was read before rendering: facts may have changed since, for better or worse."""
-    errors = failing(VALIDATIONS, item, facts)
+    errors = failing(VALIDATIONS, facts)
     attempt = (
         _failed_attempt(item, work.raised[item.id], facts.command.at) if item.id in work.raised else None
     )
@@ -166,12 +164,12 @@ def _give_back(source: Source, given: dict[int, dict[str, Any]], command: Comman
 
 def _as_recorded(rendered: dict[str, Any], item: Any, facts: ItemFacts, settings: Settings) -> dict[str, Any]:
     document = rendered["document"] | {"verification_token": verification_token(item, settings)}
-    return rendered | {"document": document} | _frozen(facts, item)
+    return rendered | {"document": document} | _frozen(facts)
 
 
-def _frozen(facts: ItemFacts, item: Any) -> dict[str, Any]:
+def _frozen(facts: ItemFacts) -> dict[str, Any]:
     """Recipient and address as printed; from now on the item no longer follows the student's."""
-    return {"recipient": facts.recipient_of(item), "address": facts.address_of(item)}
+    return {"recipient": facts.recipient, "address": facts.destination}
 
 
 def _failed_attempt(item: Any, error: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -213,12 +211,8 @@ def release_where_causes_are_gone(installation: Installation, ids: Iterable[int]
 
 
 def _by_recheck(source: Source, items: Sequence[Any], command: Command) -> dict[datetime, list[int]]:
-    facts = load_item_facts(source, items, command)
+    facts = ItemFacts.of(source, items, command)
     groups: dict[datetime, list[int]] = defaultdict(list)
     for item in items:
         groups[recheck_at(facts[item.id].student_hold, command.at)].append(item.id)
     return groups
-
-
-#: The facts that validation and a document's content look at.
-_TO_RENDER = facts_of(_judge, ItemFacts)

@@ -10,30 +10,22 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from models.codes import ItemState, Label, Language, StatusReason
+from models.codes import ItemState, Language, StatusReason
 from models.edges.extract import StudentRow
 from models.edges.extract_file import RejectedRow
 from models.edges.faults import Fault, fault
-from models.orders import OrderItem, item_number
+from models.orders import OrderItem
 from models.students import Address, Authority, School, Student, StudentHold
 from workflows.command import SYSTEM, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import apply
-from workflows.facts.kinds import StudentFacts
-from workflows.machines.order_item import UNDER_WAY
+from workflows.facts.students import StudentFacts
 from workflows.operations.students.upsert import Tally, assign
-from workflows.questions import Question
-from workflows.rules.rule import failing
-from workflows.rules.students import REFUSED_ROW, items_of_asn_are_settled
+from workflows.questions import BECOME_SECONDARY
+from workflows.rules.students import REFUSED_ROW
 from workflows.source import Source, table
 
 #: Whether an ASN may become secondary to another.
-BECOME_SECONDARY = Question(
-    "become_secondary",
-    Label("Become a secondary ASN", "Devenir un NEA secondaire"),
-    table(Student).name,
-    (items_of_asn_are_settled,),
-)
 _STOPPED_BY_DEATH = (ItemState.CREATED, ItemState.USER_HOLD, ItemState.SYSTEM_HOLD)
 _PARTS = ("city", "province", "postal_code", "country")
 
@@ -162,12 +154,11 @@ def _family_faults(
 
 def _settled_faults(source: Source, student: Student, primary_asn: str, command: Command) -> list[Fault]:
     """11463, and no other ASN may point to one that becomes secondary."""
-    items, students = table(OrderItem), table(Student)
-    under_way = source.rows(OrderItem, items.c.student_id == student.id, items.c.state.in_(UNDER_WAY))
-    facts = StudentFacts(tuple(item_number(item.order_id, item.item_no) for item in under_way))
+    students = table(Student)
     (row,) = source.rows(Student, students.c.id == student.id)
-    refused = failing(BECOME_SECONDARY.rules, row, facts)
-    BECOME_SECONDARY.keep(source, command, [(row, facts, refused)])
+    facts = StudentFacts.of(source, [row], command)[student.id]
+    refused = BECOME_SECONDARY.ask(facts)
+    BECOME_SECONDARY.keep(source, command, [(facts, refused)])
     faults = [fault(REFUSED_ROW, "asn", **reason.params) for reason in refused]
     statement = select(func.count()).select_from(students).where(students.c.primary_id == student.id)
     pointing = source.session.connection().execute(statement).scalar_one()

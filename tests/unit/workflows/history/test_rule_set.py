@@ -44,7 +44,7 @@ def test_it_is_short_and_stable():
 def test_a_turned_comparison_in_the_facts_is_another_rule_set(copied):
     """CO-21 stands in the facts: a job is full at its maximum, not above it."""
     assert changed(
-        copied, "workflows/facts/kinds.py", ">= settings.job_max_envelopes", "> settings.job_max_envelopes"
+        copied, "workflows/facts/items.py", ">= settings.job_max_envelopes", "> settings.job_max_envelopes"
     )
 
 

@@ -33,6 +33,11 @@ class Asked:
     failing: frozenset[str] = frozenset()
     is_own: bool = True
 
+    @property
+    def role(self) -> Role:
+        """Who wants it."""
+        return self.command.actor.role
+
 
 def asked(role: Role, event: str, *failing: str) -> Asked:
     """``event`` wanted by ``role`` while the rules ``failing`` do not hold."""
@@ -43,11 +48,11 @@ def choose_outcomes(monkeypatch: pytest.MonkeyPatch, *kept: str) -> None:
     """Let the facts decide the outcome of every rule but those ``kept``; CO-11 keeps looking at the role."""
     for code, rule in REGISTRY.items():
         if code not in kept:
-            monkeypatch.setattr(rule, "check", _outcome(code))
+            monkeypatch.setattr(rule, "ask", _outcome(code))
 
 
 def _outcome(code: str) -> Any:
-    def check(_subject: Any, facts: Any) -> Verdict:
+    def ask(facts: Any) -> Verdict:
         return No() if code in getattr(facts, "failing", ()) else True
 
-    return check
+    return ask

@@ -10,6 +10,7 @@ import pytest
 
 from models.codes import ItemState, Role
 from tests.unit.workflows.builders import (
+    about,
     address,
     command,
     credential,
@@ -18,6 +19,7 @@ from tests.unit.workflows.builders import (
     item_facts,
     params,
     student,
+    verdict_of,
 )
 from tests.unit.workflows.machines.stubbed import MACHINES, asked, choose_outcomes
 from tests.unit.workflows.rules.rule_cases import CASES, rule_of
@@ -43,7 +45,7 @@ every_plan = pytest.mark.parametrize("plan", [plan for _, plan in MACHINES.value
 def refusal(code):
     """The reason with which the rule's case is refused."""
     rule = rule_of(code)
-    return Reason(rule, params(rule(*CASES[code].fails)))
+    return Reason(rule, params(verdict_of(rule, *CASES[code].fails)))
 
 
 # What is reported
@@ -58,7 +60,7 @@ def test_every_validation_that_fails_is_reported():
         current_address=address(city=""),
         student_hold=hold_on_student(None),
     )
-    decision = decide(order_item.PLAN, "processing", "render", item(), facts)
+    decision = decide(order_item.PLAN, "processing", "render", about(facts, item()))
     assert (decision.allowed, decision.target, decision.kind) == (False, None, "rule")
     codes = [reason.code for reason in decision.reasons]
     assert codes == ["44016", "60108", "60128", "CO-05", "CO-06", "CO-07"]
@@ -71,7 +73,7 @@ def test_all_rules_of_a_pair_fail_together(plan, monkeypatch):
     for (state, event), ways in plan.candidates.items():
         for way in ways:
             codes = {rule.code for rule in way.rules}
-            decision = decide(plan, state, event, object(), asked(min(way.who.roles), event, *REGISTRY))
+            decision = decide(plan, state, event, asked(min(way.who.roles), event, *REGISTRY))
             expected = [code for code in SECTION_4 if code in codes]
             assert [reason.code for reason in decision.reasons] == expected
             assert decision.kind == ("rule" if codes else None)
@@ -90,7 +92,7 @@ def test_every_code_of_the_page_sorts_as_the_page_lists_it():
 def test_rules_that_hold_are_not_reported():
     """`failing` gives the failing ones only, each with its parameters."""
     rules = [REGISTRY["60108"], REGISTRY["CO-05"], REGISTRY["60128"]]
-    (reason,) = failing(rules, item(), item_facts(current_address=None))
+    (reason,) = failing(rules, about(item_facts(current_address=None), item()))
     assert (reason.code, reason.params) == ("60108", {"missing": ["no address"]})
 
 
@@ -99,7 +101,7 @@ def test_rules_that_hold_are_not_reported():
 
 def test_an_allowed_event_has_a_target_and_nothing_else():
     """An allowed decision names its target; it has no kind and no reasons."""
-    decision = decide(order_item.PLAN, "created", "process", item(), item_facts())
+    decision = decide(order_item.PLAN, "created", "process", about(item_facts(), item()))
     assert (decision.allowed, decision.target, decision.kind, decision.reasons) == (
         True,
         "processing",
@@ -111,7 +113,7 @@ def test_an_allowed_event_has_a_target_and_nothing_else():
 def test_an_event_that_does_not_start_here_has_no_reasons():
     """`no_such_transition` is told to a role that may cause the event elsewhere; no rule is to blame."""
     facts = item_facts(command=command("hold", Role.STUDENT_RECORDS))
-    decision = decide(order_item.PLAN, "sent", "hold", item(), facts)
+    decision = decide(order_item.PLAN, "sent", "hold", about(facts, item()))
     assert (decision.kind, decision.reasons) == ("no_such_transition", ())
 
 
@@ -123,7 +125,7 @@ def test_permission_names_the_roles_that_may(plan, monkeypatch):
         may_do = {each for way in plan.candidates[state, event] for each in way.who.roles}
         if role in may_do:
             continue
-        decision = decide(plan, state, event, object(), asked(role, event, *REGISTRY))
+        decision = decide(plan, state, event, asked(role, event, *REGISTRY))
         assert decision.kind == "permission"
         (reason,) = decision.reasons
         assert (reason.code, reason.params) == ("CO-11", {"role": role, "roles": sorted(may_do)})
@@ -133,9 +135,9 @@ def test_permission_names_the_roles_that_may(plan, monkeypatch):
 def test_rules_are_not_asked_where_the_role_may_not(monkeypatch):
     """Nobody learns about a student from the refusal of what they may not do: no rule is asked at all."""
     for rule in REGISTRY.values():
-        monkeypatch.setattr(rule, "check", lambda _subject, _facts: pytest.fail("a rule was asked"))
+        monkeypatch.setattr(rule, "ask", lambda _facts: pytest.fail("a rule was asked"))
     facts = item_facts(command=command("render", Role.AUDITOR))
-    assert decide(order_item.PLAN, "processing", "render", item(), facts).kind == "permission"
+    assert decide(order_item.PLAN, "processing", "render", about(facts, item())).kind == "permission"
 
 
 # Several ways
@@ -156,9 +158,7 @@ def test_a_system_hold_is_released_by_a_person_or_when_its_causes_are_gone(
 ):
     """CO-27 binds the automatic release alone; the ministry releases a system hold whatever its errors."""
     choose_outcomes(monkeypatch)
-    decision = decide(
-        order_item.PLAN, "system_hold", "release", object(), asked(role, "release", *failing_codes)
-    )
+    decision = decide(order_item.PLAN, "system_hold", "release", asked(role, "release", *failing_codes))
     assert (decision.target, decision.kind) == (target, kind)
     codes = {"rule": ["CO-27"], "permission": ["CO-11"], None: []}[kind]
     assert [reason.code for reason in decision.reasons] == codes
@@ -167,7 +167,7 @@ def test_a_system_hold_is_released_by_a_person_or_when_its_causes_are_gone(
 def test_software_never_ends_a_persons_hold():
     """The automatic release is for system holds only (domain §2, "the cause of every stored error is gone")."""
     facts = item_facts(command=command("release", Role.SYSTEM))
-    assert decide(order_item.PLAN, "user_hold", "release", item(), facts).kind == "permission"
+    assert decide(order_item.PLAN, "user_hold", "release", about(facts, item())).kind == "permission"
 
 
 def test_a_discard_asks_what_fits_the_jobs_state(monkeypatch):
@@ -178,16 +178,14 @@ def test_a_discard_asks_what_fits_the_jobs_state(monkeypatch):
         ("released", ["60118", "CO-29"]),
         ("failed", ["60118", "CO-29"]),
     ]:
-        decision = decide(
-            print_job.PLAN, state, "discard", object(), asked(Role.STUDENT_RECORDS, "discard", *REGISTRY)
-        )
+        decision = decide(print_job.PLAN, state, "discard", asked(Role.STUDENT_RECORDS, "discard", *REGISTRY))
         assert [reason.code for reason in decision.reasons] == codes
 
 
 def test_the_state_may_be_a_code_or_its_value():
     """A plan is asked with a row's code or with plain text, and answers alike."""
     for state in (ItemState.CREATED, "created"):
-        assert decide(order_item.PLAN, state, "process", item(), item_facts()).target == "processing"
+        assert decide(order_item.PLAN, state, "process", about(item_facts(), item())).target == "processing"
 
 
 # A reason's shape
@@ -233,7 +231,7 @@ def test_a_rule_that_answers_neither_is_no_refusal_by_accident():
     """A refusal is a `No`, and false, so that the library's engine refuses where the plan does."""
     assert not No({"any": 1})
     assert isinstance(REGISTRY["CO-05"], Rule)
-    assert REGISTRY["CO-05"](item(), item_facts(student_hold=SimpleNamespace(until=None))) == No(
+    assert verdict_of("CO-05", item(), item_facts(student_hold=SimpleNamespace(until=None))) == No(
         {"until": "open_ended"}
     )
 

@@ -14,6 +14,7 @@ from models.codes import Role
 from models.credentials import Credential
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
+from tests.unit.workflows.builders import with_
 from tests.unit.workflows.machines.stubbed import MACHINES, asked, choose_outcomes
 from tests.unit.workflows.rules.rule_cases import CASES
 from workflows.command import Actor
@@ -48,10 +49,10 @@ class Library:
         self.model = SimpleNamespace(state=self.state)
         self.machine = self.chart(self.model)
 
-    def target(self, event: str, subject: Any, facts: Any) -> str | None:
+    def target(self, event: str, facts: Any) -> str | None:
         """Where ``event`` leads, or None where it is refused; a refusal leaves the state."""
         try:
-            self.machine.send(event, subject=subject, facts=facts)
+            self.machine.send(event, facts=facts)
         except TransitionNotAllowed:
             assert self.model.state is self.state
             return None
@@ -64,7 +65,7 @@ def guards(chart: type[Chart], state: Any, event: str) -> set[Rule]:
     """What the library holds as guards of ``event`` in ``state``; read from the chart, not from the plan."""
     (here,) = (each for each in chart.states if each.value == state)
     return {
-        spec.func
+        spec.func.rule
         for transition in here.transitions
         if event in {each.id for each in transition.events}
         for spec in transition.cond
@@ -94,8 +95,8 @@ def test_plan_and_library_agree(
         assert len(codes) <= MOST_RULES
         for role, failing in product(Role, outcomes(codes)):
             facts = asked(role, event, *failing)
-            decision = decide(plan, state, event, object(), facts)
-            assert decision.target == library.target(event, object(), facts), (event, role, failing)
+            decision = decide(plan, state, event, facts)
+            assert decision.target == library.target(event, facts), (event, role, failing)
 
 
 @pytest.mark.parametrize(
@@ -120,36 +121,37 @@ def test_plan_and_library_agree_on_real_verdicts(
                 here = plan.states(state)
                 subject_here = SimpleNamespace(**(vars(subject or SimpleNamespace()) | {"state": here}))
                 role = min(way.who.roles)
-                facts_here = replace(facts, command=replace(facts.command, event=event, actor=Actor(role)))
-                decision = decide(plan, state, event, subject_here, facts_here)
-                assert Library(chart, here).target(event, subject_here, facts_here) == decision.target
+                wanted = replace(facts.command, event=event, actor=Actor(role))
+                facts_here = with_(facts, subject=subject_here, command=wanted)
+                decision = decide(plan, state, event, facts_here)
+                assert Library(chart, here).target(event, facts_here) == decision.target
 
 
 @every_chart
-def test_guards_get_the_subject_and_the_facts_that_were_sent(
+def test_guards_get_the_facts_that_were_sent(
     chart: type[Chart], plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The library hands every guard the very subject and facts of `send`, whatever its check calls them."""
-    seen: list[tuple[str, Any, Any]] = []
+    """The library hands every guard the very facts of `send`, whatever its check names."""
+    seen: list[tuple[str, Any]] = []
     for code, rule in REGISTRY.items():
-        monkeypatch.setattr(rule, "check", recorder(code, seen))
+        monkeypatch.setattr(rule, "ask", recorder(code, seen))
     for (state, event), ways in plan.candidates.items():
         for way in ways:
-            subject, facts = object(), asked(min(way.who.roles), event)
+            facts = asked(min(way.who.roles), event)
             seen.clear()
-            assert Library(chart, plan.states(state)).target(event, subject, facts) == way.target
-            assert {code for code, *_ in seen} >= {rule.code for rule in way.rules}
-            assert all(each is subject and fact is facts for _, each, fact in seen)
+            assert Library(chart, plan.states(state)).target(event, facts) == way.target
+            assert {code for code, _ in seen} >= {rule.code for rule in way.rules}
+            assert all(fact is facts for _, fact in seen)
 
 
-def recorder(code: str, seen: list[tuple[str, Any, Any]]) -> Any:
-    """A check that holds and notes what it was asked."""
+def recorder(code: str, seen: list[tuple[str, Any]]) -> Any:
+    """A question that holds and notes what it was asked of."""
 
-    def check(item: Any, facts: Any) -> Verdict:
-        seen.append((code, item, facts))
+    def ask(facts: Any) -> Verdict:
+        seen.append((code, facts))
         return True
 
-    return check
+    return ask
 
 
 @every_chart
@@ -163,7 +165,7 @@ def test_no_id_is_an_attribute_of_the_library(chart: type[Chart], plan: Plan) ->
 def test_no_guard_is_named_like_an_attribute(chart: type[Chart], plan: Plan) -> None:
     """No guard is called like something of the library or like a column, which could be asked in its place."""
     names = {
-        guard.__name__
+        guard.guard.__name__
         for state in chart.states
         for event in plan.events
         for guard in guards(chart, state.value, event)
@@ -193,7 +195,7 @@ def test_every_transition_asks_for_a_role_once(chart: type[Chart], plan: Plan) -
     """Every transition has exactly one CO-11 guard, and refers to every guard by the rule itself, never by name."""
     for state in chart.states:
         for transition in state.transitions:
-            found = [spec.func for spec in transition.cond]
+            found = [spec.func.rule for spec in transition.cond]
             assert all(isinstance(guard, Rule) for guard in found)
             assert sum(isinstance(guard, May) for guard in found) == 1
 
@@ -212,17 +214,17 @@ def test_an_exception_inside_a_guard_comes_through(
 ) -> None:
     """A guard that raises is neither a refusal nor swallowed: library and plan raise, and the state stays."""
 
-    def crash(_subject: Any, _facts: Any) -> Verdict:
+    def crash(_facts: Any) -> Verdict:
         raise RuntimeError("the rule is broken")
 
     for (state, event), ways in plan.candidates.items():
         for way, rule in ((each, rule) for each in ways for rule in each.rules):
             choose_outcomes(monkeypatch)
-            monkeypatch.setattr(rule, "check", crash)
+            monkeypatch.setattr(rule, "ask", crash)
             facts = asked(min(way.who.roles), event)
             library = Library(chart, plan.states(state))
             with pytest.raises(RuntimeError, match="the rule is broken"):
-                library.machine.send(event, subject=object(), facts=facts)
+                library.machine.send(event, facts=facts)
             assert library.model.state is plan.states(state)
             with pytest.raises(RuntimeError, match="the rule is broken"):
-                decide(plan, state, event, object(), facts)
+                decide(plan, state, event, facts)

@@ -113,7 +113,7 @@ def test_decide_says_what_the_table_says(
     for event, role in product(table.EVENTS, Role):
         if role.value in table.OPEN_ROLES.get((state, event), NONE):
             continue
-        decision = decide(plan, state, event, object(), asked(role, event))
+        decision = decide(plan, state, event, asked(role, event))
         answer = decision.target if decision.allowed else decision.kind
         assert answer in expected(table, state, event, role.value), (event, role)
         assert (decision.state, decision.event) == (state, event)
@@ -138,7 +138,7 @@ def test_one_failing_rule_refuses(
     """Given one rule of the table that does not hold, when a role that it binds wants the event, then it alone refuses."""
     choose_outcomes(monkeypatch)
     for code, role in product(table.RULES[state, event], table.ROLES[state, event]):
-        decision = decide(plan, state, event, object(), asked(Role(role), event, code))
+        decision = decide(plan, state, event, asked(Role(role), event, code))
         if role in table.RULE_ROLES.get((state, event, code), table.ROLES[state, event]):
             assert (decision.kind, [reason.code for reason in decision.reasons]) == ("rule", [code])
         else:

@@ -24,9 +24,9 @@ from models.codes import (
 from tests.unit.workflows.builders import (
     NOW,
     TODAY,
-    Link,
     address,
     command,
+    consumer_facts,
     credential,
     digital_item,
     handling_facts,
@@ -35,14 +35,16 @@ from tests.unit.workflows.builders import (
     item_facts,
     job,
     job_facts,
+    link,
     order,
     order_facts,
     ordering_facts,
     settings,
     student,
+    student_facts,
     task,
+    waybill_facts,
 )
-from workflows.facts.kinds import ConsumerFacts, StudentFacts, WaybillFacts
 from workflows.rules.roles import may
 from workflows.rules.rule import REGISTRY, Rule, restore
 
@@ -304,12 +306,12 @@ CASES: dict[str, Case] = {
         params={"state": SpecialHandling.OUTSTANDING},
     ),
     "CO-25": Case(
-        fails=(digital_item(), item_facts(link=Link(TODAY - DAY))),
-        passes=(digital_item(), item_facts(link=Link(TODAY))),
+        fails=(digital_item(), item_facts(link=link(TODAY - DAY))),
+        passes=(digital_item(), item_facts(link=link(TODAY))),
     ),
     "CO-36": Case(
-        fails=(digital_item(), item_facts(link=Link(TODAY))),
-        passes=(digital_item(), item_facts(link=Link(TODAY - DAY))),
+        fails=(digital_item(), item_facts(link=link(TODAY))),
+        passes=(digital_item(), item_facts(link=link(TODAY - DAY))),
     ),
     # Special handling
     "CO-10": Case(
@@ -320,11 +322,11 @@ CASES: dict[str, Case] = {
     "65060": Case(
         fails=(
             item(delivery_method=DeliveryMethod.COURIER),
-            WaybillFacts(command("waybill", Role.PUBLIC), problems=("too_large", "several_pages")),
+            waybill_facts(problems=("too_large", "several_pages")),
         ),
         passes=(
             item(delivery_method=DeliveryMethod.COURIER),
-            WaybillFacts(command("waybill", Role.PUBLIC)),
+            waybill_facts(),
         ),
         params={"problems": ["too_large", "several_pages"]},
     ),
@@ -403,12 +405,17 @@ CASES: dict[str, Case] = {
     "CO-37": Case(
         fails=(
             credential(id=1),
-            ordering_facts(rival=credential(id=2, replaces_id=1), active_number="1000000021"),
+            ordering_facts(
+                credential=credential(id=1),
+                rival=credential(id=2, replaces_id=1),
+                active_number="1000000021",
+            ),
         ),
         passes=(
             credential(id=1),
             ordering_facts(
                 command=command("undo_supersede", Role.STUDENT_RECORDS),
+                credential=credential(id=1),
                 rival=credential(id=2, replaces_id=1),
             ),
         ),
@@ -416,19 +423,19 @@ CASES: dict[str, Case] = {
     ),
     # Students
     "11463": Case(
-        fails=(student(), StudentFacts(("0000000012-01", "0000000014-01"))),
-        passes=(student(), StudentFacts()),
+        fails=(student(), student_facts("0000000012-01", "0000000014-01")),
+        passes=(student(), student_facts()),
         params={"asn": student().asn, "count": 2, "items": "0000000012-01, 0000000014-01"},
     ),
     # Consumers
     "82003": Case(
         fails=(
             SimpleNamespace(email_domain="ualberta.example"),
-            ConsumerFacts(command("activate", Role.STUDENT_RECORDS), "University"),
+            consumer_facts("activate", "University"),
         ),
         passes=(
             SimpleNamespace(email_domain="ualberta.example"),
-            ConsumerFacts(command("reconsider", Role.STUDENT_RECORDS), "University"),
+            consumer_facts("reconsider", "University"),
         ),
         params={"domain": "ualberta.example", "name": "University"},
     ),

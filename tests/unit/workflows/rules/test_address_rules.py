@@ -13,9 +13,9 @@ from tests.unit.workflows.builders import (
     item,
     item_facts,
     params,
+    verdict_of,
 )
-from workflows.facts.student_book import unexpired
-from workflows.rules.rule import REGISTRY
+from workflows.facts.students import unexpired
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ from workflows.rules.rule import REGISTRY
 )
 def test_an_address_is_complete_as_its_country_asks(changes, missing):
     """CA/US need street, city, province or state as code and a code of their format; elsewhere street and country."""
-    verdict = REGISTRY["60108"](item(), item_facts(current_address=address(**changes)))
+    verdict = verdict_of("60108", item(), item_facts(current_address=address(**changes)))
     assert (None if verdict is True else params(verdict)["missing"]) == missing
 
 
 def test_no_address_is_refused_as_one():
     """Without any address the refusal says that there is none, not which parts it lacks."""
-    verdict = REGISTRY["60108"](item(), item_facts(current_address=None))
+    verdict = verdict_of("60108", item(), item_facts(current_address=None))
     assert params(verdict) == {"missing": ["no address"]}
 
 

@@ -12,8 +12,8 @@ from tests.unit.workflows.builders import (
     item,
     ordering_facts,
     params,
+    verdict_of,
 )
-from workflows.rules.rule import REGISTRY
 
 _T = CredentialType
 
@@ -45,7 +45,7 @@ def test_award_precedence_row_by_row(held, wanted):
         credential=credential(credential_type=_T(wanted), state=CredentialState.ACHIEVED),
         awarded_types=frozenset({_T(held)}),
     )
-    verdict = REGISTRY["CO-14"](item(), facts)
+    verdict = verdict_of("CO-14", item(), facts)
     assert (verdict is True) is (wanted in STILL_AWARDED[held].split())
     assert verdict is True or params(verdict) == {"held": [_T(held)]}
 
@@ -68,4 +68,4 @@ def test_the_highest_type_of_a_run_is_awarded(rank):
     assert holds("CO-15", item(), facts)
     for higher in RANKS[:rank]:
         facts = ordering_facts(credential=credential(credential_type=mine), types_in_run=below | {_T(higher)})
-        assert params(REGISTRY["CO-15"](item(), facts)) == {"highest": _T(higher)}
+        assert params(verdict_of("CO-15", item(), facts)) == {"highest": _T(higher)}

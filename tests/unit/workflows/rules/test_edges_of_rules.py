@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models.codes import DeliveryMethod, ItemState, Language, Role
-from tests.unit.workflows.builders import command, credential, item, item_facts, ordering_facts
+from tests.unit.workflows.builders import credential, item, item_facts, verdict_of
 from workflows.operations.delivery.waybill import problems_of
 from workflows.rules.credentials import no_other_number_is_active
 from workflows.rules.edit import fields_are_editable, only_delivery_changes_once_rendered
@@ -34,8 +34,7 @@ def test_a_rendered_item_changes_among_ways_on_paper(
 ) -> None:
     """60121: paper stays paper and digital stays digital, though either may be named again as it is."""
     subject = item(state=ItemState.RENDERED, delivery_method=DeliveryMethod(method))
-    facts = item_facts(command=command("edit", Role.STUDENT_RECORDS), given=dict(given))
-    verdict = only_delivery_changes_once_rendered(subject, facts)
+    verdict = only_delivery_changes_once_rendered.check(subject, Role.STUDENT_RECORDS, given)
     assert verdict == (True if fixed is None else No({"fields": fixed, "when": "once_rendered"}))
 
 
@@ -58,8 +57,7 @@ def test_a_waybill_has_at_most_five_megabytes(size: int, problems: tuple[str, ..
 )
 def test_a_held_item_is_the_ministrys_to_edit(state: ItemState, role: Role, when: str | None) -> None:
     """60120: the public edits what is just ordered; the ministry what is held, too."""
-    facts = item_facts(command=command("edit", role), given={"language": Language.FR})
-    verdict = fields_are_editable(item(state=state), facts)
+    verdict = fields_are_editable.check(item(state=state), role, {"language": Language.FR})
     assert verdict == (True if when is None else No({"fields": ["language"], "when": when}))
 
 
@@ -74,9 +72,7 @@ def test_a_held_item_is_the_ministrys_to_edit(state: ItemState, role: Role, when
 def test_what_is_sealed_is_nobodys_to_edit(state: ItemState, role: Role, when: str | None) -> None:
     """60121 says nothing before rendering; after it the public changes nothing, and the ministry nothing on its way."""
     given = {"delivery_method": DeliveryMethod.MANUAL_MAIL}
-    verdict = only_delivery_changes_once_rendered(
-        item(state=state), item_facts(command=command("edit", role), given=given)
-    )
+    verdict = only_delivery_changes_once_rendered.check(item(state=state), role, given)
     assert verdict == (True if when is None else No({"fields": ["delivery_method"], "when": when}))
 
 
@@ -94,13 +90,13 @@ def test_only_a_legacy_credential_is_reprinted_without_a_first_run(
     number: str | None, legacy: str | None, first_run: str | None, *, allowed: bool
 ) -> None:
     """CO-04: a number from the mainframe and no other, or a first-run."""
-    facts = ordering_facts(credential=credential(number=number, legacy_number=legacy), first_run=first_run)
-    assert bool(first_run_exists(item(), facts)) is allowed
+    found = credential(number=number, legacy_number=legacy)
+    assert bool(first_run_exists.check(found, first_run)) is allowed
 
 
 def test_only_certification_names_a_country() -> None:
     """CO-09 has nothing to say about other ways of delivery."""
-    assert certification_names_country(item(delivery_method=DeliveryMethod.COURIER), ordering_facts()) is True
+    assert certification_names_country.check(item(delivery_method=DeliveryMethod.COURIER)) is True
 
 
 @pytest.mark.parametrize(
@@ -109,12 +105,8 @@ def test_only_certification_names_a_country() -> None:
 )
 def test_only_the_direct_successor_may_be_undone(event: str, replaces: int, *, allowed: bool) -> None:
     """CO-37: another active number stops a number's return, but for the one that replaced it."""
-    facts = ordering_facts(
-        command=command(event, Role.STUDENT_RECORDS),
-        rival=SimpleNamespace(replaces_id=replaces),
-        active_number="1",
-    )
-    assert bool(no_other_number_is_active(credential(id=5), facts)) is allowed
+    rival = SimpleNamespace(replaces_id=replaces)
+    assert bool(no_other_number_is_active.check(credential(id=5), event, rival, "1")) is allowed
 
 
 @pytest.mark.parametrize(
@@ -130,4 +122,5 @@ def test_only_what_was_paid_and_cancelled_is_refunded(
     state: ItemState, given: Mapping[str, bool] | None, *, due: bool
 ) -> None:
     """CO-38: nothing that cost nothing, and nothing that is still to come."""
-    assert bool(refund_is_due(item(state=state, refunded_at=None), item_facts(given=given))) is due
+    verdict = verdict_of(refund_is_due, item(state=state, refunded_at=None), item_facts(given=given))
+    assert bool(verdict) is due

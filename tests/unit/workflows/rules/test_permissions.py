@@ -6,8 +6,8 @@ import pytest
 
 from models.codes import Role
 from tests.unit.workflows.builders import command
+from workflows.effects.amendments import AMENDMENTS, label_of
 from workflows.machines import credential, order_item, print_job
-from workflows.machines.amendments import AMENDMENTS
 from workflows.machines.plan import Plan
 from workflows.operations.access.permission import (
     WHO_READS,
@@ -21,7 +21,7 @@ from workflows.rules.rule import No
 
 def facts(role: Role, *, is_own: bool) -> SimpleNamespace:
     """Facts of a command by ``role``."""
-    return SimpleNamespace(command=command("cancel", role), is_own=is_own)
+    return SimpleNamespace(role=role, is_own=is_own)
 
 
 @pytest.mark.parametrize(
@@ -36,21 +36,21 @@ def facts(role: Role, *, is_own: bool) -> SimpleNamespace:
 )
 def test_the_public_may_with_its_own_alone(role: Role, is_own: bool, verdict: object) -> None:
     """The ministry may whoever ordered; the public with its own; who has no right is told everybody who has."""
-    assert may_own(Role.STUDENT_RECORDS, Role.PUBLIC)(None, facts(role, is_own=is_own)) == verdict
+    assert may_own(Role.STUDENT_RECORDS, Role.PUBLIC).ask(facts(role, is_own=is_own)) == verdict
 
 
 def test_a_role_is_let_in_with_true() -> None:
     """The library and the plan both take ``True``, and nothing that merely looks like it."""
-    assert may(Role.SYSTEM)(None, facts(Role.SYSTEM, is_own=False)) is True
-    assert may(Role.SYSTEM)(None, facts(Role.PUBLIC, is_own=True)) == No(
+    assert may(Role.SYSTEM).ask(facts(Role.SYSTEM, is_own=False)) is True
+    assert may(Role.SYSTEM).ask(facts(Role.PUBLIC, is_own=True)) == No(
         {"role": Role.PUBLIC, "roles": [Role.SYSTEM]}
     )
 
 
 def test_events_and_amendments_are_named_alike() -> None:
     """A refusal names an event by its machine's label, and what is only recorded like one by its own."""
-    assert order_item.PLAN.label_of("hold") == order_item.EVENTS["hold"]
-    assert order_item.PLAN.label_of("edit") == AMENDMENTS["edit"]
+    assert label_of(order_item.PLAN, "hold") == order_item.EVENTS["hold"]
+    assert label_of(order_item.PLAN, "edit") == AMENDMENTS["edit"].label
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from tests.unit.workflows.builders import (
     job_facts,
     params,
     settings,
+    verdict_of,
 )
-from workflows.rules.rule import REGISTRY
 
 _T = CredentialType
 
@@ -93,7 +93,7 @@ def test_a_discard_waits_for_the_confirmation(given):
 )
 def test_both_files_are_read_back(given, wrong):
     """CO-32: a file that is missing in the drop, or differs, is named."""
-    assert params(REGISTRY["CO-32"](job(), job_facts(given=given))) == {"files": wrong}
+    assert params(verdict_of("CO-32", job(), job_facts(given=given))) == {"files": wrong}
 
 
 def test_a_job_without_hashes_was_never_written():

@@ -14,8 +14,8 @@ from tests.unit.workflows.builders import (
     job,
     job_facts,
     params,
+    verdict_of,
 )
-from workflows.rules.rule import REGISTRY
 from workflows.rules.status import reasons_for
 
 _CANCEL = {"RequestedByStudent", "DuplicateOrder", "OrderedInError", "StudentDeceased"}
@@ -91,7 +91,7 @@ def test_a_discard_takes_any_reason_of_its_own_list():
 def test_the_reason_other_needs_a_note():
     """60118: "Other (note)" says nothing by itself."""
     facts = job_facts(command=command("discard", Role.STUDENT_RECORDS, reason="Other"))
-    verdict = REGISTRY["60118"](job(), facts)
+    verdict = verdict_of("60118", job(), facts)
     assert params(verdict)["given"] == "other_without_note"
 
 

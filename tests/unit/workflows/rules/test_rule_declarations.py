@@ -1,13 +1,11 @@
 """Rules are declared once, and shown by code and sentence."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from models.codes import DeliveryMethod, ItemState, Role
-from tests.unit.workflows.builders import command, item
-from workflows.facts.kinds import WaybillFacts
+from tests.unit.workflows.builders import item, verdict_of, waybill_facts
 from workflows.rules.rule import REGISTRY, No, Verdict, rule
 from workflows.rules.special_handling import waybill_is_usable
 from workflows.rules.status import role_may_cause_event
@@ -31,7 +29,7 @@ def test_a_code_is_declared_once() -> None:
 def test_permission_is_asked_with_its_roles_only() -> None:
     """CO-11 by itself knows no roles: an event that forgot to name its own fails loudly, and allows nothing."""
     with pytest.raises(NotImplementedError):
-        role_may_cause_event(item(), SimpleNamespace())
+        role_may_cause_event.check(Role.SYSTEM)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +38,6 @@ def test_permission_is_asked_with_its_roles_only() -> None:
 )
 def test_a_waybill_is_for_a_courier_item_that_waits(method: DeliveryMethod, problem: str) -> None:
     """65060 says which it is: no courier goes, or the courier has gone."""
-    facts = WaybillFacts(command("waybill", Role.PUBLIC), too_late=frozenset({ItemState.DELIVERED}))
-    verdict = waybill_is_usable(item(delivery_method=method, state=ItemState.DELIVERED), facts)
+    facts = waybill_facts(too_late=frozenset({ItemState.DELIVERED}))
+    verdict = verdict_of(waybill_is_usable, item(delivery_method=method, state=ItemState.DELIVERED), facts)
     assert verdict == No({"problems": [problem]})

@@ -1,6 +1,7 @@
 """``orders downloads``, ``download``, ``item new-link`` and ``item document``: documents as files."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -126,7 +127,7 @@ def document(
 ) -> None:
     """Write the stored document of an item to a file, as it is or as an unofficial copy."""
     context: Context = call.obj
-    with permitted(context, "document", subject_of(context, number)):
+    with permitted(context, "document", partial(subject_of, context, number)):
         require(WHO_READS_DOCUMENTS, context.command("document"))
     found = item_id(context, number, "document")
     with context.reading() as source:

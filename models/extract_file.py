@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from models.messages import Fault, fault, reasons
+from models.messages import Fault, FaultsError, fault, reasons
 from models.text import parse_asn
 
 #: In front of a rejected row's own columns.
@@ -30,12 +30,8 @@ _AS_IT_STANDS: dict[str, Any] = {"encoding": "utf-8-sig", "errors": "surrogatees
 _UNREADABLE = ("unreadable_line",)
 
 
-class ExtractError(Exception):
-    """The file as a whole cannot be read; ``fault`` says what to do in both languages."""
-
-    def __init__(self, cause: Fault) -> None:
-        super().__init__(cause.in_("en"))
-        self.fault = cause
+class ExtractError(FaultsError):
+    """A CSV file can't be read as a whole; its one fault says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from renderers.description import Description
 from renderers.kept_master import KeptMaster
 from renderers.master import MasterKey, Masters, NoMaster, blanks_of, has_master
 from renderers.names import SetName, Unprintable, set_name, unprintable_address
+from renderers.not_rendered import NotRendered
 from renderers.painting import Element, operators, programs_of
 from renderers.shelf import Shelf
 from renderers.tagging import filled
 from renderers.template import Template
 
 
-class CannotBeSet(ValueError):  # noqa: N818 - says what is so, as a rule does
+class CannotBeSet(NotRendered, ValueError):  # noqa: N818 - says what is so, as a rule does
     """A name or an address line cannot stand on paper (CO-06); ``reason`` says which and why."""
 
     def __init__(self, reason: Unprintable) -> None:

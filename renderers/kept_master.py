@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from renderers import faces, font_programs
 from renderers.blanks import Blanks, restored
 from renderers.font_programs import FontProgram
+from renderers.not_rendered import NotRendered
 from renderers.shelf import Shelf
 
 #: How a record is read and its fill written. Raised when either gives other bytes; the older way then stays beside it.
@@ -23,7 +24,7 @@ FORMAT = 1
 _registering = threading.Lock()
 
 
-class MasterNotKept(LookupError):  # noqa: N818 - says what is so, as a rule does
+class MasterNotKept(NotRendered, LookupError):  # noqa: N818 - says what is so, as a rule does
     """What a document remembers is no longer on the shelf, or not as it was (CO-08); ``fault`` says which."""
 
     def __init__(self, fault: str) -> None:

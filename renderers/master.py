@@ -23,6 +23,7 @@ from renderers.faces import FOR_NAMES, digest_of, plain_name
 from renderers.font_areas import ITALIC, ROMAN
 from renderers.font_programs import key_of, program
 from renderers.kept_master import KeptMaster, MasterNotKept, Record
+from renderers.not_rendered import NotRendered
 from renderers.shelf import Shelf
 from renderers.template import Template
 from renderers.wording import LANGUAGES, LETTERS, TITLES
@@ -33,7 +34,7 @@ __all__ = ["Master", "MasterKey", "MasterNotKept", "Masters", "Shelf", "has_mast
 LIBRARIES = ("borb", "deflate", "fonttools", "pikepdf", "uharfbuzz")
 
 
-class NoMaster(LookupError):  # noqa: N818 - says what is so, as a rule does
+class NoMaster(NotRendered, LookupError):  # noqa: N818 - says what is so, as a rule does
     """There is no master for this credential type, language and letter (CO-08)."""
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from renderers.font_areas import all_programs, program_name
 from renderers.font_programs import FontProgram, kept_programs, program
+from renderers.not_rendered import NotRendered
 from renderers.shaping import Glyph, Run, shape
 from renderers.shelf import Shelf
 
@@ -71,7 +72,7 @@ class Marked:
 Element = Line | Spoken | Drawing | Marked
 
 
-class GlyphNotEmbedded(LookupError):  # noqa: N818 - says what is so, as a rule does
+class GlyphNotEmbedded(NotRendered, LookupError):  # noqa: N818 - says what is so, as a rule does
     """A shaped glyph is in no font program of its face: the areas and the features of shaping disagree."""
 
 

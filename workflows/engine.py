@@ -161,7 +161,7 @@ def ask(source: Source, machine: Machine, ids: Iterable[int], command: Command) 
 def ask_of(
     source: Source, machine: Machine, rows: Sequence[Any], command: Command
 ) -> dict[int, list[Decision]]:
-    """The same of rows that were read."""
+    """What may happen to subjects whose ``rows`` are read already: a decision for every event, by id."""
     plan, role = machine.plan, command.actor.role
     command = replace(command, asking=True)
     # Facts are loaded for what the role may cause; a refusal of all else looks at nothing.

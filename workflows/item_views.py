@@ -355,12 +355,21 @@ def _document(row: Any) -> DocumentView | None:
 
 def ids_of_numbers(source: Source, numbers: Sequence[str]) -> dict[str, int]:
     """The ids of the items with these numbers; numbers that no item has are left out. One query."""
-    keys = {number: key for number in numbers if (key := parse_item_number(number)) is not None}
     columns = _ITEMS.c
     statement = select(columns.id, columns.order_id, columns.item_no)
-    statement = statement.where(among(columns.order_id, {order for order, _ in keys.values()}))
+    return {number: row.id for number, row in _by_numbers(source, numbers, statement).items()}
+
+
+def items_by_number(source: Source, numbers: Sequence[str]) -> dict[str, Any]:
+    """Every column of the items with these numbers; numbers that no item has are left out. One query."""
+    return _by_numbers(source, numbers, select(_ITEMS))
+
+
+def _by_numbers(source: Source, numbers: Sequence[str], statement: Select[Any]) -> dict[str, Any]:
+    keys = {number: key for number in numbers if (key := parse_item_number(number)) is not None}
+    statement = statement.where(among(_ITEMS.c.order_id, {order for order, _ in keys.values()}))
     rows = source.session.connection().execute(statement)
-    found = {(order, item_no): item for item, order, item_no in rows}
+    found = {(row.order_id, row.item_no): row for row in rows}
     return {number: found[key] for number, key in keys.items() if key in found}
 
 

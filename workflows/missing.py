@@ -3,6 +3,7 @@
 from typing import Literal, NamedTuple, TypeAlias
 
 from models.codes import Label
+from models.errors import ExpectedError
 
 Noun: TypeAlias = Literal[
     "item",
@@ -69,5 +70,19 @@ MISSING: dict[Noun, Missing] = {
         Label("There is no such message.", "Ce message n'existe pas."),
     ),
 }
+
+
+class MissingError(ExpectedError):
+    """There is nothing of this kind under the number that was given."""
+
+    kind = "not_found"
+
+    def __init__(self, noun: Noun, number: object, **more: object) -> None:
+        """The text has no number in it, for whoever wrote it in an address; ``named`` has."""
+        super().__init__(MISSING[noun].such)
+        self.noun = noun
+        self.named = MISSING[noun].named.filled(number=number, **more)
+
+
 NO_LINK = Label("There is no such link.", "Ce lien n'existe pas.")
 NO_FILE = Label("There is no file {file}.", "Le fichier {file} n'existe pas.")

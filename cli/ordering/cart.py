@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 
 from cli.ordering import cart_lines
-from cli.ordering.cart_answers import LINE, Order, key, known, say_reasons, settle_checkout, stop_for
+from cli.ordering.cart_answers import LINE, Order, key, known, say_reasons, settle_checkout
 from cli.terminal.context import Context
+from cli.terminal.parse import refuse_faults
 from cli.terminal.present import grid, permitted, settle, show_page
 from models.codes import DeliveryMethod, Label, Language, OrderState
 from models.columns import MAX_KEY
+from models.orders import order_number
 from models.typography import amount
 from renderers.long_forms import dashed_asn, dashed_credential_number
 from workflows import document_order
@@ -27,7 +29,6 @@ from workflows.operations.cart_views import (
     order_page,
     review_view,
 )
-from workflows.operations.checkout import order_number
 from workflows.operations.permission import WHO_SEES_ORDERS, require
 from workflows.outcome_views import order_done
 
@@ -55,7 +56,7 @@ def new(
             context.installation, context.actor, on_behalf_of=on_behalf_of, email=email, language=language
         )
     if not isinstance(begun, int):
-        stop_for(context, begun)
+        refuse_faults(context, begun)
         return
     context.emit(begun_view(begun))
     context.say(Label("Cart {order} is begun.", "Le panier {order} est ouvert."), order=order_number(begun))

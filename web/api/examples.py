@@ -6,7 +6,7 @@ from typing import Any
 
 from models.codes import Role
 from renderers.manifest import Entry
-from web.api.problems import ProblemKind, ProblemView, kind_view, of_decision
+from web.api.problems import of_decision
 from web.api.rules import RuleView, rule_view
 from workflows import order_item
 from workflows.engine import Outcome
@@ -15,7 +15,7 @@ from workflows.operations.outbox import MessageView
 from workflows.operations.receipts import Acknowledged, AcknowledgedView, acknowledged_view
 from workflows.operations.student_changes import ChangedStudent, changed_view
 from workflows.operations.verify import VerifiedView
-from workflows.outcome_views import ItemDone, item_done
+from workflows.outcome_views import ItemDone, ProblemKind, ProblemView, item_done, kind_view
 from workflows.plan import Decision
 from workflows.rule import Reason, ReasonView
 from workflows.rules.processing import control_date_has_come

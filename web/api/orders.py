@@ -5,13 +5,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from models.codes import Role
+from models.orders import order_number
 from web.api.answers import Answer, answer
 from web.api.bodies import Cart, CartLine, ReprintLine
 from web.api.calls import Basing, Call, Changing, Reading
 from web.api.inputs import After, CourierItems, Limit, LineNumber, OrderNumber, OrderStateFilter
 from web.api.once import once
 from web.api.order_items import found_by
-from web.api.problems import More, Problem, malformed, missing, of_decision, refusal
+from web.api.problems import Problem, malformed, missing, of_decision, refusal
 from web.api.route import Guarded
 from web.api.schema import answers
 from workflows import document_order
@@ -38,11 +39,11 @@ from workflows.operations.cart_views import (
     review_view,
     reviewed_lines,
 )
-from workflows.operations.checkout import Checkout, order_number
+from workflows.operations.checkout import Checkout
 from workflows.operations.permission import WHO_SEES_ORDERS, require
 from workflows.operations.reprint_line import ReprintDetails
 from workflows.operations.waybill import AttachedView
-from workflows.outcome_views import OrderDone, order_done
+from workflows.outcome_views import More, OrderDone, order_done
 
 router = APIRouter(route_class=Guarded, tags=["orders"])
 _WAYBILL = {
@@ -262,5 +263,5 @@ def _checked_out(call: Call, order: int, done: Checkout) -> Answer:
         stale = call.version is not None
         problem = of_decision(document_order.PLAN, done.decision, call.actor.role, stale=stale)
         more: More = {**problem.more, "lines": reviewed_lines(done.review)}
-        raise Problem(problem.kind, problem.detail, more, reasons=problem.reasons)
+        raise Problem(problem.kind, problem.label, more, reasons=problem.reasons)
     return answer(checkout_view(order, done))

@@ -11,14 +11,14 @@ from starlette.responses import Response
 from actors.embedded import beacon_of
 from models.codes import Label
 from models.print_jobs import PrintJob, job_number
-from models.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
+from models.receipts import BadReceipt, Receipt, read_receipts
 from renderers.manifest import Manifest
 from web.api.answers import Answer, answer, pdf_file
 from web.api.bodies import Discarding, Receipts
 from web.api.calls import Basing, Call, Reading
 from web.api.inputs import JobNumber
 from web.api.once import once, once_outside
-from web.api.problems import Problem, malformed, missing, not_found, refusal
+from web.api.problems import Problem, missing, not_found, refusal
 from web.api.route import Guarded
 from web.api.schema import PDF, answers
 from workflows import print_job
@@ -29,7 +29,6 @@ from workflows.operations import print_jobs as operations
 from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
 from workflows.operations.receipts import AcknowledgedView, acknowledge, acknowledged_view, reconcile
 from workflows.operations.transmission import (
-    NotTakenError,
     drop_name,
     hand_over_now,
     job_and_history,
@@ -108,11 +107,8 @@ def hand_over(call: Basing, job: JobNumber) -> Response:
 
     def act(work: Installation) -> Answer:
         _job(call, job)
-        try:
-            with beacon_of(work) as beacon:
-                outcome = hand_over_now(work, job, beacon.name, call.versions(job))
-        except NotTakenError:
-            raise Problem("unavailable", _NOT_TAKEN, headers={"Retry-After": "60"}) from None
+        with beacon_of(work) as beacon:
+            outcome = hand_over_now(work, job, beacon.name, call.versions(job))
         return _settled(call, job, outcome)
 
     return once_outside(call, act)
@@ -198,10 +194,7 @@ def _unaltered(call: Call, path: str | None, sha256: str | None) -> bytes:
 
 def _receipts(kind: str, data: bytes) -> tuple[list[Receipt], list[BadReceipt]]:
     if kind.lower().startswith("text/csv"):
-        try:
-            return read_receipts("receipts.csv", data)
-        except UnusableReceiptsError as error:
-            raise malformed(error.faults) from None
+        return read_receipts("receipts.csv", data)
     if not kind.lower().startswith("application/json"):
         raise Problem("media_type", _CSV_OR_JSON)
     try:
@@ -217,7 +210,3 @@ def _receipts(kind: str, data: bytes) -> tuple[list[Receipt], list[BadReceipt]]:
 
 
 _CSV_OR_JSON = Label("Send text/csv or application/json.", "Envoyez text/csv ou application/json.")
-_NOT_TAKEN = Label(
-    "The drop did not take both files; it is tried again later. The print job says why.",
-    "Le dépôt n'a pas pris les deux fichiers; on réessaie plus tard. Le lot d'impression dit pourquoi.",
-)

@@ -8,13 +8,15 @@ from starlette.responses import HTMLResponse, Response
 from typing_extensions import TypedDict
 
 from models.codes import Label
+from models.errors import KINDS
 from web.api.answers import answer
 from web.api.inputs import KindOfProblem, RuleCode
-from web.api.problems import KINDS, ProblemKind, kind_view, not_found
+from web.api.problems import not_found
 from web.api.route import Guarded
 from web.api.schema import Answers, answers
 from workflows import consumer, credential, document_order, order_item, print_job, special_handling
 from workflows.answers import Both, both, values_of
+from workflows.outcome_views import ProblemKind, kind_view
 from workflows.plan import Plan
 from workflows.rule import REGISTRY, Rule, order_of
 from workflows.vocabulary import WHO

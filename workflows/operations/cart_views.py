@@ -10,14 +10,13 @@ from typing_extensions import TypedDict
 
 from models.codes import CredentialType, Language, OrderOrigin, OrderState, Role
 from models.columns import MAX_KEY
-from models.orders import DocumentOrder, OrderItem, item_number
+from models.orders import DocumentOrder, OrderItem, item_number, order_number
 from workflows.answers import Instant, cursor, values_of
 from workflows.command import Actor
 from workflows.operations.cart import CartLine, Changed, Review, lines_of
-from workflows.operations.checkout import Checkout, order_number
+from workflows.operations.checkout import Checkout
 from workflows.operations.reprint_line import StoredDetails
-from workflows.outcome_views import DoneView, done_view
-from workflows.rule import ReasonView
+from workflows.outcome_views import DoneView, ReviewedLine, done_view
 from workflows.source import Source, table
 from workflows.views import instant
 
@@ -80,14 +79,6 @@ class ChangedLine(TypedDict):
     order: str
     line: int
     version: int
-
-
-class ReviewedLine(TypedDict):
-    """A line with what refuses it and what warns of it."""
-
-    line: int
-    reasons: list[ReasonView]
-    warnings: list[ReasonView]
 
 
 class ReviewView(TypedDict):

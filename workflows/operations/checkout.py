@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from models.codes import OrderState
-from models.orders import DocumentOrder, DraftLine, item_number
+from models.orders import DocumentOrder, DraftLine, item_number, order_number
 from workflows import document_order
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
@@ -134,11 +134,6 @@ def give_payment_up(installation: Installation, order: int, command: Command) ->
     require_standing(DOCUMENT_ORDER.plan, command, WHO_SEES_ORDERS)
     with installation.database.write() as session:
         return apply(installation.source(session), DOCUMENT_ORDER, [order], command)[0]
-
-
-def order_number(order: int) -> str:
-    """The order's number: its id in ten digits."""
-    return f"{order:010d}"
 
 
 # The clock

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from models.codes import Role
 from workflows.command import Command
 from workflows.plan import May, Plan, may, may_own
+from workflows.refused import RefusedError
 from workflows.rule import No, Reason
 
 #: Awarding, ordering and importing are Student Records' own.
@@ -26,12 +27,14 @@ WHO_SEES_ITEMS = may_own(*(role for role in Role if role is not Role.DOD_CONSUME
 WHO_SENDS_WAYBILLS = may_own(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.PUBLIC)
 
 
-class NotPermittedError(Exception):
-    """The acting role may not do this; ``reason`` says who may."""
+class NotPermittedError(RefusedError):
+    """The acting role may not do this; ``reason`` says who may (CO-11)."""
+
+    kind = "permission"
 
     def __init__(self, reason: Reason) -> None:
-        """Carries the CO-11 reason."""
-        super().__init__(reason.message("en"))
+        """Told by the reason's message."""
+        super().__init__([reason])
         self.reason = reason
 
 

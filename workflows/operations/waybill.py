@@ -21,6 +21,7 @@ from workflows.loading import load_item_facts
 from workflows.operations.permission import WHO_SENDS_WAYBILLS, require
 from workflows.order_item import OPEN
 from workflows.questions import Question
+from workflows.refused import RefusedError
 from workflows.rule import Reason, failing
 from workflows.rules.special_handling import MAX_WAYBILL_BYTES, waybill_is_usable
 from workflows.source import Source, table
@@ -40,13 +41,8 @@ WAYBILL = Question(
 _PDF, _IMAGES = b"%PDF-", {b"\x89PNG\r\n\x1a\n": (".png", "PNG"), b"\xff\xd8\xff": (".jpg", "JPEG")}
 
 
-class UnusableWaybillError(Exception):
+class UnusableWaybillError(RefusedError):
     """A file can't be a waybill (65060); ``reasons`` say why."""
-
-    def __init__(self, reasons: tuple[Reason, ...]) -> None:
-        """With every reason."""
-        super().__init__(reasons)
-        self.reasons = reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +104,7 @@ def take(installation: Installation, data: bytes) -> str:
     is not kept either.
     """
     if problems := problems_of(data):
-        raise UnusableWaybillError((Reason(waybill_is_usable, {"problems": list(problems)}),))
+        raise UnusableWaybillError([Reason(waybill_is_usable, {"problems": list(problems)})], "waybill")
     return _keep(installation, data)
 
 

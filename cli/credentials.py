@@ -11,12 +11,18 @@ from cli.terminal.options import Note, Reason
 from cli.terminal.parse import asn_of, date_of, year_of
 from cli.terminal.present import explain, grid, history_line, permitted, require_reader, settle, show_page
 from models.codes import CredentialState, CredentialType, Label
-from models.columns import MAX_KEY
 from models.credentials import Credential, has_number
-from renderers.long_forms import dashed_asn, dashed_credential_number
-from workflows import credential
+from models.sql.columns import MAX_KEY
+from renderers.pages.long_forms import dashed_asn, dashed_credential_number
 from workflows.command import Command
-from workflows.credential_views import (
+from workflows.effects.credential import CREDENTIAL
+from workflows.engine.engine import ask_of
+from workflows.installation import Installation
+from workflows.machines import credential
+from workflows.machines.decision import Outcome
+from workflows.operations.ordering import reissue as operations
+from workflows.source import Source, table
+from workflows.views.credentials import (
     CredentialFilter,
     CredentialView,
     FoundCredentials,
@@ -25,13 +31,8 @@ from workflows.credential_views import (
     credentials_by_number,
     find_credentials,
 )
-from workflows.effects.credential import CREDENTIAL
-from workflows.engine import Outcome, ask_of
-from workflows.installation import Installation
-from workflows.operations import reissue as operations
-from workflows.outcome_views import CredentialEvents, credential_done, decision_view
-from workflows.source import Source, table
-from workflows.views import CredentialHistoryView
+from workflows.views.history import CredentialHistoryView
+from workflows.views.outcomes import CredentialEvents, credential_done, decision_view
 
 group = typer.Typer(
     no_args_is_help=True, help="One credential number: look at it, re-issue, delete, restore."

@@ -21,7 +21,7 @@ from diagrams.words import ARROW_HEADINGS, HEADINGS, OVERVIEW_HEADINGS, STATE_HE
 from models.codes import Label
 from models.students import School
 from models.typography import number as number_in
-from workflows.command import EDMONTON
+from workflows.calendar import EDMONTON
 from workflows.source import table
 
 _UNKNOWN = Label(

@@ -11,13 +11,13 @@ from cli.items import Number, canonical, item, item_id, subject_of
 from cli.terminal.context import NOT_FOUND, REFUSED, Context
 from cli.terminal.present import grid, permitted, reason_lines, refuse_by_rules, settle
 from models.codes import Label
-from workflows import order_item
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.item_views import ids_of_numbers
+from workflows.finding.items import ids_of_numbers
+from workflows.machines import order_item
 from workflows.missing import NO_LINK
-from workflows.operations import download as operations
-from workflows.operations.permission import WHO_READS_DOCUMENTS, require
-from workflows.outcome_views import OUTCOMES, item_done
+from workflows.operations.access.permission import WHO_READS_DOCUMENTS, require
+from workflows.operations.delivery import download as operations
+from workflows.views.outcomes import OUTCOMES, item_done
 
 Folder = Annotated[Path, typer.Option("--to", help="Where the files go.")]
 

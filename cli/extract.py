@@ -9,9 +9,9 @@ from cli.terminal.context import DONE, NOT_FOUND, REFUSED, Context
 from cli.terminal.present import permitted
 from models import schema
 from models.codes import Label
-from models.extract_file import write_rejects
+from models.edges.extract_file import write_rejects
 from workflows.missing import NO_FILE
-from workflows.operations.import_extract import Imported, import_extract
+from workflows.operations.students.import_extract import Imported, import_extract
 
 
 def register(app: typer.Typer) -> None:

@@ -11,11 +11,11 @@ from cli.terminal.options import checked
 from cli.terminal.parse import date_of
 from cli.terminal.present import grid, require_reader, settle
 from models.codes import DeliveryMethod, ItemState, Label, SpecialHandling
-from models.text import check_text
-from renderers.long_forms import dashed_asn
-from workflows import special_handling
-from workflows.operations.special_handling import TaskFilter, Tasks, change, work_list
-from workflows.outcome_views import item_done
+from models.edges.text import check_text
+from renderers.pages.long_forms import dashed_asn
+from workflows.machines import special_handling
+from workflows.operations.delivery.special_handling import TaskFilter, Tasks, change, work_list
+from workflows.views.outcomes import item_done
 
 handling = typer.Typer(help="Special handling: courier, certification, manual mail.")
 Owner = Annotated[

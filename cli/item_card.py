@@ -18,9 +18,9 @@ from models.codes import (
     SpecialHandling,
     StatusReason,
 )
-from renderers.long_forms import dashed_asn, dashed_credential_number
-from workflows.addressing import window_lines
-from workflows.vocabulary import WHO
+from renderers.pages.long_forms import dashed_asn, dashed_credential_number
+from workflows.rules.addressing import window_lines
+from workflows.rules.vocabulary import WHO
 
 _LABELS = {
     "state": Label("State", "État"),

@@ -11,37 +11,39 @@ from cli.terminal.context import DONE, REFUSED, USAGE, Context
 from cli.terminal.options import Note, Reason, Version
 from cli.terminal.present import explain, grid, history_line, item_state, permitted, settle, show_page
 from models.codes import ItemState, Label, StatusReason
-from models.columns import MAX_KEY
+from models.edges.text import parse_asn
 from models.orders import item_number, parse_item_number
-from models.text import parse_asn
-from renderers.long_forms import dashed_asn
-from workflows import order_item
+from models.sql.columns import MAX_KEY
+from renderers.pages.long_forms import dashed_asn
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import ask_of
-from workflows.evidence.refusals import Subject
-from workflows.item_views import (
+from workflows.engine.engine import ask_of
+from workflows.engine.one import apply_one
+from workflows.finding.items import (
     ItemFilter,
-    ItemView,
-    find_items,
     ids_of_numbers,
     item_ids,
     item_of_number,
-    item_page,
-    item_views,
     items_by_number,
     key_of_number,
     numbers_of_ids,
 )
-from workflows.operations.bulk_change import change_each, rehearse_each
-from workflows.operations.item_pages import find_items_and_events
-from workflows.operations.sight import item_in_sight, require_list, require_sight
-from workflows.outcome_views import OUTCOMES, BulkView, ItemEvents, bulk_view, decision_view, item_done
-from workflows.plan import Decision
-from workflows.rule import REGISTRY
+from workflows.history.refusals import Subject
+from workflows.machines import order_item
+from workflows.machines.decision import Decision
+from workflows.operations.access.sight import item_in_sight, require_list, require_sight
+from workflows.operations.bulk.bulk_change import change_each, rehearse_each
+from workflows.rules.rule import REGISTRY
 from workflows.rules.status import reasons_for
-from workflows.single import apply_one
 from workflows.source import Source
-from workflows.views import ItemHistory, item_history
+from workflows.views.history import ItemHistory, item_history
+from workflows.views.items import (
+    ItemView,
+    find_items,
+    find_items_and_events,
+    item_page,
+    item_views,
+)
+from workflows.views.outcomes import OUTCOMES, BulkView, ItemEvents, bulk_view, decision_view, item_done
 
 item = typer.Typer(no_args_is_help=True, help="One order item: look at it, ask what may happen, do it.")
 

@@ -22,6 +22,7 @@ from cli import (
     messages,
     print_jobs,
     students,
+    work_lists,
 )
 from cli.demo import command as demo
 from cli.evidence import history, refusals, replay, verify
@@ -55,6 +56,7 @@ for part in (
     consumers,
     downloads,
     messages,
+    work_lists,
     handling,
     waybill,
     preview_name,

@@ -1,32 +1,23 @@
-"""``orders messages``, ``message show``, ``work-list …`` and ``refund``: the outbox, and what waits for a person."""
+"""``orders messages`` and ``message show``: the outbox."""
 
 from typing import Annotated
 
 import typer
 
-from cli.items import Number, item_id
 from cli.terminal.context import Context
-from cli.terminal.present import grid, permitted, require_reader, settle
-from models.codes import ItemState, Label, MessageKind
-from models.columns import MAX_KEY
-from models.typography import amount
-from renderers.long_forms import dashed_asn
-from workflows import order_item
-from workflows.operations import work_lists
-from workflows.operations.outbox import Messages, find_messages, message_and_text, message_view
-from workflows.operations.permission import WHO_READS_MESSAGES, require
-from workflows.outcome_views import item_done
+from cli.terminal.present import grid, permitted
+from models.codes import Label, MessageKind
+from models.sql.columns import MAX_KEY
+from workflows.operations.access.permission import WHO_READS_MESSAGES, require
+from workflows.views.messages import Messages, find_messages, message_and_text, message_view
 
 message = typer.Typer(no_args_is_help=True, help="One message of the outbox.")
-work_list = typer.Typer(no_args_is_help=True, help="What waits for a person.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command("messages")(messages)
     app.add_typer(message, name="message")
-    app.add_typer(work_list, name="work-list")
-    app.command("refund")(refund)
 
 
 def messages(
@@ -74,37 +65,3 @@ def show(call: typer.Context, number: Annotated[int, typer.Argument(max=MAX_KEY,
     context.emit(message_and_text(found[0]))
     context.say(f"{found[0].address}\n{found[0].subject}\n")
     context.say(found[0].body)
-
-
-@work_list.command("deceased")
-def deceased(call: typer.Context) -> None:
-    """Documents under way of students who are flagged deceased."""
-    context: Context = call.obj
-    require_reader(context, "deceased")
-    with context.reading() as source:
-        found = work_lists.of_deceased(source)
-    context.emit(work_lists.ItemsOfDeceased(items=found))
-    for each in found:
-        state = ItemState(each["state"]).label.in_(context.language)
-        context.say(f"{each['item']}  {dashed_asn(each['asn'])}  {state}")
-
-
-@work_list.command("refunds")
-def refunds(call: typer.Context) -> None:
-    """Cancelled items of paid orders that were not refunded."""
-    context: Context = call.obj
-    require_reader(context, "refunds")
-    with context.reading() as source:
-        found = work_lists.refunds_due(source)
-    context.emit(work_lists.RefundsDue(items=found))
-    for each in found:
-        due = amount(each["amount_cents"], context.language)
-        context.say(f"{each['item']}  {each['payer']}  {each['payment']}  {due}")
-
-
-def refund(call: typer.Context, number: Number) -> None:
-    """Record that a cancelled, paid item was refunded."""
-    context: Context = call.obj
-    found = item_id(context, number, "refund")
-    outcome = work_lists.refund(context.installation, found, context.command("refund"))
-    settle(context, order_item.PLAN, outcome, number, item_done(number, outcome), "orders work-list refunds")

@@ -20,23 +20,19 @@ from models.codes import (
     Language,
     PrintJobState,
 )
-from models.columns import MAX_KEY
+from models.edges.receipts import BadReceipt, Receipt, read_receipts
 from models.print_jobs import PrintJob, job_number
-from models.receipts import BadReceipt, Receipt, read_receipts
-from workflows import print_job
-from workflows.engine import Outcome
+from models.sql.columns import MAX_KEY
+from workflows.machines import print_job
+from workflows.machines.decision import Outcome
 from workflows.missing import NO_FILE
-from workflows.operations import print_jobs as operations
-from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
-from workflows.operations.receipts import acknowledge, acknowledged_view, reconcile
-from workflows.operations.transmission import (
-    hand_over_now,
-    job_and_history,
-    write_print_file,
-)
-from workflows.outcome_views import job_done
+from workflows.operations.access.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
+from workflows.operations.printing import print_jobs as operations
+from workflows.operations.printing.receipts import acknowledge, acknowledged_view, reconcile
+from workflows.operations.printing.transmission import hand_over_now, write_print_file
 from workflows.source import Source, table
-from workflows.views import Jobs, job_views
+from workflows.views.outcomes import job_done
+from workflows.views.print_jobs import Jobs, job_and_history, job_views
 
 job = typer.Typer(no_args_is_help=True, help="One print job: look at it, release it, hand it over, close it.")
 Number = Annotated[str, typer.Argument(metavar="JOB", help="The job's number, e.g. 000012 or 12.")]

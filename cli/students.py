@@ -10,8 +10,8 @@ from cli.terminal.grouping import grouping
 from cli.terminal.parse import asn_of, date_of, refuse_faults
 from cli.terminal.present import permitted
 from models.codes import Label
-from models.text import check_address
-from workflows.operations import student_changes as operations
+from models.edges.text import check_address
+from workflows.operations.students import student_changes as operations
 
 group = typer.Typer(no_args_is_help=True, help="One student: hold, deceased, address.")
 Asn = Annotated[str, typer.Argument(metavar="ASN")]

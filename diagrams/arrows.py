@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from diagrams.machines import Drawn
 from models.codes import Label, Role
-from workflows.plan import May, MayOwn
-from workflows.rule import Rule, order_of
+from workflows.rules.roles import May, MayOwn
+from workflows.rules.rule import Rule, order_of
 
 _OWN = Label("{role} (own)", "{role} (les siens)")
 

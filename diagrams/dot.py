@@ -9,7 +9,7 @@ from itertools import pairwise
 from diagrams.arrows import Arrow, arrows_of, message_in
 from diagrams.machines import Drawn
 from diagrams.words import FINAL, FROM, STARTS_HERE
-from workflows.rule import Rule
+from workflows.rules.rule import Rule
 
 #: Sizes of text in px; nothing is smaller than SMALL.
 TITLE, PLAIN, SMALL = 12, 10, 9

@@ -13,7 +13,7 @@ from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.effects.special_handling import SPECIAL_HANDLING
-from workflows.engine import Machine
+from workflows.machines.machine import Machine
 
 #: States side by side.
 Row = tuple[str, ...]

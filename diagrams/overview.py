@@ -1,4 +1,4 @@
-"""How the six machines meet, drawn from the one declaration of it: ``workflows/follows.py``."""
+"""How the six machines meet, drawn from the one declaration of it: ``workflows/machines/follows.py``."""
 
 from html import escape
 from xml.etree import ElementTree as ET
@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from diagrams.machines import DRAWN, Drawn
 from diagrams.svg import SVG, finished, in_px, laid_out
 from diagrams.words import BEGINS, CAUSES, OVERVIEW
-from workflows.follows import FOLLOWS, Follow
+from workflows.machines.follows import FOLLOWS, Follow
 
 NAME = "overview"
 #: A machine, its event, and what that brings about in which machine, as people read them.

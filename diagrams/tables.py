@@ -8,8 +8,8 @@ from diagrams.machines import DRAWN, Drawn
 from diagrams.mermaid import mermaid_of
 from diagrams.overview import NAME, links, overview_mermaid
 from diagrams.words import FINAL, HEADINGS, OVERVIEW, OVERVIEW_HEADINGS, STATE, STORED
-from workflows.rule import Rule
-from workflows.vocabulary import WHO
+from workflows.rules.rule import Rule
+from workflows.rules.vocabulary import WHO
 
 _STYLE = """\
 body{font:14px/1.45 system-ui,sans-serif;margin:24px;color:#20272c}

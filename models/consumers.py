@@ -3,9 +3,9 @@
 from sqlmodel import Field
 
 from models.codes import ConsumerState, Language
-from models.columns import coded, key
 from models.history import Stateful
-from models.types import one_of
+from models.sql.columns import coded, key
+from models.sql.types import one_of
 
 
 class Consumer(Stateful, table=True):

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, Index, or_, text
 from sqlmodel import Field, SQLModel
 
 from models.codes import CredentialState, CredentialType, Language
-from models.columns import coded, key, reference
 from models.history import Stateful
-from models.types import one_of
+from models.sql.columns import coded, key, reference
+from models.sql.types import one_of
 
 _LIVE = text("state IN ('achieved', 'awarded')")
 

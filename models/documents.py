@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.columns import instant, key, reference
+from models.sql.columns import instant, key, reference
 
 
 class Document(SQLModel, table=True):

@@ -6,21 +6,21 @@ of a bulk run), it needs no list of its own: an error carries its texts, and its
 .. code-block:: text
 
     ExpectedError                  models/errors.py
-    ├── FaultsError                models/messages.py                   malformed
-    │   ├── ExtractError           models/extract_file.py
-    │   └── UnusableReceiptsError  models/receipts.py
-    ├── UnusableSettingError       workflows/imprint.py                 malformed
-    ├── NoSchoolError              diagrams/figures.py                  malformed
-    ├── MissingError               workflows/missing.py                 not_found
-    ├── RefusedError               workflows/refused.py                 rule
-    │   ├── NotPermittedError      workflows/operations/permission.py   permission
-    │   ├── StaleError             workflows/operations/as_seen.py      stale
-    │   └── UnusableWaybillError   workflows/operations/waybill.py
-    ├── NotTakenError              workflows/operations/transmission.py unavailable
-    ├── AlteredDocumentError       workflows/operations/transmission.py failure
-    ├── UndeclaredConsequenceError workflows/follows.py                 failure
-    ├── NotRenderedError           workflows/refused.py                 failure
-    └── Problem                    web/api/problems.py                  any
+    ├── FaultsError                models/edges/faults.py                        malformed
+    │   ├── ExtractError           models/edges/extract_file.py
+    │   └── UnusableReceiptsError  models/edges/receipts.py
+    ├── UnusableSettingError       workflows/imprint.py                          malformed
+    ├── NoSchoolError              diagrams/figures.py                           malformed
+    ├── MissingError               workflows/missing.py                          not_found
+    ├── RefusedError               workflows/refused.py                          rule
+    │   ├── NotPermittedError      workflows/operations/access/permission.py     permission
+    │   ├── StaleError             workflows/operations/access/as_seen.py        stale
+    │   └── UnusableWaybillError   workflows/operations/delivery/waybill.py
+    ├── NotTakenError              workflows/operations/printing/transmission.py unavailable
+    ├── AlteredDocumentError       workflows/operations/printing/transmission.py failure
+    ├── UndeclaredConsequenceError workflows/machines/follows.py                 failure
+    ├── NotRenderedError           workflows/refused.py                          failure
+    └── Problem                    web/api/protocol/problems.py                  any
 
 ``renderers`` imports nothing of ours and has a tree of its own (:mod:`renderers.not_rendered`), which
 :func:`workflows.refused.expected` brings into this one as :class:`NotRenderedError`.

@@ -7,8 +7,8 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.codes import Role
-from models.columns import coded, count, instant, json_value
-from models.types import BigKey, one_of
+from models.sql.columns import coded, count, instant, json_value
+from models.sql.types import BigKey, one_of
 
 
 class Stateful(SQLModel):

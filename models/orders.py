@@ -17,9 +17,9 @@ from models.codes import (
     OrderState,
     RecipientKind,
 )
-from models.columns import coded, count, instant, json_value, key, reference, where_set
 from models.history import Stateful
-from models.types import one_of
+from models.sql.columns import coded, count, instant, json_value, key, reference, where_set
+from models.sql.types import one_of
 
 #: Most copies of one document (CO-02).
 MAX_COPIES = 10

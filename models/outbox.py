@@ -7,8 +7,8 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from models.codes import Language, MessageKind
-from models.columns import coded, count, instant, json_value, key
-from models.types import one_of
+from models.sql.columns import coded, count, instant, json_value, key
+from models.sql.types import one_of
 
 
 class Message(SQLModel, table=True):

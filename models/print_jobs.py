@@ -14,9 +14,9 @@ from models.codes import (
     Language,
     PrintJobState,
 )
-from models.columns import coded, count, instant, json_value, key, reference
 from models.history import Stateful
-from models.types import BigKey, one_of
+from models.sql.columns import coded, count, instant, json_value, key, reference
+from models.sql.types import BigKey, one_of
 
 _OPEN = text("state = 'open'")
 

@@ -13,19 +13,21 @@ from sqlmodel import SQLModel
 
 # Imported for their tables, which this module alone needs all of.
 from models import (  # noqa: F401
+    bulk_runs,
     consumers,
     credentials,
     documents,
     evidence,
     history,
+    kept_answers,
     orders,
     outbox,
     print_jobs,
-    services,
+    service_tokens,
     special_handling,
     students,
 )
-from models.database import Database
+from models.sql.database import Database
 
 
 def upgrade(database: Database) -> None:

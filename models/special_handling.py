@@ -6,9 +6,9 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from models.codes import SpecialHandling
-from models.columns import coded, instant
 from models.history import Stateful
-from models.types import BigKey, one_of
+from models.sql.columns import coded, instant
+from models.sql.types import BigKey, one_of
 
 
 class SpecialHandlingTask(Stateful, table=True):

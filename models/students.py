@@ -6,8 +6,8 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from models.codes import Language
-from models.columns import coded, instant, json_value, key, reference
-from models.types import one_of
+from models.sql.columns import coded, instant, json_value, key, reference
+from models.sql.types import one_of
 
 
 class Authority(SQLModel, table=True):

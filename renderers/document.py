@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from renderers import credential_page, letter_page
-from renderers.blanks import Blanks
 from renderers.content import DocumentContent
-from renderers.description import Description
-from renderers.kept_master import KeptMaster
-from renderers.master import MasterKey, Masters, NoMaster, blanks_of, has_master
-from renderers.names import SetName, Unprintable, set_name, unprintable_address
+from renderers.fonts.names import SetName, Unprintable, set_name, unprintable_address
+from renderers.masters.kept_master import KeptMaster
+from renderers.masters.key import MasterKey
+from renderers.masters.master import Masters, NoMaster, blanks_of, has_master
+from renderers.masters.template import Template
 from renderers.not_rendered import NotRendered
-from renderers.painting import Element, operators, programs_of
+from renderers.pages import credential_page, letter_page
+from renderers.pages.blanks import Blanks
+from renderers.pdf.description import Description
+from renderers.pdf.painting import Element, operators, programs_of
+from renderers.pdf.tagging import filled
 from renderers.shelf import Shelf
-from renderers.tagging import filled
-from renderers.template import Template
 
 
 class CannotBeSet(NotRendered, ValueError):  # noqa: N818 - says what is so, as a rule does

@@ -8,14 +8,14 @@ from math import cos, radians, sin
 
 import pikepdf
 
-from renderers.artwork import GREY
-from renderers.font_areas import ROMAN
-from renderers.font_programs import resource_of
-from renderers.painting import Colour, Drawing, Element, number, operators, text
-from renderers.pdf_files import saved
-from renderers.shared_parts import OVERLAY_FONT
+from renderers.fonts.font_areas import ROMAN
+from renderers.fonts.font_program import resource_of
+from renderers.pages.artwork import GREY
+from renderers.pdf.painting import Colour, Drawing, Element, number, operators, text
+from renderers.pdf.pdf_files import saved
+from renderers.pdf.shared_parts import OVERLAY_FONT
+from renderers.pdf.tagging import artifact
 from renderers.shelf import Shelf
-from renderers.tagging import artifact
 
 #: The marks on a page of a width and a height in points.
 Marks = Callable[[float, float], tuple[Element, ...]]
@@ -65,7 +65,7 @@ def _across(words: str, width: float, height: float) -> Element:
 
 def _marked(document: bytes, marks: Marks, shelf: Shelf | None) -> bytes:
     """Painted in a font of its own: the document's may be an older cut with other glyph codes."""
-    from renderers.sheet_building import sheet_master  # noqa: PLC0415 - loads borb
+    from renderers.masters.sheet_building import sheet_master  # noqa: PLC0415 - loads borb
 
     own = f"/{resource_of(ROMAN)}"
     master = sheet_master(False, frozenset({ROMAN}), shelf)

@@ -14,18 +14,18 @@ from dataclasses import dataclass
 
 import pikepdf
 
-from renderers import instruction_sheet
-from renderers.description import Description
-from renderers.font_areas import ROMAN
-from renderers.font_programs import resource_of
-from renderers.instruction_sheet import Counts, JobSheet
-from renderers.page_tree import Outline, PageTree
-from renderers.painting import operators, programs_of
-from renderers.pdf_writing import QUICK, PdfWriter, compressed
-from renderers.print_marks import AUTOMATED, PrintMarks, inserter_bars, sequence_number
-from renderers.shared_parts import NotABaseDocument, SharedPage, SharedParts
+from renderers.fonts.font_areas import ROMAN
+from renderers.fonts.font_program import resource_of
+from renderers.pages import instruction_sheet
+from renderers.pages.instruction_sheet import Counts, JobSheet
+from renderers.pages.print_marks import AUTOMATED, PrintMarks, inserter_bars, sequence_number
+from renderers.pdf.description import Description
+from renderers.pdf.page_tree import Outline, PageTree
+from renderers.pdf.painting import operators, programs_of
+from renderers.pdf.pdf_writing import QUICK, PdfWriter, compressed
+from renderers.pdf.shared_parts import NotABaseDocument, SharedPage, SharedParts
+from renderers.pdf.structure_tree import catalog
 from renderers.shelf import Shelf
-from renderers.structure_tree import catalog
 from renderers.wording import COUNTRY_GROUPS, OUTLINE_OF_SHEET, PRINT_FILE_TITLE
 
 __all__ = ["Envelope", "JobSheet", "NotABaseDocument", "PrintFile", "PrintedEnvelope", "write_print_file"]
@@ -185,7 +185,7 @@ class _PrintJob:
         self._pages.write(self._first, _entries_of(shared, (fill,)))
 
     def _opened_sheet(self, programs: frozenset[str]) -> pikepdf.Pdf:
-        from renderers.sheet_building import sheet_master  # noqa: PLC0415 - loads borb
+        from renderers.masters.sheet_building import sheet_master  # noqa: PLC0415 - loads borb
 
         return pikepdf.open(io.BytesIO(sheet_master(self._sheet.specimen, programs, self._shelf)))
 

@@ -8,8 +8,8 @@ from models.codes import (
 from models.orders import DocumentOrder, OrderItem
 from tests.ministry import Ministry
 from workflows.command import Actor
-from workflows.operations import cart
-from workflows.operations.reprint_line import ReprintDetails
+from workflows.operations.carts import cart
+from workflows.operations.ordering.reprint_line import ReprintDetails
 from workflows.source import table
 
 MAYA, NOAH = Actor(Role.PUBLIC, "maya"), Actor(Role.PUBLIC, "noah")

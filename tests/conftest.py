@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from models.store import Store
 from renderers.content import Imprint
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from tests.installations import (
     PostgreSQL,
     migrated_file,

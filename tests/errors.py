@@ -5,29 +5,29 @@ from collections.abc import Callable
 from diagrams.figures import NoSchoolError
 from diagrams.machines import BY_NAME
 from models.codes import Label, Role
+from models.edges.extract_file import ExtractError
+from models.edges.faults import FaultsError, fault
+from models.edges.receipts import UnusableReceiptsError
 from models.errors import ExpectedError
-from models.extract_file import ExtractError
-from models.messages import FaultsError, fault
-from models.receipts import UnusableReceiptsError
-from renderers.characters import Unprintable
 from renderers.document import CannotBeSet
-from renderers.faces import FaceNotInstalled
-from renderers.kept_master import MasterNotKept
-from renderers.master import NoMaster
+from renderers.fonts.characters import Unprintable
+from renderers.fonts.faces import FaceNotInstalled
+from renderers.masters.kept_master import MasterNotKept
+from renderers.masters.master import NoMaster
 from renderers.not_rendered import NotRendered
-from renderers.painting import GlyphNotEmbedded
-from renderers.shared_parts import NotABaseDocument
+from renderers.pdf.painting import GlyphNotEmbedded
+from renderers.pdf.shared_parts import NotABaseDocument
 from tests.product import import_all, subclasses
-from web.api.problems import Problem
-from workflows.follows import UndeclaredConsequenceError
+from web.api.protocol.problems import Problem
 from workflows.imprint import UnusableSettingError
+from workflows.machines.follows import UndeclaredConsequenceError
 from workflows.missing import MissingError
-from workflows.operations.as_seen import StaleError
-from workflows.operations.permission import WHO_ORDERS, NotPermittedError
-from workflows.operations.transmission import AlteredDocumentError, NotTakenError
-from workflows.operations.waybill import UnusableWaybillError
+from workflows.operations.access.as_seen import StaleError
+from workflows.operations.access.permission import WHO_ORDERS, NotPermittedError
+from workflows.operations.delivery.waybill import UnusableWaybillError
+from workflows.operations.printing.transmission import AlteredDocumentError, NotTakenError
 from workflows.refused import NotRenderedError, RefusedError
-from workflows.rule import Reason
+from workflows.rules.rule import Reason
 from workflows.rules.special_handling import waybill_is_usable
 
 _WAYBILL = Reason(waybill_is_usable, {"problems": ["too_large"]})

@@ -16,10 +16,10 @@ import pytest
 from psycopg import sql
 
 from models import schema
-from models.database import Database
 from models.settings import Settings
-from renderers.master import Masters
-from workflows.command import EDMONTON
+from models.sql.database import Database
+from renderers.masters.master import Masters
+from workflows.calendar import EDMONTON
 from workflows.installation import Installation
 
 if TYPE_CHECKING:

@@ -25,23 +25,24 @@ from models.codes import (
     Role,
 )
 from models.credentials import Credential
-from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
+from models.edges.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
+from models.edges.receipts import Receipt
 from models.orders import OrderItem
-from models.receipts import Receipt
 from models.students import Address, Student, StudentHold
 from tests.installations import at, with_settings
 from tests.stored import Stored
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Machine, Outcome, apply, ask
+from workflows.engine.engine import apply, ask
+from workflows.engine.one import apply_one
 from workflows.installation import Installation
-from workflows.operations import print_jobs, processing, receipts, transmission
-from workflows.operations.award_and_order import Selection, Summary, award_and_order
-from workflows.operations.import_extract import Imported, import_extract
-from workflows.operations.import_students import look_again_at_held_items
-from workflows.operations.place import first_run_line, place_each
-from workflows.plan import Decision
-from workflows.single import apply_one
+from workflows.machines.decision import Decision, Outcome
+from workflows.machines.machine import Machine
+from workflows.operations.ordering.award_and_order import Selection, Summary, award_and_order
+from workflows.operations.ordering.place import first_run_line, place_each
+from workflows.operations.printing import print_jobs, processing, receipts, transmission
+from workflows.operations.students.import_extract import Imported, import_extract
+from workflows.operations.students.import_students import look_again_at_held_items
 from workflows.source import table
 
 CLERK = Actor(Role.STUDENT_RECORDS, "clerk")

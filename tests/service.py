@@ -17,12 +17,13 @@ from orders_client import Orders
 from models.codes import Role
 from tests.installations import with_settings
 from tests.ministry import CLERK
-from web.api.answers import PROBLEM
+from web.api.protocol.answers import PROBLEM
 from web.app import create_app
-from web.heads import Heads
+from web.request_heads import Heads
 from workflows.command import Command
 from workflows.installation import Installation
-from workflows.operations import bulk_runs, service_tokens
+from workflows.operations.access import service_tokens
+from workflows.operations.bulk import bulk_runs
 
 #: The roles in which the portal's token lets it act: all that a service may have.
 EVERYBODY = service_tokens.ROLES

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import event
 
-from models.database import Database
+from models.sql.database import Database
 
 
 @contextmanager

@@ -21,14 +21,15 @@ from models.history import (
 from models.orders import ItemError, OrderItem
 from models.print_jobs import Envelope
 from models.students import Student
+from workflows.effects.machines import MACHINES
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Machine
-from workflows.evidence.links import Link, broken
-from workflows.history import HASHED, digest
+from workflows.evidence.tampering import Link, broken
+from workflows.finding.items import ItemFilter
+from workflows.history.chain import HASHED, digest
 from workflows.installation import Installation
-from workflows.item_views import ItemFilter, ItemView, find_items
-from workflows.machines import MACHINES
+from workflows.machines.machine import Machine
 from workflows.source import table
+from workflows.views.items import ItemView, find_items
 
 _HISTORIES = {
     model.__tablename__: model

@@ -8,7 +8,7 @@ from models.history import OrderItemHistory
 from models.orders import OrderItem
 from tests.ministry import Ministry
 from workflows.evidence.verification import Verified, verify
-from workflows.history import HASHED, chained
+from workflows.history.chain import HASHED, chained
 from workflows.source import table
 
 _HISTORY, _ITEMS = table(OrderItemHistory), table(OrderItem)

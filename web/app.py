@@ -12,13 +12,14 @@ from starlette.responses import JSONResponse, Response
 from actors.watch import metrics
 from models import schema
 from models.orders import OrderItem
-from web.api import bulk, credentials, faults, openapi, order_items, orders, people, print_jobs, rules, work
-from web.api.door import Door, Refusal, TokenMemory
+from web.api import bulk, credentials, order_items, orders, people, print_jobs, rules, work
+from web.api.protocol import faults, openapi
+from web.api.protocol.door import Door, Refusal, TokenMemory
 from web.limits import FailureLimit, Limits
 from workflows.command import Command
-from workflows.evidence import refusals
+from workflows.finding.items import key_of_number
+from workflows.history import refusals
 from workflows.installation import Installation
-from workflows.item_views import key_of_number
 from workflows.source import table
 
 #: Those first whose paths others' parameters would take.

@@ -6,11 +6,11 @@ from threading import Event, Thread
 
 import uvicorn
 
-from actors.logs import configure, error_of, logger
 from web.app import create_app
-from web.heads import Heads
+from web.request_heads import Heads
 from workflows.installation import Installation
-from workflows.operations import bulk_runs
+from workflows.logs import configure, error_of, logger
+from workflows.operations.bulk import bulk_runs
 
 #: Seconds between looks for bulk runs that nobody told of.
 _PAUSE = 1.0

@@ -5,12 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from models.codes import Role
-
-#: Dates of the ministry are dates in Edmonton.
-EDMONTON = ZoneInfo("America/Edmonton")
+from workflows.calendar import EDMONTON
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import fields, replace
 from models.codes import Label
 from models.errors import ExpectedError
 from models.settings import Settings
-from renderers.characters import Unprintable, normal, set_line
 from renderers.content import Contact, Imprint, Signatory
-from renderers.print_marks import Point, PrintMarks, clash_of
+from renderers.fonts.characters import Unprintable, normal, set_line
+from renderers.pages.print_marks import Point, PrintMarks, clash_of
 
 #: What a mark is called, by its name among the clashes: the setting, and its name in both languages.
 _MARKS = {

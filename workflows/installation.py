@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session
 
-from models.database import Database
 from models.settings import Settings
+from models.sql.database import Database
 from models.store import Store
-from renderers.master import Masters
-from renderers.print_marks import PrintMarks
+from renderers.masters.master import Masters
+from renderers.pages.print_marks import PrintMarks
 from workflows.imprint import imprint_of, print_marks_of
 from workflows.source import Source
 

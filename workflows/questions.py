@@ -11,9 +11,9 @@ from typing import Any
 
 from models.codes import Label
 from workflows.command import Command
-from workflows.evidence.decided import Decided, keep_question
-from workflows.plan import Decision
-from workflows.rule import Reason, Rule
+from workflows.history.decided import Decided, keep_question
+from workflows.machines.decision import Decision
+from workflows.rules.rule import Reason, Rule
 from workflows.source import Source
 
 #: The target of a question that was answered with yes.

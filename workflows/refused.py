@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from models.codes import Label
 from models.errors import ExpectedError
 from renderers.not_rendered import NotRendered
-from workflows.rule import Reason
+from workflows.rules.rule import Reason
 
 
 class RefusedError(ExpectedError):

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from actors.steps.step import Moment, Worker, is_past
+from models.bulk_runs import BulkRun
 from models.codes import BulkState
-from models.services import BulkRun
-from workflows.operations import bulk_runs
+from workflows.operations.bulk import bulk_runs
 from workflows.source import table
 
 _RUNS = table(BulkRun)

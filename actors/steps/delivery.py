@@ -12,8 +12,8 @@ from models.orders import OrderItem
 from models.outbox import Message
 from models.print_jobs import Envelope
 from models.special_handling import SpecialHandlingTask
-from workflows.command import EDMONTON
-from workflows.operations import clock, download, mail
+from workflows.calendar import EDMONTON
+from workflows.operations.delivery import clock, download, mail
 from workflows.source import table
 
 _ITEMS, _MESSAGES = table(OrderItem), table(Message)

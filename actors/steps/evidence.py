@@ -10,7 +10,7 @@ from actors.steps.step import Moment, Worker
 from models.codes import PrintJobState
 from models.evidence import SignedHead
 from models.print_jobs import PrintJob
-from workflows.command import EDMONTON
+from workflows.calendar import EDMONTON
 from workflows.evidence import heads
 from workflows.source import table
 

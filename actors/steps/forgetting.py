@@ -8,8 +8,9 @@ from sqlalchemy import Select, select
 
 from actors.steps.step import Moment, Worker
 from models.evidence import DecisionFacts
-from models.services import KeptAnswer
-from workflows.operations import kept_answers, replay
+from models.kept_answers import KeptAnswer
+from workflows.operations.access import kept_answers
+from workflows.replay import replay
 from workflows.source import table
 
 _FACTS, _ANSWERS = table(DecisionFacts), table(KeptAnswer)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, select
 from actors.steps.step import Moment, Worker
 from models.codes import OrderState
 from models.orders import DocumentOrder
-from workflows.operations import checkout
+from workflows.operations.carts import checkout
 from workflows.source import table
 
 _ORDERS = table(DocumentOrder)

@@ -12,8 +12,9 @@ from models.codes import DeliveryMethod, ItemState, PrintJobState
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from workflows.command import SYSTEM, Command
-from workflows.job_sizes import job_sizes
-from workflows.operations import clock, print_jobs, transmission
+from workflows.finding.job_sizes import job_sizes
+from workflows.operations.delivery import clock
+from workflows.operations.printing import print_jobs, transmission
 from workflows.source import table
 
 _ITEMS, _JOBS = table(OrderItem), table(PrintJob)

@@ -8,8 +8,8 @@ from sqlalchemy import Select, and_, or_, select
 from actors.steps.step import Moment, Worker, is_past, lapsed
 from models.codes import ItemState
 from models.orders import OrderItem
-from workflows.command import EDMONTON
-from workflows.operations import processing
+from workflows.calendar import EDMONTON
+from workflows.operations.printing import processing
 from workflows.source import table
 
 _ITEMS = table(OrderItem)

@@ -2,8 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from workflows.command import EDMONTON
-from workflows.working_days import is_working_day
+from workflows.calendar import EDMONTON, is_working_day
 
 __all__ = ["RELEASE_TIMES", "is_working_day", "last_release_time"]
 

@@ -23,8 +23,8 @@ from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import ItemError, OrderItem
 from models.print_jobs import PrintJob
 from models.store import Store
-from renderers.kept_master import fault_of
-from workflows.command import EDMONTON
+from renderers.masters.kept_master import fault_of
+from workflows.calendar import EDMONTON
 from workflows.installation import Installation
 from workflows.source import table
 

@@ -17,14 +17,14 @@ from sqlalchemy import Connection, Select, and_, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from actors.broker import QUEUES, queue_lengths
-from actors.logs import error_of, logger
 from models.codes import ItemState, PrintJobState
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import ItemError, OrderItem
 from models.outbox import Message
 from models.print_jobs import PrintJob
 from workflows.installation import Installation
-from workflows.order_item import UNDER_WAY
+from workflows.logs import error_of, logger
+from workflows.machines.order_item import UNDER_WAY
 from workflows.source import table
 
 _LOG = logger("orders.metrics")

@@ -15,16 +15,16 @@ from sqlalchemy import insert, text
 
 from models import schema
 from models.codes import CredentialType, DeliveryMethod, Language, PrintJobState, Role
-from models.database import Database
 from models.history import PrintJobHistory
 from models.print_jobs import PrintJob
 from models.settings import Settings
+from models.sql.database import Database
 from models.store import Store
 from tests.installations import postgresql
 from workflows.effects.print_job import PRINT_JOB
 from workflows.evidence.chains import faults
 from workflows.evidence.signed import Signed
-from workflows.history import chained
+from workflows.history.chain import chained
 from workflows.source import Source, table
 
 #: Rows of one subject: print jobs, whose rows need no others.

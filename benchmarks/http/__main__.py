@@ -29,12 +29,12 @@ from sqlalchemy import text
 from benchmarks.http.filling import fill
 from benchmarks.http.sending import Connections, Request, request
 from models.codes import Role
-from models.database import Database
 from models.settings import Settings
+from models.sql.database import Database
 from tests.installations import postgresql
 from workflows.command import Actor, Command
 from workflows.installation import Installation
-from workflows.operations import service_tokens
+from workflows.operations.access import service_tokens
 
 ROOT = Path(__file__).parents[2]
 #: How many of a hundred requests are what.

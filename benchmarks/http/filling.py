@@ -7,8 +7,8 @@ from sqlalchemy import insert, text
 from sqlmodel import Session, SQLModel
 
 from models.credentials import Credential
-from models.database import Database
 from models.orders import DocumentOrder, OrderItem
+from models.sql.database import Database
 from models.students import Student
 from workflows.source import table
 

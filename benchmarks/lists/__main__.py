@@ -24,13 +24,13 @@ from benchmarks.lists import bare
 from benchmarks.lists.filling import fill
 from benchmarks.servers import postgresql
 from models.codes import ItemState, Role
-from models.database import Database
 from models.settings import Settings
+from models.sql.database import Database
 from models.store import Store
 from workflows.command import Actor, Command
-from workflows.item_views import ItemFilter, find_items
-from workflows.operations.item_pages import find_items_and_events
+from workflows.finding.items import ItemFilter
 from workflows.source import Source
+from workflows.views.items import find_items, find_items_and_events
 
 PAGE = 50
 #: A page of one kind: what was asked and the id after which it begins; gives the id after which the next one does.

@@ -20,14 +20,16 @@ from tempfile import mkdtemp
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from renderers import credential_page, faces, qr
 from renderers.content import DocumentContent, Imprint, Name
-from renderers.credential_page import CENTRE, COLUMNS, NAME_BASELINE, QR_SIDE, QR_X, QR_Y
 from renderers.document import checked, designed
-from renderers.long_forms import dashed_asn, dashed_credential_number, long_date
-from renderers.names import NAME_SIZE
-from renderers.painting import ALIGNMENTS, Drawing, Element, Line, Marked, Spoken
-from renderers.tagging import painted
+from renderers.fonts import faces
+from renderers.fonts.names import NAME_SIZE
+from renderers.pages import credential_page
+from renderers.pages.credential_page import CENTRE, COLUMNS, NAME_BASELINE, QR_SIDE, QR_X, QR_Y
+from renderers.pages.long_forms import dashed_asn, dashed_credential_number, long_date
+from renderers.pdf import qr
+from renderers.pdf.painting import ALIGNMENTS, Drawing, Element, Line, Marked, Spoken
+from renderers.pdf.tagging import painted
 
 WIDTH, HEIGHT = credential_page.WIDTH, credential_page.HEIGHT
 QR = (QR_X, QR_Y, QR_SIDE)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from borb.pdf import PDF, Document, LayoutElement, Page, Paragraph, RGBColor, TrueTypeFont
 
 from benchmarks.rendering import page
-from renderers import borb_pages
 from renderers.content import DocumentContent
+from renderers.masters import borb_pages
 
 #: Importing it shut borb's reporting off.
 REPORTING_SHUT_BY = borb_pages.__name__

@@ -9,11 +9,12 @@ from functools import cache
 from typing import Any
 
 from benchmarks.rendering import page
-from renderers import credential_page, qr
 from renderers.content import DocumentContent
 from renderers.document import Rendered, render
-from renderers.master import Masters
-from renderers.painting import Drawing
+from renderers.masters.master import Masters
+from renderers.pages import credential_page
+from renderers.pdf import qr
+from renderers.pdf.painting import Drawing
 from renderers.print_file import Envelope, JobSheet, write_print_file
 
 SHEET = JobSheet("PJ-000001", "AHSD", "en", "automated_cardboard", date(2026, 8, 1), specimen=False)

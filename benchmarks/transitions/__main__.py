@@ -19,7 +19,7 @@ from benchmarks.transitions import dbos_steps, ours
 from cli.terminal.garbage import collect_seldom
 from models.codes import CredentialType
 from workflows.installation import Installation
-from workflows.operations.award_and_order import Selection, award_and_order
+from workflows.operations.ordering.award_and_order import Selection, award_and_order
 
 #: What is measured: a person's command and an agent's, each there and back again.
 _PAIRS = {"hold, release": ("hold", "release"), "process, requeue": ("process", "requeue")}

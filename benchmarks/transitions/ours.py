@@ -8,9 +8,9 @@ from models.codes import ItemState, Role
 from models.orders import OrderItem
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import apply
+from workflows.engine.engine import apply
+from workflows.engine.one import apply_one
 from workflows.installation import Installation
-from workflows.single import apply_one
 from workflows.source import table
 
 CLERK = Actor(Role.STUDENT_RECORDS, "clerk")

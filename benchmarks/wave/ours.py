@@ -15,8 +15,8 @@ from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from workflows.command import Actor, Command
 from workflows.installation import Installation
-from workflows.operations import print_jobs
-from workflows.operations.award_and_order import Selection, award_and_order
+from workflows.operations.ordering.award_and_order import Selection, award_and_order
+from workflows.operations.printing import print_jobs
 from workflows.source import table
 
 _CLERK = Actor(Role.STUDENT_RECORDS, "clerk")

@@ -16,7 +16,7 @@ from cli.running.serve import run_service
 from cli.terminal.context import USAGE, Context
 from models.codes import Label, Role
 from workflows.command import Actor
-from workflows.operations.service_tokens import ROLES, create
+from workflows.operations.access.service_tokens import ROLES, create
 
 #: Marks a folder that a demo made, and that the next one may replace.
 _MARK = ".made-by-orders-demo"

@@ -15,7 +15,7 @@ from cli.demo.irregularities import IRREGULARITIES
 from cli.demo.names import name_pools
 from cli.demo.people import Person, Row, World, made_up_person
 from cli.demo.places import schools
-from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
+from models.edges.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
 
 
 def write_extract(folder: Path, students: int, seed: int, today: date) -> tuple[Path, Path]:

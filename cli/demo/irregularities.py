@@ -6,7 +6,7 @@ from datetime import timedelta
 from cli.demo.names import LOCALES, UNPRINTABLE_NAMES
 from cli.demo.people import Person, World, achieved, award
 from cli.demo.places import address_elsewhere
-from models.extract import ADDRESS_COLUMNS
+from models.edges.extract import ADDRESS_COLUMNS
 
 Change = Callable[[World, Person], None]
 #: What happens to some: its name, the share of students, and what it changes. Whoever is left is ordinary.

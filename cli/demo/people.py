@@ -9,8 +9,8 @@ from random import Random
 
 from cli.demo.names import NamePool, legal_name
 from cli.demo.places import FRENCH_AUTHORITY, alberta_address
-from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
-from workflows.numbering import with_check_digit
+from models.edges.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
+from workflows.operations.ordering.numbering import with_check_digit
 
 Row = dict[str, str]
 

@@ -3,7 +3,7 @@
 from itertools import chain
 from random import Random
 
-from models.extract import ADDRESS_COLUMNS
+from models.edges.extract import ADDRESS_COLUMNS
 
 #: Invented authorities and the towns they serve.
 AUTHORITIES = (

@@ -19,12 +19,13 @@ from models.orders import OrderItem, parse_item_number
 from workflows.command import Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.special_handling import SPECIAL_HANDLING
-from workflows.engine import apply
+from workflows.engine.engine import apply
 from workflows.installation import Installation
-from workflows.operations import cart, checkout, consumers, download
-from workflows.operations.reorder import reorder
-from workflows.operations.reprint import reprint
-from workflows.operations.reprint_line import ReprintDetails
+from workflows.operations.carts import cart, checkout
+from workflows.operations.delivery import consumers, download
+from workflows.operations.ordering.reorder import reorder
+from workflows.operations.ordering.reprint import reprint
+from workflows.operations.ordering.reprint_line import ReprintDetails
 from workflows.source import table
 
 CLERK = Actor(Role.STUDENT_RECORDS, "demo")

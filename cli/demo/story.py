@@ -17,20 +17,21 @@ from cli.demo.sequel import Sequel
 from cli.terminal.context import Context
 from models import schema
 from models.codes import CredentialType, EnvelopeOutcome, ItemState, Label, PrintJobState, Role, StatusReason
-from models.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
-from models.extract_file import write_rejects
+from models.edges.extract import CREDENTIAL_COLUMNS, STUDENT_COLUMNS
+from models.edges.extract_file import write_rejects
+from models.edges.receipts import COLUMNS, read_receipts
 from models.orders import OrderItem
 from models.print_jobs import Envelope, PrintJob
-from models.receipts import COLUMNS, read_receipts
-from workflows.command import EDMONTON, Actor, Command
+from workflows.calendar import EDMONTON
+from workflows.command import Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import apply
+from workflows.engine.engine import apply
+from workflows.finding.items import items_of_ids
 from workflows.installation import Installation
-from workflows.item_views import items_of_ids
-from workflows.operations import print_jobs
-from workflows.operations.award_and_order import Selection, award_and_order
-from workflows.operations.import_extract import import_extract
-from workflows.operations.receipts import acknowledge, reconcile
+from workflows.operations.ordering.award_and_order import Selection, award_and_order
+from workflows.operations.printing import print_jobs
+from workflows.operations.printing.receipts import acknowledge, reconcile
+from workflows.operations.students.import_extract import import_extract
 from workflows.source import table
 
 PROVIDER = Actor(Role.PRINT_PROVIDER, "demo")

@@ -13,10 +13,12 @@ from cli.terminal.context import Context
 from cli.terminal.present import grid
 from models.codes import ItemState, Label, StatusReason
 from models.typography import decimal
-from workflows.item_views import ItemFilter, find_items
-from workflows.rule import REGISTRY
+from workflows.finding.items import ItemFilter
+from workflows.rules.rule import REGISTRY
 from workflows.source import Source
-from workflows.views import counts_by_reason, counts_by_state, job_views
+from workflows.views.counts import counts_by_reason, counts_by_state
+from workflows.views.items import find_items
+from workflows.views.print_jobs import job_views
 
 #: States that an item does not leave without a reason.
 _WITH_REASONS = (ItemState.USER_HOLD, ItemState.SYSTEM_HOLD, ItemState.FAILED, ItemState.CANCELLED)

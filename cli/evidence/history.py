@@ -12,13 +12,13 @@ from models.print_jobs import job_number
 from workflows.effects.consumer import CONSUMER
 from workflows.effects.credential import CREDENTIAL
 from workflows.effects.document_order import DOCUMENT_ORDER
+from workflows.effects.machines import MACHINES
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
 from workflows.effects.special_handling import SPECIAL_HANDLING
 from workflows.evidence.listed import HeadFault
-from workflows.evidence.signing import public_key
 from workflows.evidence.verification import Verified, verify
-from workflows.machines import MACHINES
+from workflows.trust.keys import public_key
 
 _NO_KEY = Label(
     "A public key is 64 hexadecimal digits; orders signing-key prints the one of this installation.",

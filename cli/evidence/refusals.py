@@ -11,12 +11,12 @@ from cli.terminal.context import Context
 from cli.terminal.parse import date_of
 from cli.terminal.present import grid, require_reader
 from models.codes import Label, Role
-from models.columns import MAX_KEY
 from models.orders import OrderItem
-from workflows.command import EDMONTON
-from workflows.evidence.refusals import refusals as refused_attempts
+from models.sql.columns import MAX_KEY
+from workflows.calendar import EDMONTON
+from workflows.history.refusals import refusals as refused_attempts
+from workflows.shapes import instant
 from workflows.source import table
-from workflows.views import instant
 
 
 def register(app: typer.Typer) -> None:

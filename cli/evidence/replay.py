@@ -11,15 +11,15 @@ from cli.terminal.context import USAGE, Context
 from cli.terminal.parse import date_of
 from cli.terminal.present import grid, require_reader
 from models.codes import Label
-from workflows.command import EDMONTON
-from workflows.evidence.recalled import Told
-from workflows.machines import MACHINES
-from workflows.operations.replay import Chosen, Difference, Differing, Replayed, replay
-from workflows.operations.replay_names import label_of, number_of
-from workflows.plan import AMENDMENTS
+from workflows.calendar import EDMONTON
+from workflows.effects.machines import MACHINES
+from workflows.machines.amendments import AMENDMENTS
 from workflows.questions import QUESTIONS
-from workflows.rule import REGISTRY, Reason, order_of, plain
-from workflows.views import instant
+from workflows.replay.names import label_of, number_of
+from workflows.replay.recalled import Told
+from workflows.replay.replay import Chosen, Difference, Differing, Replayed, replay
+from workflows.rules.rule import REGISTRY, Reason, order_of, plain
+from workflows.shapes import instant
 
 _NO_RULE = Label(
     "There is no rule {rules}. The rules are: {codes}.",

@@ -6,9 +6,9 @@ import typer
 
 from cli.terminal.context import NOT_FOUND, Context
 from models.codes import Label, VerificationStatus
-from workflows.operations.verify import verified_view
-from workflows.operations.verify import verify as ask
-from workflows.rule import plain
+from workflows.rules.rule import plain
+from workflows.trust.verify import verified_view
+from workflows.trust.verify import verify as ask
 
 
 def register(app: typer.Typer) -> None:

@@ -12,19 +12,13 @@ from cli.terminal.csv_export import write_csv
 from cli.terminal.parse import asn_of, refuse_faults, year_of
 from cli.terminal.present import permitted, refuse_by_rules, settle, warn
 from models.codes import CredentialType, DeliveryMethod, Label, Language
-from workflows import credential
-from workflows.operations.award import (
-    FirstRun,
-    Ordered,
-    award,
-    awarded_view,
-    check_first_run,
-    order_first_run,
-    ordered_view,
-)
-from workflows.operations.award_and_order import Selection, Summary, award_and_order
-from workflows.operations.award_and_order_views import COLUMNS, row_cells, row_view, summary_view
-from workflows.rule import REGISTRY
+from workflows.machines import credential
+from workflows.operations.bulk.credential_rows import row_view
+from workflows.operations.ordering.award import FirstRun, Ordered, award, check_first_run, order_first_run
+from workflows.operations.ordering.award_and_order import Selection, Summary, award_and_order
+from workflows.rules.rule import REGISTRY
+from workflows.views.awards import COLUMNS, row_cells, summary_view
+from workflows.views.ordering import awarded_view, ordered_view
 
 Method = Annotated[DeliveryMethod, typer.Option("--delivery-method", help="How the documents travel.")]
 Year = Annotated[str | None, typer.Option("--school-year", metavar="YYYY/YYYY", help="e.g. 2025/2026")]

@@ -12,14 +12,15 @@ from cli.terminal.context import Context
 from cli.terminal.parse import refuse_faults
 from cli.terminal.present import grid, permitted, settle, show_page
 from models.codes import DeliveryMethod, Label, Language, OrderState
-from models.columns import MAX_KEY
 from models.orders import order_number
+from models.sql.columns import MAX_KEY
 from models.typography import amount
-from renderers.long_forms import dashed_asn, dashed_credential_number
-from workflows import document_order
-from workflows.operations import cart as carts
-from workflows.operations import checkout as checkouts
-from workflows.operations.cart_views import (
+from renderers.pages.long_forms import dashed_asn, dashed_credential_number
+from workflows.machines import document_order
+from workflows.operations.access.permission import WHO_SEES_ORDERS, require
+from workflows.operations.carts import cart as carts
+from workflows.operations.carts import checkout as checkouts
+from workflows.views.orders import (
     OrderFilter,
     OrderView,
     awaited_view,
@@ -29,8 +30,7 @@ from workflows.operations.cart_views import (
     order_page,
     review_view,
 )
-from workflows.operations.permission import WHO_SEES_ORDERS, require
-from workflows.outcome_views import order_done
+from workflows.views.outcomes import order_done
 
 cart = typer.Typer(no_args_is_help=True, help="A cart of reprints: fill it, look through it, place it, pay.")
 

@@ -10,17 +10,17 @@ from cli.terminal.context import DONE, REFUSED, Context
 from cli.terminal.parse import refuse_faults
 from cli.terminal.present import permitted, reason_lines, refuse, refuse_by_rules
 from models.codes import Label, OrderState
-from models.columns import MAX_KEY
 from models.orders import order_number
-from workflows import document_order
+from models.sql.columns import MAX_KEY
 from workflows.effects.document_order import DOCUMENT_ORDER
-from workflows.evidence.refusals import Subject
-from workflows.operations.cart import MOST_LINES, Changed
-from workflows.operations.cart_views import changed_view, checkout_view, reviewed_lines
-from workflows.operations.checkout import Checkout
-from workflows.outcome_views import refusal_view
-from workflows.plan import Decision
-from workflows.rule import Reason
+from workflows.history.refusals import Subject
+from workflows.machines import document_order
+from workflows.machines.decision import Decision
+from workflows.operations.carts.cart import MOST_LINES, Changed
+from workflows.operations.carts.checkout import Checkout
+from workflows.rules.rule import Reason
+from workflows.views.orders import changed_view, checkout_view, reviewed_lines
+from workflows.views.outcomes import refusal_view
 
 
 def _order_id(text: str) -> str:

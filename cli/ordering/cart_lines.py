@@ -11,9 +11,9 @@ from cli.terminal.context import USAGE, Context
 from cli.terminal.destination import TypedNewReprint, TypedReprint
 from cli.terminal.grouping import grouping
 from models.codes import Label
-from models.text import parse_asn
-from workflows.operations import cart as carts
-from workflows.operations.reprint_line import ReprintDetails
+from models.edges.text import parse_asn
+from workflows.operations.carts import cart as carts
+from workflows.operations.ordering.reprint_line import ReprintDetails
 
 WaybillFile = Annotated[Path | None, typer.Option("--waybill", help="The courier's waybill.")]
 

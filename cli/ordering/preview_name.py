@@ -9,15 +9,15 @@ from cli.terminal.context import USAGE, Context
 from cli.terminal.parse import asn_of, refuse_faults
 from cli.terminal.present import require_reader, tell_refusal
 from models.codes import CredentialType, Label, Language
+from models.edges.text import check_names
 from models.students import Student
-from models.text import check_names
 from models.typography import decimal
 from renderers.content import DocumentContent, Imprint, Name
 from renderers.document import render
-from renderers.master import Masters
-from renderers.names import NAME_SIZE, NAME_WIDTH, SetName, set_name
-from workflows.rule import Reason
+from renderers.fonts.names import NAME_SIZE, NAME_WIDTH, SetName, set_name
+from renderers.masters.master import Masters
 from workflows.rules.processing import printed_name_can_be_set, refused_name
+from workflows.rules.rule import Reason
 from workflows.source import table
 
 EVENT = "preview-name"

@@ -12,11 +12,12 @@ from cli.terminal.grouping import grouping
 from cli.terminal.options import Note, Reason, Version
 from cli.terminal.present import permitted, refuse, refuse_by_rules, settle, warn
 from models.codes import Label
-from workflows import credential, order_item
-from workflows.operations.edit import edit
-from workflows.operations.reorder import Reordered, reorder, reordered_view
-from workflows.operations.reprint import Reprinted, reprint, reprinted_view
-from workflows.outcome_views import item_done
+from workflows.machines import credential, order_item
+from workflows.operations.ordering.edit import edit
+from workflows.operations.ordering.reorder import Reordered, reorder
+from workflows.operations.ordering.reprint import Reprinted, reprint
+from workflows.views.ordering import reordered_view, reprinted_view
+from workflows.views.outcomes import item_done
 
 
 def register(app: typer.Typer) -> None:

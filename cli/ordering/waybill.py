@@ -10,7 +10,7 @@ from cli.terminal.context import NOT_FOUND, Context
 from cli.terminal.present import permitted, refuse_by_rules
 from models.codes import Label
 from workflows.missing import NO_FILE
-from workflows.operations.waybill import MAX_WAYBILL_BYTES, attach, attached_view
+from workflows.operations.delivery.waybill import MAX_WAYBILL_BYTES, attach, attached_view
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from actors.embedded import EmbeddedWorker, beacon_of
 from cli.terminal.context import Context
 from models.codes import ItemState, Label
-from workflows.views import counts_by_state
+from workflows.views.counts import counts_by_state
 
 
 def register(app: typer.Typer) -> None:

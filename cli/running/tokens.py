@@ -9,8 +9,8 @@ from cli.terminal.context import USAGE, Context
 from cli.terminal.parse import date_of, refuse_faults
 from cli.terminal.present import grid, permitted
 from models.codes import Label, Role
-from workflows.command import EDMONTON
-from workflows.operations import service_tokens as operations
+from workflows.calendar import EDMONTON
+from workflows.operations.access import service_tokens as operations
 
 tokens = typer.Typer(no_args_is_help=True, help="Tokens of services that use the HTTP interface.")
 

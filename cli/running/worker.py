@@ -10,12 +10,12 @@ from prometheus_client import CollectorRegistry
 from actors import scheduler as clock
 from actors import worker as workers
 from actors.broker import QUEUES, redis_client
-from actors.logs import configure
 from actors.processes import keep_running, stop_on_signal
 from actors.watch import metrics
 from cli.terminal.context import USAGE, Context
 from models.codes import Label
 from workflows.installation import Installation
+from workflows.logs import configure
 
 
 def register(app: typer.Typer) -> None:

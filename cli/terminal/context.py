@@ -17,11 +17,11 @@ from models.codes import Label, Role
 from models.errors import ExitCode
 from models.settings import Settings
 from workflows.command import Actor, Command
-from workflows.evidence import refusals
-from workflows.evidence.refusals import Subject
+from workflows.history import refusals
+from workflows.history.refusals import Subject
 from workflows.installation import Installation
 from workflows.missing import MISSING, Noun
-from workflows.rule import Reason
+from workflows.rules.rule import Reason
 from workflows.source import Source
 
 DONE, REFUSED, USAGE, CONFLICT, NOT_FOUND, INFRASTRUCTURE = ExitCode

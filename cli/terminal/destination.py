@@ -24,8 +24,8 @@ from cli.terminal.options import (
 )
 from cli.terminal.parse import consumer_of, control_date_of, refuse_faults
 from models.codes import DeliveryMethod, Label, Language
-from workflows.operations.edit import as_fields, check_typed
-from workflows.operations.reprint_line import ReprintDetails, as_typed, check_details, check_texts
+from workflows.operations.ordering.edit import as_fields, check_typed
+from workflows.operations.ordering.reprint_line import ReprintDetails, as_typed, check_details, check_texts
 
 
 @dataclass(frozen=True, kw_only=True)

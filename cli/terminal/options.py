@@ -8,9 +8,9 @@ import typer
 
 from cli.terminal.parse import refuse_faults
 from models.codes import DeliveryMethod, Language, RecipientKind
-from models.columns import MAX_TYPED_COPIES, MAX_VERSION
-from models.messages import Fault
-from models.text import check_note, check_text
+from models.edges.faults import Fault
+from models.edges.text import check_note, check_text
+from models.sql.columns import MAX_TYPED_COPIES, MAX_VERSION
 
 
 def checked(check: Callable[[str], Sequence[Fault]]) -> Callable[[typer.Context, str | None], str | None]:

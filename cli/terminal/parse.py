@@ -5,10 +5,10 @@ from datetime import date
 
 from cli.terminal.context import USAGE, Context
 from models.codes import Label
-from models.columns import MAX_KEY
-from models.messages import Fault, text_of
-from models.text import parse_asn, parse_date, parse_school_year
-from workflows.operations import consumers
+from models.edges.faults import Fault, text_of
+from models.edges.text import parse_asn, parse_date, parse_school_year
+from models.sql.columns import MAX_KEY
+from workflows.operations.delivery import consumers
 
 
 def asn_of(context: Context, text: str) -> str:

@@ -20,19 +20,21 @@ from models.codes import (
     SpecialHandling,
     StatusReason,
 )
+from models.edges.faults import FaultsError
 from models.errors import KINDS, ExpectedError
-from models.messages import FaultsError
-from workflows.engine import Outcome
-from workflows.evidence.refusals import Subject
-from workflows.machines import MACHINES
+from workflows.effects.machines import MACHINES
+from workflows.history.refusals import Subject
+from workflows.machines.amendments import AMENDMENTS
+from workflows.machines.decision import Decision, Outcome
+from workflows.machines.plan import Plan
 from workflows.missing import MissingError
-from workflows.operations.permission import WHO_READS, require
-from workflows.outcome_views import DoneView, explanation, refusal_view, refused_view, state_label
-from workflows.plan import AMENDMENTS, Decision, May, Plan
+from workflows.operations.access.permission import WHO_READS, require
 from workflows.refused import RefusedError, expected
-from workflows.rule import Reason
-from workflows.state_label import ministry_label, public_label
-from workflows.vocabulary import WHO
+from workflows.rules.roles import May
+from workflows.rules.rule import Reason
+from workflows.rules.vocabulary import WHO
+from workflows.views.outcomes import DoneView, explanation, refusal_view, refused_view, state_label
+from workflows.views.state_labels import ministry_label, public_label
 
 Row = TypeVar("Row")
 #: What an attempt is about, or how that is found out: it is looked up for what is refused alone.

@@ -6,7 +6,7 @@ from alembic import context
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-from models.types import BigKey, CodeType, Json, UtcDateTime
+from models.sql.types import BigKey, CodeType, Json, UtcDateTime
 
 
 def plain_type(kind: str, value: Any, _autogenerate: Any) -> str | Literal[False]:

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from actors.broker import redis_client, worker_id
 from actors.watch.findings import Level, every_kind
-from models.database import Database
+from models.sql.database import Database
 from tests.acceptance.command_line import Orders
 from tests.acceptance.extracts import credential, import_, student
 from tests.unit.test_codes import is_text

@@ -5,7 +5,7 @@ import pytest
 from models.typography import french
 from tests.acceptance.command_line import Orders
 from tests.acceptance.extracts import credential, import_, student
-from workflows.rule import REGISTRY, No
+from workflows.rules.rule import REGISTRY, No
 
 ASN = "100000001"
 

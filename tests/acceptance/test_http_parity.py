@@ -19,8 +19,8 @@ from tests.acceptance.command_line import Orders as CommandLine
 from tests.acceptance.wave import STATES, number_of
 from tests.installations import SECRET
 from tests.service import client_of
-from workflows import order_item
 from workflows.installation import Installation
+from workflows.machines import order_item
 
 _REASONS = [None, "", "Nonsense", *StatusReason, *ReorderReason, *DiscardReason]
 _EVENTS = [each for each in order_item.EVENTS if each != "reorder"]

@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from models.typography import french
-from renderers.names import NAME_WIDTH
+from renderers.fonts.names import NAME_WIDTH
 from tests.acceptance import wave as waves
 from tests.acceptance.command_line import Orders
 

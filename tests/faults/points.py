@@ -23,7 +23,7 @@ from fsspec.implementations.local import LocalFileSystem
 from sqlmodel import Session
 
 from actors import hints
-from models.database import Database
+from models.sql.database import Database
 
 #: Functions that commit, as ``module.function``: those of the automatic steps first, then those of people.
 COMMITS = (

@@ -20,11 +20,11 @@ from models.codes import (
     RecipientKind,
     Role,
 )
-from models.database import Database
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem, item_number
 from models.outbox import Message
 from models.print_jobs import Envelope, PrintJob
+from models.sql.database import Database
 from models.store import Store
 from tests.installations import START
 from tests.ministry import CLERK, Ministry
@@ -32,7 +32,8 @@ from tests.year import invariants
 from workflows.command import Actor, Command
 from workflows.evidence.verification import verify
 from workflows.installation import Installation
-from workflows.operations import cart, consumers
+from workflows.operations.carts import cart
+from workflows.operations.delivery import consumers
 from workflows.source import table
 
 #: So few that jobs fill up, are released and handed over while items are still rendered.

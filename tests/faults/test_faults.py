@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from tests.conftest import DATABASES
 from tests.faults.points import POINTS
 from tests.faults.runner import Log, live, undisturbed, warm

@@ -10,8 +10,8 @@ import pytest
 
 from tests.ministry import CLERK, Ministry
 from workflows.command import SYSTEM
-from workflows.engine import Outcome
-from workflows.operations.leases import lease_of
+from workflows.machines.decision import Outcome
+from workflows.operations.printing.leases import lease_of
 
 WORKERS = 100
 ROUNDS = int(os.environ.get("ORDERS_TEST_ROUNDS", "1000"))

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from models.services import KeptAnswer
+from models.kept_answers import KeptAnswer
 from tests.http.test_inputs import ITEM
 from tests.installations import with_settings
 from tests.ministry import Ministry

@@ -16,17 +16,18 @@ import pytest
 from orders_client import Orders
 from sqlalchemy import select
 
+from models.bulk_runs import BulkRow, BulkRun
 from models.codes import BulkKind, CredentialType, Role
 from models.history import OrderItemHistory
-from models.services import BulkRow, BulkRun, ServiceToken
+from models.service_tokens import ServiceToken
 from tests.acceptance.command_line import Orders as CommandLine
 from tests.ministry import CLERK, Ministry
 from tests.service import eventually, free_port
 from tests.statements import statements
 from workflows.command import Command
+from workflows.finding.items import ItemFilter, items_chosen
 from workflows.installation import Installation
-from workflows.item_views import ItemFilter, items_chosen
-from workflows.operations import bulk_runs
+from workflows.operations.bulk import bulk_runs
 from workflows.source import table
 
 ROOT = Path(__file__).parents[2]

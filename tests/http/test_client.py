@@ -23,7 +23,7 @@ from orders_client.noun import Noun
 from orders_client.transport import Sender
 
 from models.codes import ItemState
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from tests.described import answers, followed
 from tests.installations import open_installation, sqlite_copy
 from tests.ministry import Ministry

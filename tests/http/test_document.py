@@ -11,7 +11,7 @@ from models.codes import ItemState
 from tests.described import answers, followed
 from tests.ministry import Ministry
 from tests.service import app_of
-from web.api.schema import definitions
+from web.api.protocol.schema import definitions
 
 PROBLEM = {"$ref": "#/components/schemas/ProblemView"}
 

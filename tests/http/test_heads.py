@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.service import served
-from web import heads
+from web import request_heads
 
 
 def connected(base: str) -> socket.socket:
@@ -33,14 +33,14 @@ def test_headers_come_to_an_end() -> None:
     """A request whose headers go on and on is answered 400 and hears no more."""
     with served(FastAPI()) as base, connected(base) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\n")
-        for _ in range(heads.MOST // 1024 + 1):
+        for _ in range(request_heads.MOST // 1024 + 1):
             connection.sendall(b"X-More: " + b"x" * 1014 + b"\r\n")
         assert told(connection).startswith(b"HTTP/1.1 400 ")
 
 
 def test_heads_come_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection that says nothing, or half a head, is closed; one that asks properly is kept."""
-    monkeypatch.setattr(heads, "SECONDS", 0.5)
+    monkeypatch.setattr(request_heads, "SECONDS", 0.5)
     with (
         served(FastAPI()) as base,
         connected(base) as silent,

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.ministry import Ministry
-from web.api.faults import MOST_FAULTS
+from web.api.protocol.faults import MOST_FAULTS
 
 NUMBER = "0000000117"
 ITEM = "/api/order-items/0000000001-01"

@@ -14,8 +14,8 @@ import pytest
 from orders_client import Orders, UnavailableError
 
 from models.codes import ItemState
+from models.kept_answers import KeptAnswer
 from models.orders import OrderItem
-from models.services import KeptAnswer
 from tests.ministry import Ministry
 from tests.service import app_of, await_service, client_of, free_port, served, token_of
 
@@ -63,7 +63,7 @@ def test_a_hundred_with_one_key_have_one_answer(ministry: Ministry) -> None:
 _DOOMED = """
 import os, sys
 from models.settings import Settings
-from models.unit_of_work import UnitOfWork
+from models.sql.unit_of_work import UnitOfWork
 from web.server import serve
 from workflows.installation import Installation
 database_url, store_url, when, port = sys.argv[1:]

@@ -20,7 +20,7 @@ from models.outbox import Message
 from models.print_jobs import PrintJob
 from tests.ministry import CALGARY_ADDRESS, EDMONTON_ADDRESS, SCHOOL_YEAR, Ministry
 from tests.service import link_in
-from workflows.operations.transmission import manifest_path
+from workflows.operations.printing.transmission import manifest_path
 from workflows.source import table
 
 

@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from models.codes import ItemState
 from tests.ministry import Ministry
-from web.api import answers
+from web.api.protocol import answers
 from web.limits import Limits
 
 SHEETS = ["/api/order-items.csv", "/api/credentials.csv"]

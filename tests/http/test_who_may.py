@@ -8,12 +8,12 @@ from sqlalchemy import update
 
 from models.codes import Role
 from models.evidence import Refusal
-from models.services import ServiceToken
+from models.service_tokens import ServiceToken
 from tests.http.operations import BODIES, QUERIES, address, operations
 from tests.ministry import CLERK, Ministry
 from tests.service import EVERYBODY, eventually, token_of
 from workflows.command import Command
-from workflows.operations import service_tokens
+from workflows.operations.access import service_tokens
 from workflows.source import table
 
 _R = Role

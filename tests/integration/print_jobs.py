@@ -6,7 +6,7 @@ from typing import Any
 from models.codes import EnvelopeOutcome, ItemState
 from models.print_jobs import PrintJob
 from tests.ministry import Ministry
-from workflows.engine import Outcome
+from workflows.machines.decision import Outcome
 
 MAILED = EnvelopeOutcome.MAILED
 

@@ -11,12 +11,12 @@ from models.credentials import Credential
 from models.orders import OrderItem
 from models.students import Authority, School, Student
 from tests.ministry import AUDITOR, CLERK, SCHOOL_YEAR, SUPPORT, Ministry
-from workflows.engine import Outcome
-from workflows.numbering import with_check_digit
-from workflows.operations import award_and_order as bulk
-from workflows.operations.award import award, order_first_run
-from workflows.operations.award_and_order import Row, Selection, award_and_order
-from workflows.operations.permission import NotPermittedError
+from workflows.machines.decision import Outcome
+from workflows.operations.access.permission import NotPermittedError
+from workflows.operations.ordering import award_and_order as bulk
+from workflows.operations.ordering.award import award, order_first_run
+from workflows.operations.ordering.award_and_order import Row, Selection, award_and_order
+from workflows.operations.ordering.numbering import with_check_digit
 from workflows.source import table
 
 T = CredentialType

@@ -12,10 +12,10 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from models.bulk import append, take_ids, update_where_unchanged
 from models.codes import Code, DeliveredHow, DeliveryMethod, ItemState, Language, LetterKind, Role
 from models.history import OrderItemHistory
 from models.orders import OrderItem
+from models.sql.many_rows import append, take_ids, update_where_unchanged
 from tests.ministry import Ministry
 from workflows.source import table
 

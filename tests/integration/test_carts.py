@@ -20,13 +20,13 @@ from models.orders import DocumentOrder, DraftLine, OrderItem
 from tests.carts import MAYA, NOAH, filled, items, state
 from tests.ministry import CALGARY_ADDRESS, CLERK, SUPPORT, Ministry
 from workflows.command import SYSTEM, Actor, Command
-from workflows.operations import cart, checkout
-from workflows.operations.cart_views import OrderFilter, find_orders
-from workflows.operations.permission import NotPermittedError
-from workflows.operations.replay import Chosen, Difference, replay
-from workflows.operations.reprint_line import ReprintDetails, ReprintLine, judge
-from workflows.rule import REGISTRY
+from workflows.operations.access.permission import NotPermittedError
+from workflows.operations.carts import cart, checkout
+from workflows.operations.ordering.reprint_line import ReprintDetails, ReprintLine, judge
+from workflows.replay.replay import Chosen, Difference, replay
+from workflows.rules.rule import REGISTRY
 from workflows.source import table
+from workflows.views.orders import OrderFilter, find_orders
 
 
 def test_a_free_cart_is_placed_at_once(ministry: Ministry) -> None:

@@ -23,8 +23,8 @@ from models.credentials import Credential
 from models.documents import Document
 from models.orders import MAX_COPIES, OrderItem
 from models.print_jobs import PrintJob
+from models.sql.types import CodeType, UtcDateTime
 from models.students import Address
-from models.types import CodeType, UtcDateTime
 from tests.ministry import EDMONTON_ADDRESS, Ministry
 from workflows.installation import Installation
 from workflows.source import table

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from models.database import Database
+from models.sql.database import Database
 
 
 @pytest.mark.parametrize(("plans_anew", "mode"), [(True, "force_custom_plan"), (False, "auto")])

@@ -5,8 +5,8 @@ import pytest
 from models.codes import ItemState, Language
 from tests.ministry import CLERK, Ministry
 from workflows.command import Command
-from workflows.operations.edit import edit
-from workflows.operations.reorder import reorder
+from workflows.operations.ordering.edit import edit
+from workflows.operations.ordering.reorder import reorder
 
 
 @pytest.mark.parametrize("version", [None, 1])

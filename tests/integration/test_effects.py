@@ -11,8 +11,9 @@ from models.documents import Document
 from models.orders import ItemError, OrderItem
 from models.students import Address
 from tests.ministry import CALGARY_ADDRESS, EDMONTON_ADDRESS, SUPPORT, WORKER, Ministry
-from workflows.command import EDMONTON, SYSTEM
-from workflows.rule import REGISTRY, Reason, order_of
+from workflows.calendar import EDMONTON
+from workflows.command import SYSTEM
+from workflows.rules.rule import REGISTRY, Reason, order_of
 from workflows.source import table
 
 

@@ -7,10 +7,13 @@ import pytest
 from models.codes import ItemState
 from tests.ministry import AUDITOR, CLERK, SUPPORT, Ministry
 from tests.statements import statements
-from workflows.command import EDMONTON, SYSTEM, Actor, Command
+from workflows.calendar import EDMONTON
+from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Change, apply, judge
-from workflows.item_views import ItemFilter, find_items
+from workflows.engine.engine import apply, judge
+from workflows.finding.items import ItemFilter
+from workflows.machines.machine import Change
+from workflows.views.items import find_items
 
 MANY = 500
 #: No item has this id.

@@ -10,13 +10,13 @@ import pytest
 from actors import broker, embedded
 from actors.embedded import EmbeddedWorker, beacon_of
 from actors.steps.every_step import STEPS
+from models.bulk_runs import BulkRow, BulkRun
 from models.codes import BulkKind
-from models.services import BulkRow, BulkRun
 from tests.errors import made, raisable
 from tests.ministry import CLERK, Ministry
 from workflows.command import Command
 from workflows.installation import Installation
-from workflows.operations import bulk_runs
+from workflows.operations.bulk import bulk_runs
 from workflows.refused import expected
 
 

@@ -10,8 +10,8 @@ from tests.ministry import CLERK, REACHABLE, Ministry
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.effects.print_job import PRINT_JOB
-from workflows.engine import follow
-from workflows.follows import FOLLOWS, UndeclaredConsequenceError, begun
+from workflows.engine.engine import follow
+from workflows.machines.follows import FOLLOWS, UndeclaredConsequenceError, begun
 
 Pair = tuple[str, str, str, str]
 

@@ -8,10 +8,11 @@ from sqlmodel import SQLModel
 from actors.steps.every_step import STEPS
 from actors.steps.step import Worker, still_due
 from models.evidence import DecisionFacts
-from models.services import KeptAnswer, ServiceToken
+from models.kept_answers import KeptAnswer
+from models.service_tokens import ServiceToken
 from tests.ministry import Ministry
 from tests.service import token_of
-from workflows.operations import kept_answers
+from workflows.operations.access import kept_answers
 
 
 def _decide(ministry: Ministry) -> None:

@@ -11,7 +11,7 @@ from tests.integration.print_jobs import codes, in_job, job, released, sent
 from tests.ministry import SUPPORT, Ministry
 from workflows.command import SYSTEM, Command
 from workflows.effects.print_job import PRINT_JOB
-from workflows.operations import print_jobs
+from workflows.operations.printing import print_jobs
 
 
 def broken_drop(monkeypatch: pytest.MonkeyPatch, ministry: Ministry) -> None:

@@ -10,7 +10,7 @@ from models.credentials import Credential
 from models.orders import OrderItem
 from models.students import Address, Student, StudentHold
 from tests.ministry import Ministry
-from workflows.operations.import_extract import Imported
+from workflows.operations.students.import_extract import Imported
 from workflows.source import table
 
 ASN, OTHER_ASN = "100000001", "100000002"

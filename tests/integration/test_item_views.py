@@ -14,19 +14,12 @@ from models.special_handling import SpecialHandlingTask
 from models.students import Student
 from tests.ministry import AUDITOR, CITIZEN, CLERK, REACHABLE, Ministry
 from workflows.command import Actor, Command
-from workflows.item_views import (
-    ItemFilter,
-    find_items,
-    ids_of_numbers,
-    item_of_number,
-    item_views,
-    items_of_ids,
-)
-from workflows.operations.item_pages import find_items_and_events
-from workflows.outcome_views import DecisionView, decision_view
-from workflows.rule import plain, restore
+from workflows.finding.items import ItemFilter, ids_of_numbers, item_of_number, items_of_ids
+from workflows.rules.rule import plain, restore
+from workflows.shapes import instant
 from workflows.source import Source, table
-from workflows.views import instant
+from workflows.views.items import find_items, find_items_and_events, item_views
+from workflows.views.outcomes import DecisionView, decision_view
 
 AS_STORED = (
     "kind", "root_kind", "letter", "state", "version", "language", "copies", "delivery_method", "address", "printed_name",

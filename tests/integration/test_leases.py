@@ -20,10 +20,10 @@ from tests.installations import with_settings
 from tests.ministry import Ministry
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import apply
+from workflows.engine.engine import apply
 from workflows.installation import Installation
-from workflows.operations import print_jobs, processing
-from workflows.operations.leases import kept, lease_of, renew
+from workflows.operations.printing import print_jobs, processing
+from workflows.operations.printing.leases import kept, lease_of, renew
 from workflows.source import table
 
 #: Seconds after which something that should have happened counts as not happening.

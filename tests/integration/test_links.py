@@ -8,8 +8,9 @@ from models.codes import ConsumerState, ItemState, Language
 from models.consumers import Consumer
 from tests.ministry import CLERK, Ministry
 from workflows.command import Command
-from workflows.operations import clock, download, verify
-from workflows.operations.consumers import register
+from workflows.operations.delivery import clock, download
+from workflows.operations.delivery.consumers import register
+from workflows.trust import verify
 
 
 def test_an_item_without_a_link_is_not_reminded_of(ministry: Ministry) -> None:

@@ -37,7 +37,7 @@ from models.history import OrderItemHistory
 from models.orders import ItemError, OrderItem
 from models.print_jobs import Envelope, PrintJob
 from models.students import StudentHold
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from tests.installations import open_installation, sqlite_copy
 from tests.ministry import CALGARY_ADDRESS, CITIZEN, CLERK, EDMONTON_ADDRESS, PROVIDER, SUPPORT, Ministry
 from tests.unit.workflows.order_item_table import TABLE

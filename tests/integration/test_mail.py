@@ -15,7 +15,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from models.codes import Language, MessageKind
 from models.outbox import Message
 from tests.ministry import Ministry
-from workflows.operations import mail
+from workflows.operations.delivery import mail
 
 USER, PASSWORD = "registrar", "geheim @ home"
 

@@ -13,9 +13,9 @@ from tests.carts import MAYA, filled, items, state
 from tests.ministry import Ministry
 from workflows.command import Command
 from workflows.effects.document_order import DOCUMENT_ORDER
-from workflows.operations import cart, checkout
-from workflows.operations.reprint_line import ReprintDetails
-from workflows.payment import Answer
+from workflows.operations.carts import cart, checkout
+from workflows.operations.carts.payment import Answer
+from workflows.operations.ordering.reprint_line import ReprintDetails
 
 
 @dataclass

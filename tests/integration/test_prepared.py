@@ -11,8 +11,8 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.types import TypeEngine
 
 from models.codes import ItemState, Role
-from models.prepared import Prepared, statement_of
-from models.types import CodeType, Json, UtcDateTime
+from models.sql.prepared import Prepared, statement_of
+from models.sql.types import CodeType, Json, UtcDateTime
 from tests.installations import PostgreSQL
 from tests.ministry import Ministry
 

@@ -12,8 +12,8 @@ from models.print_jobs import PrintJob
 from tests.integration.print_jobs import change, codes, in_job, job
 from tests.ministry import Ministry
 from workflows.command import SYSTEM
-from workflows.engine import Outcome
-from workflows.operations import print_jobs
+from workflows.machines.decision import Outcome
+from workflows.operations.printing import print_jobs
 from workflows.source import table
 
 # Gathering

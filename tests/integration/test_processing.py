@@ -15,9 +15,9 @@ from models.credentials import Credential
 from models.orders import ItemError
 from tests.ministry import CALGARY_ADDRESS, EDMONTON_ADDRESS, SUPPORT, Ministry
 from workflows.command import SYSTEM
-from workflows.operations import processing
-from workflows.operations.processing import ALONE_AFTER_LAPSES
-from workflows.views import counts_by_reason, counts_by_state
+from workflows.operations.printing import processing
+from workflows.operations.printing.processing import ALONE_AFTER_LAPSES
+from workflows.views.counts import counts_by_reason, counts_by_state
 
 OTHER = "worker-2"
 

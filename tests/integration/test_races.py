@@ -12,7 +12,7 @@ from models.credentials import Credential
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from tests.ministry import Ministry
-from workflows.operations import print_jobs
+from workflows.operations.printing import print_jobs
 from workflows.source import table
 
 RACES = 8

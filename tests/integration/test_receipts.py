@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from models.codes import EnvelopeOutcome, PrintJobState
+from models.edges.receipts import Receipt, UnusableReceiptsError, read_receipts
 from models.print_jobs import PrintJob
-from models.receipts import Receipt, UnusableReceiptsError, read_receipts
 from tests.integration.print_jobs import MAILED, codes, job, released, sent
 from tests.ministry import CLERK, PROVIDER, SUPPORT, Ministry
 from workflows.command import Command
 from workflows.effects.print_job import PRINT_JOB
-from workflows.operations.receipts import acknowledge
+from workflows.operations.printing.receipts import acknowledge
 
 
 def test_outcomes_are_recorded_by_sequence(ministry: Ministry) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from models.codes import ItemState, Role
 from models.history import OrderItemHistory
 from models.orders import OrderItem
-from models.recording import Recorded, record
+from models.sql.recording import Recorded, record
 from tests.integration.test_bulk import COLUMNS, INSTANTS, JSON, ROWS, TEXT
 from tests.ministry import Ministry
 from workflows.source import table

@@ -9,11 +9,11 @@ from models.orders import OrderItem
 from tests.ministry import AUDITOR, CLERK, Ministry
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import apply
-from workflows.evidence.refusals import note, refusals
-from workflows.operations.award_and_order import Selection, award_and_order
-from workflows.operations.edit import edit
-from workflows.operations.reorder import reorder
+from workflows.engine.engine import apply
+from workflows.history.refusals import note, refusals
+from workflows.operations.ordering.award_and_order import Selection, award_and_order
+from workflows.operations.ordering.edit import edit
+from workflows.operations.ordering.reorder import reorder
 from workflows.source import table
 
 

@@ -11,13 +11,13 @@ import pikepdf
 import pytest
 
 from models.codes import DeliveryMethod, ItemState, PrintJobState
-from models.database import Database
 from models.documents import Document
 from models.orders import ItemError
+from models.sql.database import Database
 from models.store import Store
 from tests.integration.print_jobs import change, codes, elsewhere, in_job, job, sent
 from tests.ministry import CALGARY_ADDRESS, EDMONTON_ADDRESS, PROVIDER, Ministry
-from workflows.operations import print_jobs
+from workflows.operations.printing import print_jobs
 
 
 def test_envelopes_are_numbered_by_country_postal_code_and_recipient(ministry: Ministry) -> None:

@@ -14,13 +14,13 @@ from models.orders import ItemError, OrderItem
 from models.store import Store
 from renderers.content import Imprint, Signatory
 from renderers.document import render
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from tests.ministry import CALGARY_ADDRESS, CLERK, Ministry
 from workflows.command import SYSTEM, Command
-from workflows.loading import load_item_facts
-from workflows.operations import processing
-from workflows.operations.content import content_of
-from workflows.operations.reorder import reorder
+from workflows.facts.loading import load_item_facts
+from workflows.operations.ordering.reorder import reorder
+from workflows.operations.printing import processing
+from workflows.operations.printing.content import content_of
 from workflows.source import table
 
 REDESIGNED = Imprint(

@@ -16,32 +16,25 @@ from models.codes import DeliveryMethod, ItemState, Label, Language
 from models.evidence import DecisionFacts
 from models.orders import ItemError, OrderItem, item_number
 from models.typography import french
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from tests.conftest import DATABASES
 from tests.files import pdf
 from tests.installations import open_installation, sqlite_copy
 from tests.ministry import CLERK, Ministry
 from workflows.command import SYSTEM, Command
+from workflows.effects.machines import MACHINES
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import apply
-from workflows.evidence.recalled import Past, Told, recalled
+from workflows.engine.engine import apply
+from workflows.facts.looked_at import rules_of
 from workflows.installation import Installation
-from workflows.looked_at import rules_of
-from workflows.machines import MACHINES
-from workflows.operations.edit import edit
-from workflows.operations.replay import (
-    JUDGES,
-    Chosen,
-    Difference,
-    Replayed,
-    _Again,
-    replay,
-)
-from workflows.operations.replay_names import label_of, number_of
-from workflows.operations.waybill import attach
-from workflows.plan import AMENDMENTS
+from workflows.machines.amendments import AMENDMENTS
+from workflows.operations.delivery.waybill import attach
+from workflows.operations.ordering.edit import edit
 from workflows.questions import QUESTIONS, Question
-from workflows.rule import REGISTRY, No, Rule
+from workflows.replay.names import label_of, number_of
+from workflows.replay.recalled import Past, Told, recalled
+from workflows.replay.replay import JUDGES, Chosen, Difference, Replayed, _Again, replay
+from workflows.rules.rule import REGISTRY, No, Rule
 from workflows.source import table
 
 _EVERYTHING = 10_000

@@ -8,7 +8,7 @@ from actors.steps.schedule import is_working_day, last_release_time
 from models.codes import ItemState, PrintJobState
 from models.print_jobs import PrintJob
 from tests.ministry import Ministry
-from workflows.command import EDMONTON
+from workflows.calendar import EDMONTON
 
 
 def edmonton(text: str) -> datetime:

@@ -9,13 +9,14 @@ from models.codes import ItemState, Role
 from models.orders import OrderItem
 from tests.ministry import AUDITOR, CLERK, Ministry
 from tests.service import token_of
-from workflows import order_item, special_handling
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import apply, judge
-from workflows.follows import UndeclaredConsequenceError, begun
-from workflows.operations import leases, service_tokens
+from workflows.engine.engine import apply, judge
+from workflows.machines import order_item, special_handling
+from workflows.machines.follows import UndeclaredConsequenceError, begun
+from workflows.operations.access import service_tokens
+from workflows.operations.printing import leases
 
 NOBODY = 999_999
 

@@ -19,17 +19,17 @@ from models.store import Store
 from tests.installations import with_settings
 from tests.ministry import Ministry
 from tests.tampering import chain, rewrite, run, verified
+from workflows.effects.machines import MACHINES
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.evidence import rows
 from workflows.evidence.chains import faults
 from workflows.evidence.heads import Head, file_name, read_head, sign_day, sign_job
-from workflows.evidence.links import FaultKind
 from workflows.evidence.listed import HeadFaultKind
 from workflows.evidence.signed import Signed
-from workflows.evidence.signing import public_key, signing_key
+from workflows.evidence.tampering import FaultKind
 from workflows.evidence.verification import Verified, verify
-from workflows.machines import MACHINES
 from workflows.source import table
+from workflows.trust.keys import public_key, signing_key
 
 _HISTORY, _ITEMS = table(OrderItemHistory), table(OrderItem)
 

@@ -12,17 +12,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from models.codes import DeliveryMethod, ItemState, Role
-from models.database import Database
 from models.orders import item_number
-from models.straight import Straight, straight
-from models.unit_of_work import UnitOfWork
+from models.sql.database import Database
+from models.sql.one_row import OneRow, one_row
+from models.sql.unit_of_work import UnitOfWork
 from tests.installations import PostgreSQL
 from tests.ministry import AUDITOR, CITIZEN, CLERK, Ministry
-from workflows import single
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Outcome
-from workflows.operations.leases import lease_of
+from workflows.engine import one as fast_path
+from workflows.machines.decision import Outcome
+from workflows.operations.printing.leases import lease_of
 
 ACTORS = (CLERK, SYSTEM, AUDITOR, CITIZEN, Actor(Role.DOD_CONSUMER, "someone@example.org"))
 STATES = (
@@ -138,9 +138,9 @@ def test_a_lease_renewed_meanwhile_is_respected(
     (item,) = ministry.ordered()
     ministry.claim([item], "slow")
     ministry.wait(minutes=5)
-    read = Straight.row
+    read = OneRow.row
 
-    def then_renewed(self: Straight, *arguments: Any) -> Any:
+    def then_renewed(self: OneRow, *arguments: Any) -> Any:
         found = read(self, *arguments)
         with ministry.installation.database.write() as session:
             session.connection().execute(
@@ -149,7 +149,7 @@ def test_a_lease_renewed_meanwhile_is_respected(
             )
         return found
 
-    monkeypatch.setattr(Straight, "row", then_renewed)
+    monkeypatch.setattr(OneRow, "row", then_renewed)
     assert ministry.do_one("requeue", item, SYSTEM).kind == "refused"
     assert ministry.item(item).state is ItemState.PROCESSING
 
@@ -162,7 +162,7 @@ def test_in_a_unit_of_work_it_is_undone_with_the_rest(ministry: Ministry) -> Non
     def fail() -> None:
         with UnitOfWork(ministry.installation.database) as unit:
             within = replace(ministry.installation, database=unit)
-            assert single.apply_one(within, ORDER_ITEM, item, command).kind == "done"
+            assert fast_path.apply_one(within, ORDER_ITEM, item, command).kind == "done"
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -188,7 +188,7 @@ def test_waiting_for_a_lock_ends_as_everywhere(on_postgresql: Ministry) -> None:
     database = on_postgresql.installation.database
     with database.write() as session:
         session.connection().execute(text("UPDATE order_items SET copies = copies"))
-        with straight(database.engine) as connection:
+        with one_row(database.engine) as connection:
             connection._prepared.connection.pgconn.exec_(b"SET lock_timeout = '50ms'")
         with pytest.raises(OperationalError, match="lock timeout"):
             on_postgresql.do_one("hold", item, reason="Investigation")
@@ -197,7 +197,7 @@ def test_waiting_for_a_lock_ends_as_everywhere(on_postgresql: Ministry) -> None:
 
 def left(ministry: Ministry, statement: str) -> None:
     """Whoever works on a connection straight, and fails after ``statement``."""
-    with straight(ministry.installation.database.engine) as connection:
+    with one_row(ministry.installation.database.engine) as connection:
         connection._prepared.connection.pgconn.exec_(statement.encode())
         raise KeyError
 

@@ -8,7 +8,7 @@ from tests.ministry import CLERK, SUPPORT, Ministry
 from tests.statements import statements
 from workflows.command import SYSTEM, Command
 from workflows.effects.special_handling import SPECIAL_HANDLING, require_handling, waive_handling
-from workflows.operations.special_handling import change
+from workflows.operations.delivery.special_handling import change
 
 
 def test_ordinary_items_ask_nothing_about_special_handling(ministry: Ministry) -> None:

@@ -15,7 +15,7 @@ from tests.ministry import Ministry
 from tests.tampering import chain, rewrite, run, run_plainly, verified
 from workflows.evidence.heads import file_name
 from workflows.evidence.verification import Verified
-from workflows.history import HASHED, chained
+from workflows.history.chain import HASHED, chained
 from workflows.source import table
 
 _HISTORY, _ITEMS = table(OrderItemHistory), table(OrderItem)

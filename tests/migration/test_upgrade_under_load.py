@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from models.schema import is_current
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from tests.acceptance.command_line import ROOT, Orders
 from tests.acceptance.extracts import credential, student, write
 from tests.conftest import DATABASES

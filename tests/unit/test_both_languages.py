@@ -12,12 +12,12 @@ from typing import Any, get_args
 
 import pytest
 
-from models import messages
 from models.codes import Code, CredentialType, Label
+from models.edges import faults
 from renderers import wording
 from tests.unit.test_codes import is_text
 from workflows.missing import MISSING, Noun
-from workflows.rule import Rule
+from workflows.rules.rule import Rule
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("models", "renderers", "workflows", "actors", "diagrams", "cli", "web")
@@ -79,7 +79,7 @@ MAKES_LABELS = {"Label", "Sentence", "rule", "_well"}
 FRENCH = re.compile(r"[éèêàçôûîùÉÀÊ«»’]|\b[ldnsj]'[a-z]|\b(?:le|la|les|une|des|pas|est)\b")
 #: Documents have wording of their own, whose bytes last; a demonstration makes people up; examples of answers quote.
 SPEAK_FRENCH_THEMSELVES = (
-    "renderers/", "cli/demo/", "models/typography.py", "web/api/examples.py",
+    "renderers/", "cli/demo/", "models/typography.py", "web/api/protocol/examples.py",
 )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def labels_of(thing: Any, seen: set[int]) -> Iterator[Label]:
     seen.add(id(thing))
     if isinstance(thing, Label):
         yield thing
-    elif isinstance(thing, messages.Sentence):
+    elif isinstance(thing, faults.Sentence):
         yield Label.said((thing.en, thing.fr))
     elif isinstance(thing, Code):
         yield thing.label
@@ -142,10 +142,10 @@ def test_every_text_is_written_as_its_language_is() -> None:
     """No-break spaces, apostrophes and guillemets of every text that can be reached are those of the one definition."""
     found = every_label()
     for name in (
-        "workflows.rule",
+        "workflows.rules.rule",
         "models.codes",
-        "models.messages",
-        "workflows.messages",
+        "models.edges.faults",
+        "workflows.effects.message_texts",
         "actors.watch.findings",
         "cli.ordering.cart",
     ):
@@ -211,10 +211,10 @@ def test_a_bare_sentence_is_found() -> None:
     assert list(bare_texts(shown)) == ["Done.", " left over"]
 
 
-@pytest.mark.parametrize("kind", messages.SENTENCES)
+@pytest.mark.parametrize("kind", faults.SENTENCES)
 def test_every_fault_has_two_texts_with_the_same_fields(kind: str) -> None:
     """What an edge refuses is said in both languages, with the same facts."""
-    sentence = messages.SENTENCES[kind]
+    sentence = faults.SENTENCES[kind]
     assert is_text(sentence.en)
     assert is_text(sentence.fr)
     assert sentence.en != sentence.fr
@@ -223,7 +223,7 @@ def test_every_fault_has_two_texts_with_the_same_fields(kind: str) -> None:
 
 def test_every_field_has_a_name_in_both_languages() -> None:
     """What a clerk calls a field exists in both languages."""
-    assert all(is_text(label.en) and is_text(label.fr) for label in messages.LABELS.values())
+    assert all(is_text(label.en) and is_text(label.fr) for label in faults.LABELS.values())
 
 
 def leaves(words: Any) -> list[Any]:

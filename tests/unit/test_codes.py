@@ -8,9 +8,9 @@ import workflows.rules  # noqa: F401 - declares the rules
 from models import codes
 from models.codes import Code, Role
 from tests.unit.workflows.stubbed import MACHINES
-from workflows.plan import AMENDMENTS
-from workflows.rule import REGISTRY
-from workflows.vocabulary import WHO, WORDS
+from workflows.machines.amendments import AMENDMENTS
+from workflows.rules.rule import REGISTRY
+from workflows.rules.vocabulary import WHO, WORDS
 
 CODE_LISTS = [
     each

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.csv_export import csv_text
+from models.edges.csv_export import csv_text
 
 
 @pytest.mark.parametrize(

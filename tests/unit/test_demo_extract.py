@@ -13,7 +13,7 @@ from cli.demo.extract import made_up_people, write_extract
 from cli.demo.irregularities import IRREGULARITIES
 from cli.demo.places import ELSEWHERE, POSTAL_PREFIXES
 from models.codes import CredentialType
-from models.extract import (
+from models.edges.extract import (
     CREDENTIAL_COLUMNS,
     STUDENT_COLUMNS,
     CredentialRow,
@@ -21,7 +21,7 @@ from models.extract import (
     read_credentials,
     read_students,
 )
-from models.extract_file import RejectedRow
+from models.edges.extract_file import RejectedRow
 
 TODAY = date(2026, 11, 24)
 

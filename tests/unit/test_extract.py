@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.codes import CredentialState, CredentialType, Language
-from models.extract import (
+from models.edges.extract import (
     CREDENTIAL_COLUMNS,
     STUDENT_COLUMNS,
     CredentialRow,
@@ -19,8 +19,8 @@ from models.extract import (
     read_credentials,
     read_students,
 )
-from models.extract_file import REJECT_COLUMNS, ExtractError, RejectedRow, write_rejects
-from models.messages import LABELS, fault
+from models.edges.extract_file import REJECT_COLUMNS, ExtractError, RejectedRow, write_rejects
+from models.edges.faults import LABELS, fault
 
 AWARDED = {"asn": "123456789", "credential_type": "AHSD", "status": "awarded", "awarded_on": "2026-06-30"}
 ACHIEVED = {"asn": "123456789", "credential_type": "AHSD", "status": "achieved"}

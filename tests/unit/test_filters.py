@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from models.messages import LABELS
+from models.edges.faults import LABELS
 from web.api import credentials, work
-from web.api.faults import fault_of
+from web.api.protocol.faults import fault_of
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from actors import logs
+from workflows import logs
 
 CANARY = "Canarywood"
 

@@ -6,9 +6,9 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from models.codes import Language
-from web.api import bodies, inputs
-from web.api.faults import fault_of
-from web.api.problems import FaultView
+from web.api.protocol import bodies, inputs
+from web.api.protocol.faults import fault_of
+from web.api.protocol.problems import FaultView
 
 #: Values of the wrong kind for most fields.
 STRANGE: list[Any] = [

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.messages import LABELS, SENTENCES, fault, printable, reasons
-from models.text import (
+from models.edges.faults import LABELS, SENTENCES, fault, printable, reasons
+from models.edges.text import (
     LIMITS,
     REFUSED_CATEGORIES,
     check_address,

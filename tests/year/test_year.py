@@ -10,7 +10,7 @@ import pytest
 
 from models.codes import ItemState
 from models.orders import OrderItem
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from tests.installations import open_installation, sqlite_copy
 from tests.ministry import Ministry
 from tests.year import invariants

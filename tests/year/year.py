@@ -28,13 +28,16 @@ from models.store import Store
 from models.students import Student, StudentHold
 from tests.files import pdf
 from tests.ministry import CALGARY_ADDRESS, CLERK, Ministry
-from workflows.command import EDMONTON, Actor, Command
+from workflows.calendar import EDMONTON
+from workflows.command import Actor, Command
 from workflows.effects.special_handling import SPECIAL_HANDLING
-from workflows.operations import cart, checkout, consumers, download, student_changes, waybill
-from workflows.operations.reissue import reissue
-from workflows.operations.reorder import reorder
-from workflows.operations.reprint import reprint
-from workflows.operations.reprint_line import ReprintDetails
+from workflows.operations.carts import cart, checkout
+from workflows.operations.delivery import consumers, download, waybill
+from workflows.operations.ordering.reissue import reissue
+from workflows.operations.ordering.reorder import reorder
+from workflows.operations.ordering.reprint import reprint
+from workflows.operations.ordering.reprint_line import ReprintDetails
+from workflows.operations.students import student_changes
 from workflows.source import table
 
 FIRST_DAY = date(2026, 1, 1)

@@ -8,26 +8,29 @@ from sqlalchemy import select
 from sqlmodel import Session
 from starlette.responses import Response
 
+from models.bulk_runs import BulkRow, BulkRun
 from models.codes import BulkKind, Label
 from models.credentials import Credential
 from models.orders import OrderItem, item_number, parse_item_number
-from models.services import BulkRow, BulkRun
 from models.students import Student
-from web.api.answers import Answer, answer, csv_file
-from web.api.bodies import Bulk, BulkAward
-from web.api.calls import Call, Changing, Reading
-from web.api.inputs import After, DryRun, ItemEvent, Limit, Prefer, Preview, RunNumber
-from web.api.once import once
-from web.api.problems import Problem, not_found
-from web.api.route import Guarded
-from web.api.schema import SHEET, answers
+from web.api.protocol.answers import Answer, answer, csv_file
+from web.api.protocol.bodies import Bulk, BulkAward
+from web.api.protocol.calls import Call, Changing, Reading
+from web.api.protocol.inputs import After, DryRun, ItemEvent, Limit, Prefer, Preview, RunNumber
+from web.api.protocol.once import once
+from web.api.protocol.problems import Problem, not_found
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import SHEET, answers
+from workflows.finding.items import ItemFilter, ids_of_numbers, item_ids, items_chosen, numbers_of_ids
 from workflows.installation import Installation
-from workflows.item_views import ItemFilter, ids_of_numbers, item_ids, items_chosen, numbers_of_ids
-from workflows.operations import bulk_runs
-from workflows.operations.award_and_order import Selection, award_and_order, selected
-from workflows.operations.award_and_order_views import COLUMNS, PreviewView, preview_view, row_cells
-from workflows.operations.bulk_change import change_each, rehearse_each
-from workflows.operations.bulk_run_views import (
+from workflows.operations.access.permission import WHO_ORDERS, WHO_READS, require
+from workflows.operations.access.sight import require_list
+from workflows.operations.bulk import bulk_runs
+from workflows.operations.bulk.bulk_change import change_each, rehearse_each
+from workflows.operations.ordering.award_and_order import Selection, award_and_order, selected
+from workflows.source import Source, table
+from workflows.views.awards import COLUMNS, PreviewView, preview_view, row_cells
+from workflows.views.bulk_runs import (
     RunOutcomePage,
     RunPage,
     RunView,
@@ -36,10 +39,7 @@ from workflows.operations.bulk_run_views import (
     run_page,
     run_view,
 )
-from workflows.operations.permission import WHO_ORDERS, WHO_READS, require
-from workflows.operations.sight import require_list
-from workflows.outcome_views import BulkView, bulk_view
-from workflows.source import Source, table
+from workflows.views.outcomes import BulkView, bulk_view
 
 router = APIRouter(route_class=Guarded, tags=["bulk"])
 _STARTED = answers(

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from models.codes import Role
 from models.credentials import Credential, has_number
-from web.api.answers import Answer, answer, csv_pages
-from web.api.bodies import Awarding, FirstRunOrder, Noted, Reissue, Reprint, Why
-from web.api.calls import Basing, Call, Reading
-from web.api.inputs import (
+from web.api.protocol.answers import Answer, answer, csv_pages
+from web.api.protocol.bodies import Awarding, FirstRunOrder, Noted, Reissue, Reprint, Why
+from web.api.protocol.calls import Basing, Call, Reading
+from web.api.protocol.inputs import (
     After,
     AsnFilter,
     AsnInPath,
@@ -32,13 +32,25 @@ from web.api.inputs import (
     TypeFilter,
     TypeInPath,
 )
-from web.api.once import once
-from web.api.problems import malformed, missing, refusal
-from web.api.route import Guarded
-from web.api.schema import SHEET, answers
-from workflows import credential
+from web.api.protocol.once import once
+from web.api.protocol.problems import malformed, missing, refusal
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import SHEET, answers
 from workflows.command import Command
-from workflows.credential_views import (
+from workflows.effects.credential import CREDENTIAL
+from workflows.engine.engine import ask
+from workflows.installation import Installation
+from workflows.machines import credential
+from workflows.machines.decision import Outcome
+from workflows.operations.access.permission import WHO_READS, require
+from workflows.operations.ordering import reissue as operations
+from workflows.operations.ordering.award import FirstRun, award, order_first_run
+from workflows.operations.ordering.reissue import ReissuedView
+from workflows.operations.ordering.reprint import reprint
+from workflows.operations.ordering.reprint_line import ReprintDetails, check_details
+from workflows.rules.rule import Reason
+from workflows.source import Source, table
+from workflows.views.credentials import (
     CredentialFilter,
     CredentialPage,
     CredentialView,
@@ -48,28 +60,17 @@ from workflows.credential_views import (
     credentials_by_number,
     find_credentials,
 )
-from workflows.effects.credential import CREDENTIAL
-from workflows.engine import Outcome, ask
-from workflows.installation import Installation
-from workflows.operations import reissue as operations
-from workflows.operations.award import (
+from workflows.views.history import CredentialHistoryView
+from workflows.views.ordering import (
     AwardedAndOrdered,
     AwardedView,
-    FirstRun,
     OrderedView,
-    award,
+    ReprintedView,
     awarded_view,
-    order_first_run,
     ordered_view,
+    reprinted_view,
 )
-from workflows.operations.permission import WHO_READS, require
-from workflows.operations.reissue import ReissuedView
-from workflows.operations.reprint import ReprintedView, reprint, reprinted_view
-from workflows.operations.reprint_line import ReprintDetails, check_details
-from workflows.outcome_views import CredentialDone, CredentialEvents, credential_done, decision_view
-from workflows.rule import Reason
-from workflows.source import Source, table
-from workflows.views import CredentialHistoryView
+from workflows.views.outcomes import CredentialDone, CredentialEvents, credential_done, decision_view
 
 router = APIRouter(route_class=Guarded, tags=["credentials"])
 Change = Callable[[Installation, str, Command], Outcome | None]

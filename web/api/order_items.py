@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from models.codes import Label
-from web.api.answers import Answer, answer, csv_pages, pdf_file
-from web.api.bodies import Destination, Reorder, Why
-from web.api.calls import Basing, Call, Reading, Versioned
-from web.api.inputs import (
+from web.api.protocol.answers import Answer, answer, csv_pages, pdf_file
+from web.api.protocol.bodies import Destination, Reorder, Why
+from web.api.protocol.calls import Basing, Call, Reading, Versioned
+from web.api.protocol.inputs import (
     After,
     AsnFilter,
     HeldByFilter,
@@ -23,33 +23,29 @@ from web.api.inputs import (
     Unofficial,
     WithEvents,
 )
-from web.api.once import once
-from web.api.problems import Problem, malformed, missing, refusal
-from web.api.route import Guarded
-from web.api.schema import PDF, SHEET, answers
-from workflows import order_item
+from web.api.protocol.once import once
+from web.api.protocol.problems import Problem, malformed, missing, refusal
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import PDF, SHEET, answers
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine import Outcome, ask_of
+from workflows.engine.engine import ask_of
+from workflows.engine.one import apply_one
+from workflows.finding.items import ItemFilter, item_of_number, whole_of_number
 from workflows.installation import Installation
-from workflows.item_views import (
-    ItemFilter,
-    ItemPage,
-    ItemView,
-    find_items,
-    item_of_number,
-    item_page,
-    item_views,
-    whole_of_number,
-)
-from workflows.operations import download, edit, item_pages, reorder, work_lists
-from workflows.operations.permission import WHO_READS, WHO_READS_DOCUMENTS, require
-from workflows.operations.reorder import ReorderedView
-from workflows.operations.sight import item_in_sight, require_list
-from workflows.outcome_views import ItemDone, ItemEvents, decision_view, item_done
-from workflows.single import apply_one
+from workflows.machines import order_item
+from workflows.machines.decision import Outcome
+from workflows.operations.access.permission import WHO_READS, WHO_READS_DOCUMENTS, require
+from workflows.operations.access.sight import item_in_sight, require_list
+from workflows.operations.delivery import download, refunds
+from workflows.operations.ordering import edit, reorder
 from workflows.source import Source
-from workflows.views import Counts, ItemHistory, counts_by_state, item_history
+from workflows.views import items
+from workflows.views.counts import Counts, counts_by_state
+from workflows.views.history import ItemHistory, item_history
+from workflows.views.items import ItemPage, ItemView, find_items, item_page, item_views
+from workflows.views.ordering import ReorderedView, reordered_view
+from workflows.views.outcomes import ItemDone, ItemEvents, decision_view, item_done
 
 router = APIRouter(route_class=Guarded, tags=["order items"])
 _CSV = (
@@ -86,7 +82,7 @@ def list_items(
     asked = call.command("can", asking=True, glancing=True)
     with call.reading() as source:
         if can:
-            found = item_pages.find_items_and_events(source, chosen, after, limit, asked)
+            found = items.find_items_and_events(source, chosen, after, limit, asked)
         else:
             found = find_items(source, chosen, after, limit)
     return answer(item_page(*found)).response()
@@ -208,7 +204,7 @@ def reorder_item(call: Basing, number: ItemNumber, body: Reorder) -> Response:
         command = call.command("reorder", reason=body.reason, note=body.note, versions=call.versions(found))
         done = reorder.reorder(work, found, command, fields)
         call.require_done(order_item.PLAN, done.outcome, "item")
-        return answer(reorder.reordered_view(number, done))
+        return answer(reordered_view(number, done))
 
     return once(call, act)
 
@@ -224,7 +220,7 @@ def new_link(call: Basing, number: ItemNumber) -> Response:
 @router.post("/order-items/{number}/refund", operation_id="order_items.refund", responses=answers(ItemDone))
 def refund(call: Basing, number: ItemNumber) -> Response:
     """Record that a cancelled, paid item was refunded."""
-    return _amended(call, number, "refund", work_lists.refund)
+    return _amended(call, number, "refund", refunds.refund)
 
 
 def _fields(body: Destination) -> dict[str, Any]:

@@ -6,21 +6,25 @@ from starlette.responses import Response
 
 from models.codes import Role
 from models.orders import order_number
-from web.api.answers import Answer, answer
-from web.api.bodies import Cart, CartLine, ReprintLine
-from web.api.calls import Basing, Call, Changing, Reading
-from web.api.inputs import After, CourierItems, Limit, LineNumber, OrderNumber, OrderStateFilter
-from web.api.once import once
 from web.api.order_items import found_by
-from web.api.problems import Problem, malformed, missing, of_decision, refusal
-from web.api.route import Guarded
-from web.api.schema import answers
-from workflows import document_order
+from web.api.protocol.answers import Answer, answer
+from web.api.protocol.bodies import Cart, CartLine, ReprintLine
+from web.api.protocol.calls import Basing, Call, Changing, Reading
+from web.api.protocol.inputs import After, CourierItems, Limit, LineNumber, OrderNumber, OrderStateFilter
+from web.api.protocol.once import once
+from web.api.protocol.problems import Problem, malformed, missing, of_decision, refusal
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import answers
 from workflows.installation import Installation
-from workflows.operations import cart as carts
-from workflows.operations import checkout as checkouts
-from workflows.operations import waybill as waybills
-from workflows.operations.cart_views import (
+from workflows.machines import document_order
+from workflows.operations.access.permission import WHO_SEES_ORDERS, require
+from workflows.operations.carts import cart as carts
+from workflows.operations.carts import checkout as checkouts
+from workflows.operations.carts.checkout import Checkout
+from workflows.operations.delivery import waybill as waybills
+from workflows.operations.delivery.waybill import AttachedView
+from workflows.operations.ordering.reprint_line import ReprintDetails
+from workflows.views.orders import (
     BegunCart,
     CartView,
     ChangedLine,
@@ -39,11 +43,7 @@ from workflows.operations.cart_views import (
     review_view,
     reviewed_lines,
 )
-from workflows.operations.checkout import Checkout
-from workflows.operations.permission import WHO_SEES_ORDERS, require
-from workflows.operations.reprint_line import ReprintDetails
-from workflows.operations.waybill import AttachedView
-from workflows.outcome_views import More, OrderDone, order_done
+from workflows.views.outcomes import More, OrderDone, order_done
 
 router = APIRouter(route_class=Guarded, tags=["orders"])
 _WAYBILL = {

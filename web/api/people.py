@@ -5,26 +5,26 @@ from collections.abc import Callable
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from web.api.answers import Answer, answer, pdf_file
-from web.api.bodies import Death, Link, Move, NewConsumer, StudentHold
-from web.api.calls import Basing, Call, Changing, Reading, reading, refuse_version
-from web.api.inputs import AsnInPath, ConsumerNumber, ConsumerStateFilter, ItemNumber
-from web.api.once import once
-from web.api.problems import malformed, missing, not_found, refusal
-from web.api.route import Guarded
-from web.api.schema import PDF, answers
-from workflows import consumer
+from web.api.protocol.answers import Answer, answer, pdf_file
+from web.api.protocol.bodies import Death, Link, Move, NewConsumer, StudentHold
+from web.api.protocol.calls import Basing, Call, Changing, Reading, reading, refuse_version
+from web.api.protocol.inputs import AsnInPath, ConsumerNumber, ConsumerStateFilter, ItemNumber
+from web.api.protocol.once import once
+from web.api.protocol.problems import malformed, missing, not_found, refusal
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import PDF, answers
+from workflows.finding.items import key_of_number
 from workflows.installation import Installation
-from workflows.item_views import key_of_number
+from workflows.machines import consumer
 from workflows.missing import NO_LINK
-from workflows.operations import consumers as organisations
-from workflows.operations import download as downloads
-from workflows.operations import student_changes as students
-from workflows.operations.consumers import Consumers, ConsumerView, RegisteredConsumer
-from workflows.operations.download import Downloads
-from workflows.operations.permission import WHO_READS, NotPermittedError, require
-from workflows.operations.student_changes import ChangedStudent
-from workflows.outcome_views import ConsumerDone, consumer_done
+from workflows.operations.access.permission import WHO_READS, NotPermittedError, require
+from workflows.operations.delivery import consumers as organisations
+from workflows.operations.delivery import download as downloads
+from workflows.operations.delivery.consumers import Consumers, ConsumerView, RegisteredConsumer
+from workflows.operations.delivery.download import Downloads
+from workflows.operations.students import student_changes as students
+from workflows.operations.students.student_changes import ChangedStudent
+from workflows.views.outcomes import ConsumerDone, consumer_done
 
 router = APIRouter(route_class=Guarded, tags=["people"])
 

@@ -10,36 +10,35 @@ from starlette.responses import Response
 
 from actors.embedded import beacon_of
 from models.codes import Label
+from models.edges.receipts import BadReceipt, Receipt, read_receipts
 from models.print_jobs import PrintJob, job_number
-from models.receipts import BadReceipt, Receipt, read_receipts
 from renderers.manifest import Manifest
-from web.api.answers import Answer, answer, pdf_file
-from web.api.bodies import Discarding, Receipts
-from web.api.calls import Basing, Call, Reading
-from web.api.inputs import JobNumber
-from web.api.once import once, once_outside
-from web.api.problems import Problem, missing, not_found, refusal
-from web.api.route import Guarded
-from web.api.schema import PDF, answers
-from workflows import print_job
-from workflows.engine import Outcome
+from web.api.protocol.answers import Answer, answer, pdf_file
+from web.api.protocol.bodies import Discarding, Receipts
+from web.api.protocol.calls import Basing, Call, Reading
+from web.api.protocol.inputs import JobNumber
+from web.api.protocol.once import once, once_outside
+from web.api.protocol.problems import Problem, missing, not_found, refusal
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import PDF, answers
+from workflows.facts.loading import content_fault
 from workflows.installation import Installation
-from workflows.loading import content_fault
-from workflows.operations import print_jobs as operations
-from workflows.operations.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
-from workflows.operations.receipts import AcknowledgedView, acknowledge, acknowledged_view, reconcile
-from workflows.operations.transmission import (
+from workflows.machines import print_job
+from workflows.machines.decision import Outcome
+from workflows.operations.access.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
+from workflows.operations.printing import print_jobs as operations
+from workflows.operations.printing.receipts import AcknowledgedView, acknowledge, acknowledged_view, reconcile
+from workflows.operations.printing.transmission import (
     drop_name,
     hand_over_now,
-    job_and_history,
     manifest_path,
     write_print_file,
 )
-from workflows.outcome_views import JobDone, job_done
-from workflows.rule import Reason
 from workflows.rules.printing import document_is_intact
+from workflows.rules.rule import Reason
 from workflows.source import table
-from workflows.views import JobAndHistory, Jobs, job_views
+from workflows.views.outcomes import JobDone, job_done
+from workflows.views.print_jobs import JobAndHistory, Jobs, job_and_history, job_views
 
 router = APIRouter(route_class=Guarded, tags=["print jobs"])
 _NO_FILE = Label("The job has no file yet.", "Le lot n'a pas encore de fichier.")

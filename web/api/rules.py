@@ -9,17 +9,17 @@ from typing_extensions import TypedDict
 
 from models.codes import Label
 from models.errors import KINDS
-from web.api.answers import answer
-from web.api.inputs import KindOfProblem, RuleCode
-from web.api.problems import not_found
-from web.api.route import Guarded
-from web.api.schema import Answers, answers
-from workflows import consumer, credential, document_order, order_item, print_job, special_handling
-from workflows.answers import Both, both, values_of
-from workflows.outcome_views import ProblemKind, kind_view
-from workflows.plan import Plan
-from workflows.rule import REGISTRY, Rule, order_of
-from workflows.vocabulary import WHO
+from web.api.protocol.answers import answer
+from web.api.protocol.inputs import KindOfProblem, RuleCode
+from web.api.protocol.problems import not_found
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import Answers, answers
+from workflows.machines import consumer, credential, document_order, order_item, print_job, special_handling
+from workflows.machines.plan import Plan
+from workflows.rules.rule import REGISTRY, Rule, order_of
+from workflows.rules.vocabulary import WHO
+from workflows.shapes import Both, both, values_of
+from workflows.views.outcomes import ProblemKind, kind_view
 
 router = APIRouter(route_class=Guarded, tags=["rules"])
 _PLANS: tuple[Plan, ...] = (

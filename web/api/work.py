@@ -4,11 +4,12 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from models.codes import Label
-from web.api.answers import Answer, answer
-from web.api.bodies import Assignment
-from web.api.calls import Basing, Reading, Token, address_of, recognise
-from web.api.door import Door
-from web.api.inputs import (
+from web.api.order_items import found_by
+from web.api.protocol.answers import Answer, answer
+from web.api.protocol.bodies import Assignment
+from web.api.protocol.calls import Basing, Reading, Token, address_of, recognise
+from web.api.protocol.door import Door
+from web.api.protocol.inputs import (
     HandlingEvent,
     HandlingFilter,
     ItemNumber,
@@ -20,26 +21,19 @@ from web.api.inputs import (
     Unsent,
     VerificationCode,
 )
-from web.api.once import once
-from web.api.order_items import found_by
-from web.api.problems import Problem, missing
-from web.api.route import Guarded
-from web.api.schema import answers
-from workflows import special_handling
+from web.api.protocol.once import once
+from web.api.protocol.problems import Problem, missing
+from web.api.protocol.route import Guarded
+from web.api.protocol.schema import answers
 from workflows.installation import Installation
-from workflows.operations import work_lists
-from workflows.operations.outbox import (
-    MessageAndText,
-    Messages,
-    find_messages,
-    message_and_text,
-    message_view,
-)
-from workflows.operations.permission import WHO_READS, WHO_READS_MESSAGES, require
-from workflows.operations.special_handling import TaskFilter, Tasks, change, work_list
-from workflows.operations.verify import VerifiedView, verified_view, verify
-from workflows.operations.work_lists import ItemsOfDeceased, RefundsDue
-from workflows.outcome_views import ItemDone, item_done
+from workflows.machines import special_handling
+from workflows.operations.access.permission import WHO_READS, WHO_READS_MESSAGES, require
+from workflows.operations.delivery.special_handling import TaskFilter, Tasks, change, work_list
+from workflows.trust.verify import VerifiedView, verified_view, verify
+from workflows.views import work_lists
+from workflows.views.messages import MessageAndText, Messages, find_messages, message_and_text, message_view
+from workflows.views.outcomes import ItemDone, item_done
+from workflows.views.work_lists import ItemsOfDeceased, RefundsDue
 
 router = APIRouter(route_class=Guarded, tags=["work"])
 _DONE_WITH = Label(
@@ -97,7 +91,7 @@ def deceased(call: Reading) -> Response:
 
 
 @router.get("/work-lists/refunds", operation_id="work_lists.refunds", responses=answers(RefundsDue))
-def refunds(call: Reading) -> Response:
+def list_refunds(call: Reading) -> Response:
     """Cancelled items of paid orders that were not refunded."""
     require(WHO_READS, call.command("refunds"))
     with call.reading() as source:

@@ -6,10 +6,10 @@ from typing import Any
 from models.codes import ConsumerState
 from models.consumers import Consumer
 from models.history import ConsumerHistory
-from workflows import consumer
 from workflows.command import Command
-from workflows.engine import Machine
-from workflows.facts import ConsumerFacts
+from workflows.facts.kinds import ConsumerFacts
+from workflows.machines import consumer
+from workflows.machines.machine import Machine
 from workflows.source import Source, table
 
 

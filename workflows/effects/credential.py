@@ -6,10 +6,10 @@ from typing import Any
 from models.credentials import Credential
 from models.history import CredentialHistory
 from workflows.command import Command
-from workflows.credential import PLAN
-from workflows.engine import Case, Change, Machine
-from workflows.facts import OrderingFacts
-from workflows.loading import load_ordering_facts
+from workflows.facts.kinds import OrderingFacts
+from workflows.facts.loading import load_ordering_facts
+from workflows.machines.credential import PLAN
+from workflows.machines.machine import Case, Change, Machine
 from workflows.source import Source, table
 
 

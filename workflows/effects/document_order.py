@@ -5,11 +5,11 @@ from typing import Any
 
 from models.history import DocumentOrderHistory
 from models.orders import DocumentOrder
-from workflows import document_order
 from workflows.command import Command
-from workflows.engine import Case, Change, Machine
-from workflows.facts import OrderFacts
-from workflows.loading import load_order_facts
+from workflows.facts.kinds import OrderFacts
+from workflows.facts.loading import load_order_facts
+from workflows.machines import document_order
+from workflows.machines.machine import Case, Change, Machine
 from workflows.source import Source, table
 
 

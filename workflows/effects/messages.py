@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.bulk import append
 from models.codes import CountryGroup, Language, MessageKind, StatusReason
 from models.consumers import Consumer
 from models.orders import DocumentOrder, item_number
 from models.outbox import Message
 from models.print_jobs import Envelope, job_number
 from models.settings import Settings
+from models.sql.many_rows import append
 from renderers.content import Imprint
-from renderers.long_forms import long_date
+from renderers.pages.long_forms import long_date
 from workflows.command import Command
-from workflows.engine import Case
-from workflows.links import link_token
-from workflows.messages import compose
+from workflows.effects.message_texts import compose
+from workflows.machines.machine import Case
+from workflows.rules.digital_link import link_token
 from workflows.source import Source, table
 
 #: The envelope never left, so nobody waits for it (domain §2, ``fail``).

@@ -7,8 +7,6 @@ from typing import Any
 
 from sqlalchemy import update
 
-from models.among import among
-from models.bulk import append
 from models.codes import (
     BY_COURIER,
     CERTIFIED,
@@ -22,19 +20,22 @@ from models.codes import (
 from models.documents import Document
 from models.history import OrderItemHistory
 from models.orders import ItemError, OrderItem
+from models.sql.in_values import in_values
+from models.sql.many_rows import append
 from models.students import Address
-from workflows import order_item
-from workflows.command import EDMONTON, Command
+from workflows.calendar import EDMONTON
+from workflows.command import Command
 from workflows.effects.lease import NO_LEASE
 from workflows.effects.messages import NEVER_LEFT, tell_consumer, tell_student_and_orderer
 from workflows.effects.special_handling import close_handling, require_handling, waive_handling
-from workflows.engine import Case, Change, Consequence, Machine
-from workflows.facts import ItemFacts
-from workflows.loading import load_item_facts, needs_handling
-from workflows.looked_at import facts_of
-from workflows.rule import plain
+from workflows.facts.kinds import ItemFacts
+from workflows.facts.loading import load_item_facts, needs_handling
+from workflows.facts.looked_at import facts_of
+from workflows.machines import order_item
+from workflows.machines.machine import Case, Change, Consequence, Machine
 from workflows.rules.printing import document_is_intact
 from workflows.rules.processing import MAX_ATTEMPTS
+from workflows.rules.rule import plain
 from workflows.source import Source, table
 
 _FRESH: dict[str, Any] = NO_LEASE | {"attempts": 0, "lapses": 0, "next_attempt_at": None, "last_error": None}
@@ -154,12 +155,12 @@ def _clear(source: Source, won: Sequence[Case], command: Command) -> None:
     connection = source.session.connection()
     connection.execute(
         update(errors)
-        .where(among(errors.c.item_id, ids), errors.c.cleared_at.is_(None))
+        .where(in_values(errors.c.item_id, ids), errors.c.cleared_at.is_(None))
         .values(cleared_at=command.at)
     )
     connection.execute(
         update(documents)
-        .where(among(documents.c.item_id, ids), documents.c.deleted_at.is_(None))
+        .where(in_values(documents.c.item_id, ids), documents.c.deleted_at.is_(None))
         .values(deleted_at=command.at)
     )
 

@@ -6,14 +6,14 @@ from typing import Any
 from models.codes import MessageKind
 from models.history import PrintJobHistory
 from models.print_jobs import PrintJob
-from workflows import print_job
 from workflows.command import Command
 from workflows.effects.lease import NO_LEASE
 from workflows.effects.messages import tell_of_transmission
-from workflows.engine import Case, Change, Consequence, Machine
-from workflows.facts import JobFacts
-from workflows.loading import load_job_facts
-from workflows.rule import plain
+from workflows.facts.kinds import JobFacts
+from workflows.facts.loading import load_job_facts
+from workflows.machines import print_job
+from workflows.machines.machine import Case, Change, Consequence, Machine
+from workflows.rules.rule import plain
 from workflows.source import Source, table
 
 

@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from models.bulk import append
 from models.codes import SpecialHandling
 from models.history import SpecialHandlingHistory
 from models.orders import OrderItem
 from models.special_handling import SpecialHandlingTask
-from workflows import order_item, special_handling
+from models.sql.many_rows import append
+from workflows.calendar import working_days_after
 from workflows.command import Command
-from workflows.engine import Case, Change, Machine, follow
-from workflows.facts import HandlingFacts
+from workflows.engine.engine import follow
+from workflows.facts.kinds import HandlingFacts
+from workflows.machines import order_item, special_handling
+from workflows.machines.machine import Case, Change, Machine
 from workflows.source import Source, table
-from workflows.working_days import working_days_after
 
 _OPEN = (SpecialHandling.OUTSTANDING, SpecialHandling.PENDING)
 

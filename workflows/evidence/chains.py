@@ -1,7 +1,7 @@
 """Whether the histories are whole: every chain of a machine beside the states that it led to.
 
 Subjects, history and what was signed are read as three streams in the order of ids, so that memory does not grow with the
-years. A chain that fits costs one digest a row; where one does not fit, ``workflows/evidence/links.py`` names its rows.
+years. A chain that fits costs one digest a row; where one does not fit, ``workflows/evidence/tampering.py`` names its rows.
 """
 
 import sqlite3
@@ -11,13 +11,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from workflows.engine import Machine
 from workflows.evidence import rows
-from workflows.evidence.links import FaultKind, Link, broken
 from workflows.evidence.recorded import events_of, otherwise
 from workflows.evidence.rows import EVENT, HASH, PREVIOUS, SEQ, TO_STATE, AsHashed, Row
 from workflows.evidence.signed import Hashes, Signed
 from workflows.evidence.subjects import Subject, name_of, subjects
+from workflows.evidence.tampering import FaultKind, Link, broken
+from workflows.machines.machine import Machine
 from workflows.source import Source
 
 

@@ -16,15 +16,15 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlmodel import Session
 
-from models.database import take_turns
 from models.evidence import SignedHead
 from models.history import OrderItemHistory, PrintJobHistory
 from models.orders import OrderItem
+from models.sql.database import lock_table
+from workflows.effects.machines import MACHINES
 from workflows.evidence import attempts
-from workflows.evidence.signing import is_signed, public_key, signing_key
 from workflows.installation import Installation
-from workflows.machines import MACHINES
 from workflows.source import table
+from workflows.trust.keys import is_signed, public_key, signing_key
 
 #: A transaction may commit a row some time after the instant that the row names.
 _OVERLAP = timedelta(hours=1)
@@ -196,7 +196,7 @@ def _sign(installation: Installation, occasion: str, entries: Callable[[Session]
 def _write_next(installation: Installation, occasion: str, entries: Callable[[Session], list[Entry]]) -> None:
     """Two that sign at once take turns, lest one takes in what the other wrote and is about to record."""
     with installation.database.write() as session:
-        take_turns(session, _HEADS)
+        lock_table(session, _HEADS)
         number, previous = _next(installation, session)
         if _is_signed(installation, session, occasion):
             return

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.among import among
 from models.codes import Code
-from models.database import Database, take_turns
 from models.evidence import SignedHead
+from models.sql.database import Database, lock_table
+from models.sql.in_values import in_values
 from models.store import Store
 from workflows.evidence import rows
 from workflows.evidence.heads import Head, file_name, signed_head
@@ -121,8 +121,8 @@ def _signed_since(database: Database, late: Collection[int]) -> set[int]:
         return set()
     number = table(SignedHead).c.number
     with database.write() as session:
-        take_turns(session, table(SignedHead))
-        return set(session.connection().execute(select(number).where(among(number, late))).scalars())
+        lock_table(session, table(SignedHead))
+        return set(session.connection().execute(select(number).where(in_values(number, late))).scalars())
 
 
 def _take_in(head: Head, signed: Signed, found: Found) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy.orm import Session
 
-from workflows.history import HASHED, digest_of
+from workflows.history.chain import HASHED, digest_of
 
 Row: TypeAlias = Sequence[Any]
 #: The values of :data:`HASHED` as they are hashed, from a row as it is stored.

@@ -11,12 +11,12 @@ from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
+from workflows.effects.machines import MACHINES
 from workflows.effects.print_job import PRINT_JOB
 from workflows.evidence import rows
 from workflows.evidence.heads import occasion_of_day, occasion_of_job
 from workflows.evidence.listed import Found, HeadFault, HeadFaultKind
 from workflows.evidence.signed import Signed
-from workflows.machines import MACHINES
 
 #: So many days with history may go by without a head of a day: a worker may stand still that long.
 DAYS = 3

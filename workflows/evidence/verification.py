@@ -3,15 +3,15 @@
 from contextlib import closing
 from dataclasses import dataclass
 
+from workflows.effects.machines import MACHINES
 from workflows.evidence import attempts
 from workflows.evidence.chains import Fault, faults
 from workflows.evidence.listed import HeadFault, look_at_heads
 from workflows.evidence.rows import prepare
 from workflows.evidence.signed import Signed
-from workflows.evidence.signing import public_key
 from workflows.evidence.unsigned import unsigned
 from workflows.installation import Installation
-from workflows.machines import MACHINES
+from workflows.trust.keys import public_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from models.codes import ItemState
-from workflows.rule import No, Verdict, rule
+from workflows.rules.rule import No, Verdict, rule
 
 if TYPE_CHECKING:
-    from workflows.facts import ConsumerFacts, ItemFacts
+    from workflows.facts.kinds import ConsumerFacts, ItemFacts
 
 _WITHHELD = (ItemState.USER_HOLD, ItemState.SYSTEM_HOLD, ItemState.CANCELLED)
 

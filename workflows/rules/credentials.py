@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from models.codes import CredentialState
-from workflows.rule import No, Verdict, rule
+from workflows.rules.rule import No, Verdict, rule
 
 if TYPE_CHECKING:
-    from workflows.facts import OrderingFacts
+    from workflows.facts.kinds import OrderingFacts
 
 
 @rule(

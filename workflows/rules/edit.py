@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from models.codes import DeliveryMethod, ItemState, Role
-from workflows.rule import No, Verdict, rule
+from workflows.rules.rule import No, Verdict, rule
 
 if TYPE_CHECKING:
-    from workflows.facts import ItemFacts
+    from workflows.facts.kinds import ItemFacts
 
 #: What may be edited before an item is processed; student, credential and copies never.
 EDITABLE = (

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from models.codes import OrderState, Role
-from workflows.rule import No, Verdict, rule
+from workflows.rules.rule import No, Verdict, rule
 
 if TYPE_CHECKING:
-    from workflows.facts import OrderFacts
+    from workflows.facts.kinds import OrderFacts
 
 #: The largest amount of an order, in cents *(verify)*.
 MAX_AMOUNT_CENTS = 9_999_999

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from models.codes import CredentialType, ItemKind, RecipientKind
 from models.orders import MAX_COPIES
-from workflows.rule import No, Verdict, rule
+from workflows.rules.rule import No, Verdict, rule
 
 if TYPE_CHECKING:
-    from workflows.facts import OrderingFacts
+    from workflows.facts.kinds import OrderingFacts
 
 _T = CredentialType
 _DIPLOMAS = frozenset({_T.AHSD, _T.ADEX, _T.ADVD, _T.GHSD})

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from models.codes import CredentialState, DeliveryMethod, ItemKind, RecipientKind, Role
 from renderers.content import Name
-from renderers.master import has_master
-from renderers.names import Unprintable, set_name, unprintable_address, unprintable_line
-from workflows.addressing import missing_parts, window_lines
-from workflows.rule import No, Verdict, rule
+from renderers.fonts.names import Unprintable, set_name, unprintable_address, unprintable_line
+from renderers.masters.master import has_master
+from workflows.rules.addressing import missing_parts, window_lines
+from workflows.rules.rule import No, Verdict, rule
 
 if TYPE_CHECKING:
-    from workflows.facts import CredentialFacts, ItemFacts
+    from workflows.facts.kinds import CredentialFacts, ItemFacts
 
 #: Failed attempts of a step after which its item is held (CO-90).
 MAX_ATTEMPTS = 3

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from models.codes import BY_COURIER, CERTIFIED, DeliveryMethod
-from models.text import known_countries
-from workflows.rule import No, Verdict, rule
+from models.edges.text import known_countries
+from workflows.rules.rule import No, Verdict, rule
 
 if TYPE_CHECKING:
-    from workflows.facts import OrderingFacts
+    from workflows.facts.kinds import OrderingFacts
 
 #: Countries whose authorities take an Alberta document as it is: Canada, and the United States with their islands.
 NEEDS_NO_CERTIFICATION = frozenset({"CA", "US", "UM"})

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from models.codes import BY_COURIER
-from workflows.rule import No, Verdict, rule
+from workflows.rules.rule import No, Verdict, rule
 
 if TYPE_CHECKING:
-    from workflows.facts import HandlingFacts, WaybillFacts
+    from workflows.facts.kinds import HandlingFacts, WaybillFacts
 
 #: The largest waybill, in bytes.
 MAX_WAYBILL_BYTES = 5 * 1024 * 1024

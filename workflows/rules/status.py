@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from models.codes import Code, DeleteReason, DiscardReason, ItemState, ReorderReason, Role, StatusReason
-from workflows.rule import No, Verdict, rule
+from workflows.rules.rule import No, Verdict, rule
 
 if TYPE_CHECKING:
-    from workflows.facts import ItemFacts
+    from workflows.facts.kinds import ItemFacts
 
 _HOLDING: tuple[Code, ...] = (StatusReason.INVESTIGATION, StatusReason.AWAITING_STUDENT)
 
@@ -72,7 +72,7 @@ def reasons_for(event: str, state: str, role: Role) -> tuple[Code, ...]:
     ),
 )
 def role_may_cause_event(subject: Any, facts: Any) -> Verdict:
-    """CO-11: only certain roles may cause an event; each transition asks for its own, through ``workflows.plan.may``."""
+    """CO-11: only certain roles may cause an event; each transition asks for its own, through ``workflows.rules.roles.may``."""
     raise NotImplementedError
 
 

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from models.messages import SENTENCES
-from workflows.rule import No, Verdict, rule
+from models.edges.faults import SENTENCES
+from workflows.rules.rule import No, Verdict, rule
 
 if TYPE_CHECKING:
-    from workflows.facts import StudentFacts
+    from workflows.facts.kinds import StudentFacts
 
 #: How an import refuses the row of an ASN that may not become secondary: the rule's message with the field before it.
 REFUSED_ROW = "asn_becomes_secondary_too_early"

@@ -15,8 +15,8 @@ from diagrams.arrows import arrows_of, message_in
 from diagrams.machines import DRAWN, Drawn
 from diagrams.overview import links
 from diagrams.svg import SVG
-from workflows.chart import Chart
-from workflows.follows import FOLLOWS
+from workflows.machines.chart import Chart
+from workflows.machines.follows import FOLLOWS
 
 ROOT = Path(__file__).parents[3]
 MACHINES = pytest.mark.parametrize("drawn", DRAWN, ids=lambda drawn: drawn.name)
@@ -174,10 +174,10 @@ def test_nothing_is_stale():
 @pytest.mark.parametrize(
     ("file", "before", "after"),
     [
-        ("workflows/order_item.py", "requeue = processing.to(created", "requeue = processing.to(user_hold"),
-        ("workflows/print_job.py", "accept = transmitting.to(transmitted, cond=[_SYSTEM, files_are_in_drop])",
+        ("workflows/machines/order_item.py", "requeue = processing.to(created", "requeue = processing.to(user_hold"),
+        ("workflows/machines/print_job.py", "accept = transmitting.to(transmitted, cond=[_SYSTEM, files_are_in_drop])",
          "accept = transmitting.to(transmitted, cond=[_SYSTEM])"),
-        ("workflows/follows.py", '("fail", "misdeliver"), _HANDLING', '("fail",), _HANDLING'),
+        ("workflows/machines/follows.py", '("fail", "misdeliver"), _HANDLING', '("fail",), _HANDLING'),
     ],
 )  # fmt: skip
 def test_check_fails_where_a_transition_changed(tmp_path: Path, file: str, before: str, after: str):

@@ -17,9 +17,9 @@ from workflows.refused import expected
 
 #: Exceptions that are in neither tree, and why none of them is ever told at a door as it is.
 OUTSIDE = {
-    "workflows.single._MoreNeededError": "caught in the file that raises it: the plain way is gone",
-    "web.api.once._AnsweredMeanwhileError": "caught in the file that raises it: the kept answer is given",
-    "workflows.evidence.packing.UnpackableError": "caught where facts are packed: the fact is left out",
+    "workflows.engine.one._MoreNeededError": "caught in the file that raises it: the plain way is gone",
+    "web.api.protocol.once._AnsweredMeanwhileError": "caught in the file that raises it: the kept answer is given",
+    "workflows.history.packing.UnpackableError": "caught where facts are packed: the fact is left out",
     "web.limits.TooLargeError": "Starlette's, whose status says which kind it is; told over HTTP alone",
     "web.limits.TooSlowError": "Starlette's, whose status says which kind it is; told over HTTP alone",
     "web.limits.BusyError": "Starlette's, whose status says which kind it is; told over HTTP alone",

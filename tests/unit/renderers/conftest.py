@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from renderers.content import DocumentContent, Imprint
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from renderers.print_file import PrintFile, write_print_file
 from tests.unit.renderers.hard_names import HARD_NAMES
 

@@ -12,7 +12,8 @@ import zxingcpp
 
 from renderers.content import Name
 from renderers.document import CannotBeSet, render
-from renderers.master import MasterKey, NoMaster, has_master
+from renderers.masters.key import MasterKey
+from renderers.masters.master import NoMaster, has_master
 from renderers.wording import TITLES
 
 

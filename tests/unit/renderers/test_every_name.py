@@ -11,10 +11,10 @@ import pikepdf
 import pytest
 
 from renderers.document import checked, designed, render
-from renderers.names import NAME_SIZE
+from renderers.fonts.names import NAME_SIZE
+from renderers.fonts.shaping import shape
 from renderers.overlay import digital_copy, unofficial_copy
 from renderers.print_file import Envelope, JobSheet
-from renderers.shaping import shape
 from renderers.wording import LANGUAGES, TITLES
 from tests.unit.renderers.conftest import build_print_file
 from tests.unit.renderers.hard_names import ALL_HARD_NAMES, HARD_NAMES

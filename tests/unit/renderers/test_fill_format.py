@@ -8,13 +8,13 @@ import hashlib
 
 import pytest
 
-from renderers import faces, font_programs
-from renderers.blanks import Blanks, CredentialBlanks, LetterBlanks, NamePlace, Place, Square, Window
 from renderers.document import checked, description, values
-from renderers.font_programs import FontProgram
-from renderers.kept_master import FORMAT
-from renderers.names import NameBox
-from renderers.painting import operators
+from renderers.fonts import faces, font_programs
+from renderers.fonts.font_program import FontProgram
+from renderers.fonts.names import NameBox
+from renderers.masters.kept_master import FORMAT
+from renderers.pages.blanks import Blanks, CredentialBlanks, LetterBlanks, NamePlace, Place, Square, Window
+from renderers.pdf.painting import operators
 from tests.unit.renderers.hard_names import HARD_NAMES
 
 FACES = ("roman@format", "sans@format")
@@ -43,7 +43,7 @@ def type_of_then(monkeypatch):
     """Programs whose codes are the glyphs' own ids and whose glyphs are all half an em wide."""
     monkeypatch.setattr(font_programs, "_programs", dict(font_programs._programs))
     monkeypatch.setattr(font_programs, "_kept", dict(font_programs._kept))
-    monkeypatch.setattr("renderers.painting._holders", {})
+    monkeypatch.setattr("renderers.pdf.painting._holders", {})
     for face in FACES:
         faces.keep(face, face.partition("@")[0])
         codes = {gid: gid for gid in range(8000)}

@@ -6,12 +6,12 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from renderers import font_areas, font_programs
-from renderers.characters import can_show
 from renderers.document import render
-from renderers.faces import file_of
-from renderers.font_programs import program
-from renderers.shaping import shape
+from renderers.fonts import font_areas, font_programs
+from renderers.fonts.characters import can_show
+from renderers.fonts.faces import file_of
+from renderers.fonts.font_programs import program
+from renderers.fonts.shaping import shape
 
 
 def embedded_fonts(pdf):

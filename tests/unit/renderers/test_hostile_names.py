@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from renderers.content import Imprint, Name
 from renderers.document import CannotBeSet, checked, designed, render, values
-from renderers.master import Masters
-from renderers.painting import operators, text_string
+from renderers.masters.master import Masters
+from renderers.pdf.painting import operators, text_string
 from tests.unit.renderers.conftest import CONTENT
 
 #: Everything there is, lone surrogates and unassigned characters too; and what looks innocent beside it.

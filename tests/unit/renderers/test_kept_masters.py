@@ -6,22 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from renderers import (
-    characters,
-    credential_page,
-    faces,
-    font_areas,
-    font_programs,
-    kept_master,
-    letter_page,
-    master,
-    painting,
-)
-from renderers.blanks import NamePlace, Place, restored
 from renderers.content import Imprint, Name, Signatory
 from renderers.document import designed, render
-from renderers.kept_master import FORMAT, MasterNotKept, fault_of
-from renderers.master import Masters
+from renderers.fonts import characters, faces, font_areas, font_programs
+from renderers.masters import kept_master, master
+from renderers.masters.kept_master import FORMAT, MasterNotKept, fault_of
+from renderers.masters.master import Masters
+from renderers.pages import credential_page, letter_page
+from renderers.pages.blanks import NamePlace, Place, restored
+from renderers.pdf import painting
 from tests.unit.renderers.hard_names import ALL_HARD_NAMES, HARD_NAMES
 from tests.unit.renderers.test_reproducible_pages import Folder
 

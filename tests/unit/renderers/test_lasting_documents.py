@@ -15,10 +15,10 @@ import pikepdf
 import pytest
 from PIL import Image, ImageCms
 
-from renderers import colour_profile
-from renderers.description import Description
 from renderers.document import render
 from renderers.overlay import digital_copy, unofficial_copy
+from renderers.pdf import colour_profile
+from renderers.pdf.description import Description
 from renderers.print_file import Envelope
 from renderers.wording import ALTERNATIVES, TITLES
 from tests.unit.renderers.conftest import CONTENT, build_print_file

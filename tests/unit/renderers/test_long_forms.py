@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from renderers.long_forms import dashed_asn, dashed_credential_number, long_date
+from renderers.pages.long_forms import dashed_asn, dashed_credential_number, long_date
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import renderers
-from renderers.master import origin, origin_of
+from renderers.masters.master import origin, origin_of
 
 PACKAGE = Path(renderers.__file__).parent
 

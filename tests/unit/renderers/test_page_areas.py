@@ -4,11 +4,11 @@ from itertools import combinations
 
 import pytest
 
-from renderers import master_building
 from renderers.content import Imprint, Name
 from renderers.document import checked, designed, values
-from renderers.master import MasterKey
-from renderers.page_areas import areas, overlap
+from renderers.masters import master_building
+from renderers.masters.key import MasterKey
+from renderers.pages.page_areas import areas, overlap
 from renderers.wording import LANGUAGES, TITLES
 
 #: The longest that a credential and a letter may have to hold.

@@ -3,13 +3,13 @@
 import pytest
 from PIL import ImageChops
 
-from renderers import borb_pages, master_building
-from renderers.borb_pages import PagePlan
 from renderers.content import Imprint
 from renderers.document import checked, designed, render, values
-from renderers.font_areas import ITALIC, ROMAN
-from renderers.master import MasterKey
-from renderers.painting import programs_of
+from renderers.fonts.font_areas import ITALIC, ROMAN
+from renderers.masters import borb_pages, master_building
+from renderers.masters.borb_pages import PagePlan
+from renderers.masters.key import MasterKey
+from renderers.pdf.painting import programs_of
 from renderers.wording import LANGUAGES, TITLES
 from tests.unit.renderers.hard_names import ALL_HARD_NAMES
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 import renderers
-from renderers import borb_pages, master_building
-from renderers.borb_pages import PagePlan
 from renderers.content import Imprint
 from renderers.document import checked, designed, values
-from renderers.font_areas import ITALIC, ROMAN
-from renderers.master import MasterKey
-from renderers.painting import programs_of
+from renderers.fonts.font_areas import ITALIC, ROMAN
+from renderers.masters import borb_pages, master_building
+from renderers.masters.borb_pages import PagePlan
+from renderers.masters.key import MasterKey
+from renderers.pdf.painting import programs_of
 from tests.unit.renderers import pictures
 from tests.unit.renderers.pictures import FOLDER, TOLERANCE, distance, picture_of, stored
 

@@ -15,11 +15,11 @@ import pikepdf
 import pytest
 import zxingcpp
 
-from renderers import shared_parts
 from renderers.content import Name
 from renderers.document import render
-from renderers.instruction_sheet import LABELS, insert_lines
 from renderers.manifest import manifest, rfc3339
+from renderers.pages.instruction_sheet import LABELS, insert_lines
+from renderers.pdf import shared_parts
 from renderers.print_file import Envelope, JobSheet, NotABaseDocument, write_print_file
 from renderers.wording import (
     COUNTRY_GROUPS,
@@ -241,7 +241,7 @@ from tests.unit.renderers.conftest import CONTENT
 from tests.unit.renderers.test_print_files import SHEET
 from renderers.content import Imprint
 from renderers.document import render
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from renderers.print_file import Envelope, write_print_file
 document = render(CONTENT, Masters(Imprint(specimen=False))).pdf
 def envelopes(count):

@@ -6,12 +6,12 @@ from datetime import date
 import pikepdf
 import pytest
 
-from renderers import letter_page, print_marks
 from renderers.document import checked, designed, render, values
-from renderers.page_areas import areas, overlap
+from renderers.pages import letter_page, print_marks
+from renderers.pages.page_areas import areas, overlap
+from renderers.pages.print_marks import MOST_SHEETS, PrintMarks, clash_of, inserter_bars
+from renderers.pdf.tagging import Tagged
 from renderers.print_file import Envelope, JobSheet, write_print_file
-from renderers.print_marks import MOST_SHEETS, PrintMarks, clash_of, inserter_bars
-from renderers.tagging import Tagged
 from renderers.wording import LANGUAGES, TITLES
 from tests.unit.renderers.test_page_areas import WIDEST
 

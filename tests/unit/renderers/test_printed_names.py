@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderers import faces
-from renderers.characters import can_show, normal, unprintable_character
 from renderers.content import Name
-from renderers.names import (
+from renderers.fonts import faces
+from renderers.fonts.characters import can_show, normal, unprintable_character
+from renderers.fonts.names import (
     NAME_LENGTH,
     NAME_SIZE,
     NAME_WIDTH,
@@ -19,8 +19,8 @@ from renderers.names import (
     unprintable_address,
     unprintable_line,
 )
-from renderers.painting import Line, operators
-from renderers.shaping import shape
+from renderers.fonts.shaping import shape
+from renderers.pdf.painting import Line, operators
 
 
 def printed(*parts):

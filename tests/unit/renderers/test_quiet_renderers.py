@@ -10,11 +10,11 @@ def refuse(*arguments, **options):
     raise AssertionError("a socket was opened")
 socket.socket = socket.create_connection = refuse
 from tests.unit.renderers.conftest import CONTENT
-from renderers import borb_pages
+from renderers.masters import borb_pages
 from renderers.content import Imprint
 from renderers.document import render
-from renderers.master import Masters
-from renderers.painting import text
+from renderers.masters.master import Masters
+from renderers.pdf.painting import text
 plan = borb_pages.PagePlan(100, 100, (text("x", 0, 0, 10),))
 for _ in range(70):
     borb_pages.lay_out([plan], frozenset({"roman-latin"}), "x")

@@ -11,7 +11,7 @@ import pytest
 
 from renderers.content import Imprint
 from renderers.document import render
-from renderers.master import Masters
+from renderers.masters.master import Masters
 
 SCRIPT = """
 import sys
@@ -21,7 +21,7 @@ from dataclasses import replace
 from datetime import date
 from renderers.content import Imprint
 from renderers.document import render
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from renderers.print_file import Envelope, JobSheet
 masters = Masters(Imprint(specimen=False))
 made = [render(replace(CONTENT, name=name), masters) for name in HARD_NAMES.values()]
@@ -105,7 +105,7 @@ from tests.unit.renderers.conftest import CONTENT
 from tests.unit.renderers.hard_names import HARD_NAMES
 from renderers.content import Imprint
 from renderers.document import render
-from renderers.master import Masters
+from renderers.masters.master import Masters
 masters, names, together = Masters(Imprint(specimen=False)), list(HARD_NAMES.values()), hashlib.sha256()
 for number in range(int(sys.argv[1])):
     link = f"https://orders.example.ca/verify/{hashlib.md5(str(number).encode()).hexdigest()}"

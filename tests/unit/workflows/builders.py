@@ -23,8 +23,8 @@ from models.codes import (
 )
 from models.settings import Settings
 from workflows.command import Actor, Command
-from workflows.facts import HandlingFacts, ItemFacts, JobFacts, OrderFacts, OrderingFacts
-from workflows.rule import REGISTRY, No
+from workflows.facts.kinds import HandlingFacts, ItemFacts, JobFacts, OrderFacts, OrderingFacts
+from workflows.rules.rule import REGISTRY, No
 
 #: Monday, 2 March 2026, nine o'clock in Edmonton.
 NOW = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)

@@ -42,9 +42,9 @@ from tests.unit.workflows.builders import (
     student,
     task,
 )
-from workflows.facts import ConsumerFacts, StudentFacts, WaybillFacts
-from workflows.plan import may
-from workflows.rule import REGISTRY, Rule, restore
+from workflows.facts.kinds import ConsumerFacts, StudentFacts, WaybillFacts
+from workflows.rules.roles import may
+from workflows.rules.rule import REGISTRY, Rule, restore
 
 #: A subject and the facts about it.
 Question = tuple[Any, Any]

@@ -8,11 +8,11 @@ import pytest
 import workflows.rules  # noqa: F401 - declares the rules
 from models.codes import Role
 from tests.unit.workflows.builders import command
-from workflows import consumer, credential, document_order, order_item, print_job, special_handling
-from workflows.chart import Chart
 from workflows.command import Command
-from workflows.plan import Plan
-from workflows.rule import REGISTRY, No, Verdict
+from workflows.machines import consumer, credential, document_order, order_item, print_job, special_handling
+from workflows.machines.chart import Chart
+from workflows.machines.plan import Plan
+from workflows.rules.rule import REGISTRY, No, Verdict
 
 #: Every machine that is built so far: its chart and its plan.
 MACHINES: dict[str, tuple[type[Chart], Plan]] = {

@@ -14,8 +14,8 @@ from tests.unit.workflows.builders import (
     item_facts,
     params,
 )
-from workflows.rule import REGISTRY
-from workflows.student_book import unexpired
+from workflows.facts.student_book import unexpired
+from workflows.rules.rule import REGISTRY
 
 
 @pytest.mark.parametrize(

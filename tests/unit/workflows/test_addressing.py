@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from models.codes import CountryGroup
 from tests.unit.workflows.builders import address
-from workflows.addressing import country_group, missing_parts, window_lines
-from workflows.vocabulary import WORDS
+from workflows.rules.addressing import country_group, missing_parts, window_lines
+from workflows.rules.vocabulary import WORDS
 
 PARTS = ("street", "city", "province", "postal_code", "country")
 

@@ -13,7 +13,7 @@ from tests.unit.workflows.builders import (
     ordering_facts,
     params,
 )
-from workflows.rule import REGISTRY
+from workflows.rules.rule import REGISTRY
 
 _T = CredentialType
 

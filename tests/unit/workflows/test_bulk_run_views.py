@@ -1,9 +1,9 @@
 """Outcomes of bulk runs as they are told."""
 
 from models.codes import BulkKind
-from workflows.operations.award_and_order_views import CredentialOutcome
-from workflows.operations.bulk_run_views import outcome_of
-from workflows.outcome_views import ItemOutcome
+from workflows.operations.bulk.credential_rows import CredentialOutcome
+from workflows.operations.bulk.outcome_rows import ItemOutcome
+from workflows.views.bulk_runs import outcome_of
 
 
 def test_outcomes_that_were_stored_without_what_was_empty_are_told_whole() -> None:

@@ -21,11 +21,11 @@ from tests.unit.workflows.builders import (
 )
 from tests.unit.workflows.rule_cases import CASES, rule_of
 from tests.unit.workflows.stubbed import MACHINES, asked, choose_outcomes
-from workflows import order_item, print_job
-from workflows.engine import Outcome
-from workflows.plan import decide
-from workflows.rule import REGISTRY, No, Reason, Rule, failing, order_of, plain
-from workflows.vocabulary import WHO
+from workflows.machines import order_item, print_job
+from workflows.machines.decision import Outcome
+from workflows.machines.plan import decide
+from workflows.rules.rule import REGISTRY, No, Reason, Rule, failing, order_of, plain
+from workflows.rules.vocabulary import WHO
 
 # §4's first column from top to bottom, with the guards of §2 that have no code there after CO-32.
 SECTION_4_TEXT = """

@@ -8,11 +8,11 @@ import pytest
 
 from models.codes import DeliveryMethod, ItemState, Language, Role
 from tests.unit.workflows.builders import command, credential, item, item_facts, ordering_facts
-from workflows.operations.waybill import problems_of
-from workflows.rule import No
+from workflows.operations.delivery.waybill import problems_of
 from workflows.rules.credentials import no_other_number_is_active
 from workflows.rules.edit import fields_are_editable, only_delivery_changes_once_rendered
 from workflows.rules.reprint import certification_names_country, first_run_exists
+from workflows.rules.rule import No
 from workflows.rules.status import refund_is_due
 
 FIVE_MEGABYTES = 5_242_880

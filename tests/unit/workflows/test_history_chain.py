@@ -12,8 +12,8 @@ from models.codes import Role
 from models.history import HistoryRow, OrderItemHistory
 from tests.stored import broken_links, links_of
 from tests.unit.workflows.builders import NOW
-from workflows.evidence.links import broken
-from workflows.history import HASHED, Pen, chained, digest
+from workflows.evidence.tampering import broken
+from workflows.history.chain import HASHED, Pen, chained, digest
 
 #: Another value for every column; none of them occurs in a chain.
 OTHER: dict[str, Any] = {

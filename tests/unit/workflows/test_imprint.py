@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from models.codes import Label
 from models.settings import Settings
 from renderers.content import Contact, Imprint
-from renderers.print_marks import PrintMarks
+from renderers.pages.print_marks import PrintMarks
 from workflows.imprint import UnusableSettingError, imprint_of, print_marks_of
 
 

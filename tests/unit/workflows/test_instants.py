@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from workflows.views import instant
+from workflows.shapes import instant
 
 EAST = timezone(timedelta(hours=3, minutes=30))
 

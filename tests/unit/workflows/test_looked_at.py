@@ -7,8 +7,8 @@ import pytest
 
 from tests.unit.workflows.rule_cases import CASES, rule_of
 from workflows.effects.order_item import ORDER_ITEM
-from workflows.facts import ItemFacts
-from workflows.looked_at import facts_of
+from workflows.facts.kinds import ItemFacts
+from workflows.facts.looked_at import facts_of
 from workflows.rules.processing import control_date_has_come, credential_has_number
 from workflows.rules.status import causes_are_gone
 

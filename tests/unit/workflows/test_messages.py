@@ -4,7 +4,7 @@ import pytest
 
 from models.codes import MessageKind
 from renderers.content import Imprint
-from workflows.messages import TEXTS, compose
+from workflows.effects.message_texts import TEXTS, compose
 
 FIELDS = {
     "title": "Alberta High School Diploma",

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel
 from models.codes import CredentialState, CredentialType
 from models.credentials import Credential
 from models.students import Student
-from workflows.numbering import take_numbers, with_check_digit
+from workflows.operations.ordering.numbering import take_numbers, with_check_digit
 from workflows.source import table
 
 values = st.integers(100_000_001, 999_999_999)

@@ -14,26 +14,20 @@ from sqlmodel import SQLModel
 
 from models import codes
 from models.codes import DeliveryMethod, ItemState
-from models.json_text import json_bytes
 from models.orders import OrderItem
 from models.settings import Settings
+from models.sql.json_text import json_bytes
 from workflows.command import SYSTEM, Command
-from workflows.evidence import decided, recalled, shapes
-from workflows.evidence.decided import SETTINGS_OF_RULES
-from workflows.evidence.packing import (
-    Remembered,
-    UnpackableError,
-    _rows,
-    _rows_plainly,
-    pack,
-    unpack,
-)
-from workflows.evidence.shapes import LOST
-from workflows.facts import ItemFacts
-from workflows.links import DigitalLink
-from workflows.looked_at import _functions, _names
-from workflows.machines import MACHINES
-from workflows.rule import REGISTRY, Reason
+from workflows.effects.machines import MACHINES
+from workflows.facts.kinds import ItemFacts
+from workflows.facts.looked_at import _functions, _names
+from workflows.history import decided, row_shapes
+from workflows.history.decided import SETTINGS_OF_RULES
+from workflows.history.packing import Remembered, UnpackableError, _rows, _rows_plainly, pack, unpack
+from workflows.history.row_shapes import LOST
+from workflows.replay import recalled
+from workflows.rules.digital_link import DigitalLink
+from workflows.rules.rule import REGISTRY, Reason
 
 COMMAND = Command("hold", SYSTEM, datetime(2026, 3, 2, tzinfo=UTC))
 _PLAIN = (
@@ -97,7 +91,7 @@ _TABLES = sorted(SQLModel.metadata.tables)
 
 def a_value(column: Any) -> st.SearchStrategy[Any]:
     """Whatever the column may hold."""
-    kind = shapes._kind(column)
+    kind = row_shapes._kind(column)
     if kind.startswith("code "):
         return st.none() | st.sampled_from(list(column.type.codes))
     return st.none() | (
@@ -123,10 +117,10 @@ def test_rows_of_our_tables_come_back_as_from_the_plain_twin(data: st.DataObject
 def test_every_table_has_a_shape() -> None:
     """But the facts themselves; and what is no row of a table has none."""
     shapeless = {
-        name for name in _TABLES if not shapes.shape_of(tuple(SQLModel.metadata.tables[name].c.keys()))
+        name for name in _TABLES if not row_shapes.shape_of(tuple(SQLModel.metadata.tables[name].c.keys()))
     }
     assert shapeless == {"decision_facts"}
-    assert shapes.shape_of(("id", "name", "weather")) is None
+    assert row_shapes.shape_of(("id", "name", "weather")) is None
 
 
 def test_what_is_larger_than_usual_comes_back() -> None:
@@ -155,7 +149,7 @@ def test_reasons_and_lines_come_back() -> None:
         {"item_no": 1, "state": ItemState.CREATED}
     ] * 2
     (back,) = there_and_back([line])
-    kept = {name: getattr(line, name) for name in OrderItem.model_fields if name not in shapes.WITHHELD}
+    kept = {name: getattr(line, name) for name in OrderItem.model_fields if name not in row_shapes.WITHHELD}
     assert back._asdict() == kept
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from models.settings import Settings
-from workflows import payment
-from workflows.payment import FakePayment, NoPayment, port_of
+from workflows.operations.carts import payment
+from workflows.operations.carts.payment import FakePayment, NoPayment, port_of
 
 
 def settings(**chosen: str) -> Settings:
@@ -35,5 +35,5 @@ def test_the_fake_gives_one_transaction_for_one_attempt() -> None:
 def test_another_service_is_named_by_its_function(monkeypatch: pytest.MonkeyPatch) -> None:
     """``module:function`` is called with the settings and gives the port."""
     monkeypatch.setattr(payment, "other_port", other_port, raising=False)
-    port = port_of(settings(payment="workflows.payment:other_port"))
+    port = port_of(settings(payment="workflows.operations.carts.payment:other_port"))
     assert port.ask("any") == "failed"

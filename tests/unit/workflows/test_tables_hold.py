@@ -16,8 +16,8 @@ from tests.unit.workflows import (
 )
 from tests.unit.workflows.order_item_table import EVERYWHERE
 from tests.unit.workflows.stubbed import asked, choose_outcomes
-from workflows import consumer, credential, document_order, order_item, print_job, special_handling
-from workflows.plan import Plan, decide
+from workflows.machines import consumer, credential, document_order, order_item, print_job, special_handling
+from workflows.machines.plan import Plan, decide
 
 SIDES = {
     "order_item": (order_item.PLAN, order_item_table),

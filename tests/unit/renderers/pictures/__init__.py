@@ -15,7 +15,7 @@ from PIL import Image
 
 from renderers.content import Imprint
 from renderers.document import render
-from renderers.master import Masters
+from renderers.masters.master import Masters
 from renderers.overlay import digital_copy, unofficial_copy
 from renderers.print_file import Envelope, JobSheet
 from renderers.wording import LANGUAGES, TITLES

@@ -1,0 +1,1 @@
+"""Fonts: faces, programs, shaping, and whether a name can be set in them."""

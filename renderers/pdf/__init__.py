@@ -1,0 +1,1 @@
+"""PDF itself: objects, files, painting, tags, colours and codes."""

@@ -1,0 +1,1 @@
+"""What every call has in common: bodies, answers, problems, keys, routes and the OpenAPI document."""

@@ -1,0 +1,1 @@
+"""What rules look at: a file per subject, each fact loaded for a whole batch."""

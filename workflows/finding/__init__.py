@@ -1,0 +1,1 @@
+"""What finds and pages: items by filter or number, sizes of print jobs."""

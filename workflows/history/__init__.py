@@ -1,0 +1,1 @@
+"""What is kept as it happens: hash chains, packed decisions, refusals and the journal."""

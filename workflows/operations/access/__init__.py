@@ -1,0 +1,1 @@
+"""Who may call, who sees what, tokens of services and kept answers."""

@@ -1,0 +1,1 @@
+"""Bulk runs: many subjects, chunk by chunk, each outcome once."""

@@ -1,0 +1,1 @@
+"""How documents reach people: downloads, waybills, special handling, consumers, mail, refunds."""

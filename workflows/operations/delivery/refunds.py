@@ -1,0 +1,45 @@
+"""What waits for a person: documents of the deceased that are under way, and refunds that are due (domain §2)."""
+
+from dataclasses import replace
+
+from models.codes import OrderState, Role
+from models.orders import DocumentOrder, OrderItem
+from workflows.command import Command
+from workflows.effects.order_item import ORDER_ITEM
+from workflows.engine.engine import amend
+from workflows.installation import Installation
+from workflows.machines.decision import Outcome, RefusalKind
+from workflows.machines.machine import Case, Change
+from workflows.rules.roles import may
+from workflows.rules.rule import Reason, failing
+from workflows.rules.status import refund_is_due
+from workflows.source import Source, table
+
+WHO_REFUNDS = may(Role.STUDENT_RECORDS)
+
+
+def refund(installation: Installation, item: int, command: Command) -> Outcome:
+    """Record that a cancelled, paid item was refunded."""
+
+    def change(case: Case) -> Change:
+        return Change({"refunded_at": case.facts.command.at})
+
+    with installation.database.write() as session:
+        source = installation.source(session)
+        (order,) = source.rows(DocumentOrder, table(DocumentOrder).c.id == _order_of(source, item))
+        given = {item: {"paid": order.amount_cents > 0 and order.state is OrderState.ORDERED}}
+        return amend(
+            source, ORDER_ITEM, item, replace(command, event="refund", given=given), judge_refund, change
+        )
+
+
+def judge_refund(case: Case) -> tuple[RefusalKind, list[Reason]]:
+    """Student Records refunds what is due."""
+    if reasons := failing([WHO_REFUNDS], case.row, case.facts):
+        return "permission", reasons
+    return "rule", failing([refund_is_due], case.row, case.facts)
+
+
+def _order_of(source: Source, item: int) -> int:
+    (row,) = source.rows(OrderItem, table(OrderItem).c.id == item)
+    return int(row.order_id)

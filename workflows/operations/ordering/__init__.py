@@ -1,0 +1,1 @@
+"""Awarding and ordering: first-run orders, reprints, reorders, re-issues and edits."""

@@ -1,0 +1,1 @@
+"""What an extract brings and what Student Records changes about a student."""

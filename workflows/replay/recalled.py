@@ -1,0 +1,117 @@
+"""What was known when past commands were decided, as the rules of today can look at it.
+
+Facts come back in today's classes, so that what is derived from them (the printed name, where an item goes) is derived as
+today; a fact, column or setting that was not kept is missing, and asking for it says so.
+"""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from workflows.command import Actor, Command
+from workflows.facts import kinds
+from workflows.history.packing import Remembered, unpack
+from workflows.history.row_shapes import LOST
+from workflows.rules.rule import REGISTRY, restore
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reason that was given then; the rule may be gone."""
+
+    code: str
+    params: Mapping[str, Any]
+
+    def message(self, language: str) -> str:
+        """What the rule says of it today, or its code alone."""
+        try:
+            return restore(self.code, self.params).message(language)
+        except (LookupError, AttributeError, TypeError, ValueError):
+            return REGISTRY[self.code].title.in_(language) if self.code in REGISTRY else self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One past decision with what was known: ``target`` where it was allowed, else the kind and reasons of its refusal."""
+
+    id: int
+    at: datetime
+    subject_table: str
+    event: str
+    role: str
+    subject: Any
+    facts: Any
+    state: str
+    target: str | None
+    refusal: str | None
+    reasons: tuple[Told, ...]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of the reasons."""
+        return frozenset(reason.code for reason in self.reasons)
+
+
+def recalled(row: Any) -> Iterator[Past]:
+    """The decisions of a row of ``decision_facts``, in the order in which they were taken."""
+    known, number = json.loads(_whole(row.facts)), row.subjects
+    columns = [unpack(known[name], number) for name in ("subject", "state", "target", "refusal", "reasons")]
+    everyones_facts = _facts(known, number, _command(row, known))
+    for subject, state, target, refusal, reasons, facts in zip(*columns, everyones_facts, strict=True):
+        told = () if reasons is LOST else tuple(Told(code, params) for code, params in reasons)
+        yield Past(
+            row.id,
+            row.at,
+            row.subject_table,
+            row.event,
+            row.actor_role.value,
+            subject,
+            facts,
+            state,
+            target,
+            refusal,
+            told,
+        )
+
+
+def _whole(facts: bytes) -> bytes:
+    """Small ones are not compressed; no compressed ones begin as JSON does."""
+    return facts if facts.startswith(b"{") else zlib.decompress(facts)
+
+
+def _command(row: Any, known: Mapping[str, Any]) -> Command:
+    return Command(
+        row.event,
+        Actor(row.actor_role, row.actor_name),
+        row.at,
+        reason=known["reason"],
+        note=known["note"],
+        command_id=row.command_id,
+    )
+
+
+def _facts(known: Mapping[str, Any], number: int, command: Command) -> list[Any]:
+    kind = getattr(kinds, known["kind"], None)
+    columns = {name: unpack(packed, number) for name, packed in known["facts"].items()}
+    given = {"command": command, "settings": Remembered(known["settings"])}
+    names = None if kind is None else {each.name for each in fields(kind)}
+    everyones = []
+    for place in range(number):
+        mine = {name: column[place] for name, column in columns.items()} | given
+        one = Remembered({}) if kind is None else kind.__new__(kind)
+        for name, value in mine.items():
+            if value is not LOST and (names is None or name in names):
+                object.__setattr__(one, name, value)
+        everyones.append(one)
+    return everyones
+
+
+def was_not_kept(error: AttributeError) -> bool:
+    """Whether a rule stumbled over something that was not kept, and not over its own feet."""
+    of: Any = error.obj
+    if isinstance(of, Remembered):
+        return True
+    return type(of).__module__ == kinds.__name__ and error.name in {each.name for each in fields(of)}

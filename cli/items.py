@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from cli.item_card import show_item
 from cli.terminal.context import DONE, REFUSED, USAGE, Context
-from cli.terminal.options import Note, Reason, Version
-from cli.terminal.present import explain, grid, history_line, item_state, permitted, settle, show_page
+from cli.terminal.csv_export import Sheet, sheet_at
+from cli.terminal.foreground import carry_out
+from cli.terminal.options import ExportTo, Note, Reason, Replace, Version
+from cli.terminal.present import explain, grid, history_line, item_state, permitted, say_more, settle
+from cli.terminal.totals import say_change
 from models.codes import ItemState, Label, StatusReason
 from models.edges.text import parse_asn
 from models.orders import item_number, parse_item_number
 from models.sql.columns import MAX_KEY
 from renderers.pages.long_forms import dashed_asn
+from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import ask_of
 from workflows.engine.one import apply_one
@@ -27,23 +31,19 @@ from workflows.finding.items import (
     key_of_number,
     numbers_of_ids,
 )
+from workflows.finding.paging import ROWS_AT_ONCE, FindPage, Pages
 from workflows.history.refusals import Subject
 from workflows.machines import order_item
 from workflows.machines.decision import Decision
 from workflows.operations.access.sight import item_in_sight, require_list, require_sight
-from workflows.operations.bulk.bulk_change import change_each, rehearse_each
-from workflows.rules.rule import REGISTRY
+from workflows.operations.bulk.bulk_change import begin_change, rehearse_each
 from workflows.rules.status import reasons_for
+from workflows.shapes import cursor
 from workflows.source import Source
 from workflows.views.history import ItemHistory, item_history
-from workflows.views.items import (
-    ItemView,
-    find_items,
-    find_items_and_events,
-    item_page,
-    item_views,
-)
-from workflows.views.outcomes import OUTCOMES, BulkView, ItemEvents, bulk_view, decision_view, item_done
+from workflows.views.item_export import COLUMNS, pages_of_items
+from workflows.views.items import ItemView, find_items, find_items_and_events, item_views
+from workflows.views.outcomes import ItemEvents, bulk_view, decision_view, item_done
 
 item = typer.Typer(no_args_is_help=True, help="One order item: look at it, ask what may happen, do it.")
 
@@ -74,25 +74,59 @@ def items(
     error: ErrorCode = None,
     print_job: Annotated[int | None, typer.Option(max=MAX_KEY, help="Only items of this print job.")] = None,
     asn: Annotated[str | None, typer.Option(help="Only items of this student.")] = None,
-    limit: Annotated[int, typer.Option(min=1)] = 100,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Rows at most; 100 unless --csv writes all.")
+    ] = None,
     after: Annotated[
         int, typer.Option(max=MAX_KEY, metavar="CURSOR", help="The cursor of the page before.")
     ] = 0,
     *,
     may: Annotated[bool, typer.Option("--can", help="Each item with what may be done with it.")] = False,
+    export: ExportTo = None,
+    replace: Replace = False,
 ) -> None:
-    """List order items, a page at a time."""
+    """List order items, a page at a time, or with --csv write all that the filters take to a file."""
     context: Context = call.obj
     with permitted(context, "items"):
         owner = require_list(context.command("items"))
     chosen = ItemFilter(state, error, print_job, None if asn is None else parse_asn(asn) or asn, owner)
-    with context.reading() as source:
-        if may:
-            asked = context.command("can", asking=True, glancing=True)
-            found, following = find_items_and_events(source, chosen, after, limit, asked)
-        else:
-            found, following = find_items(source, chosen, after, limit)
-    show_page(context, item_page(found, following), found, following, partial(_print_items, context, may=may))
+    if (sheet := sheet_at(context, export, replace=replace)) is not None:
+        _export_items(context, chosen, after, limit, sheet, may=may)
+        return
+    limit = limit or _ON_A_PAGE
+    with context.reading() if limit <= ROWS_AT_ONCE else context.reading_snapshot() as source:
+        find = _finder(context, source, chosen, may=may)
+        _show_items(context, Pages(find, after, limit), may=may)
+
+
+def _finder(context: Context, source: Source, chosen: ItemFilter, *, may: bool) -> FindPage[ItemView]:
+    """Finds a page of the chosen items, each with what may be done with it where that is asked."""
+    if not may:
+        return partial(find_items, source, chosen)
+    asked = context.command("can", asking=True, glancing=True)
+    return lambda after, limit: find_items_and_events(source, chosen, after, limit, asked)
+
+
+def _show_items(context: Context, pages: Pages[ItemView], *, may: bool) -> None:
+    """The items as JSON, written as they are read, with the cursor of the rest; or as a table with how to see more."""
+    if context.json:
+        context.emit_pages({}, "items", pages, lambda: {"next": cursor(pages.following)})
+        return
+    _print_items(context, [each for page in pages for each in page], may=may)
+    say_more(context, pages.following)
+
+
+def _export_items(
+    context: Context, chosen: ItemFilter, after: int, limit: int | None, sheet: Sheet, *, may: bool
+) -> None:
+    if may:
+        context.stop(USAGE, _NO_EVENTS_IN_A_FILE)
+    with context.reading_snapshot() as source:
+        pages = pages_of_items(source, chosen, after, limit)
+        written = sheet.write(COLUMNS, pages)
+    context.emit({"file": str(sheet.path), "written": written, "next": cursor(pages.following)})
+    context.say(_WRITTEN, number=written, file=sheet.path)
+    say_more(context, pages.following)
 
 
 def _print_items(context: Context, found: Sequence[ItemView], *, may: bool) -> None:
@@ -116,6 +150,12 @@ _HEADINGS = (
     Label("Reasons", "Motifs"),
 )
 _MAY = Label("Allowed", "Permis")
+#: Items that are listed unless a number is asked for.
+_ON_A_PAGE = 100
+_WRITTEN = Label("{number} items written to {file}", "{number} articles écrits dans {file}")
+_NO_EVENTS_IN_A_FILE = Label(
+    "--csv writes no events; leave out --can.", "--csv n'écrit pas d'événements; omettez --can."
+)
 
 
 @item.command("show")
@@ -214,7 +254,7 @@ def items_do(
     note: Note = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide everything, change nothing.")] = False,
 ) -> None:
-    """Make an event happen to every item of a state or an error."""
+    """Make an event happen to every item of a state or an error, as a run that survives its interruption."""
     context: Context = call.obj
     _check_event(context, event)
     if state is None and error is None:
@@ -224,24 +264,22 @@ def items_do(
     command = context.command(event, reason=reason, note=note)
     with permitted(context, event):
         require_list(command)
+    chosen = ItemFilter(state, error)
+    if dry_run:
+        _rehearse(context, chosen, command)
+    carry_out(context, begin_change(context.installation, chosen, command))
+
+
+def _rehearse(context: Context, chosen: ItemFilter, command: Command) -> NoReturn:
+    """Show what would become of each item, and end the call."""
     with context.reading() as source:
-        ids = item_ids(source, ItemFilter(state, error))
+        ids = item_ids(source, chosen)
         numbers = numbers_of_ids(source, ids)
-    carry_out = rehearse_each if dry_run else change_each
-    outcomes = carry_out(context.installation, ids, command)
-    _show_bulk(context, bulk_view(outcomes, numbers, dry_run=dry_run))
-    raise typer.Exit(REFUSED if outcomes and not any(each.done for each in outcomes) else DONE)
-
-
-def _show_bulk(context: Context, view: BulkView) -> None:
+    outcomes = rehearse_each(context.installation, ids, command)
+    view = bulk_view(outcomes, numbers, dry_run=True)
     context.emit(view)
-    counted = (
-        context.text(_COUNTED, outcome=OUTCOMES[kind].in_(context.language), number=number)
-        for kind, number in sorted(view["by_outcome"].items())
-    )
-    context.say(", ".join(counted) or "0")
-    for code, number in view["by_rule"].items():
-        context.say(f"  {number:>6}  {code}  {REGISTRY[code].title.in_(context.language)}")
+    say_change(context, view["by_outcome"], view["by_rule"])
+    raise typer.Exit(REFUSED if outcomes and not any(each.done for each in outcomes) else DONE)
 
 
 def _check_event(context: Context, event: str) -> None:
@@ -296,6 +334,3 @@ def _require_known(context: Context, numbers: Sequence[str], found: Mapping[str,
         require_list(context.command(event))
     for unknown in [number for number in numbers if number not in found]:
         context.stop_missing("item", unknown)
-
-
-_COUNTED = Label("{outcome}: {number}", "{outcome} : {number}")

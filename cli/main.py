@@ -21,6 +21,7 @@ from cli import (
     items,
     messages,
     print_jobs,
+    runs,
     students,
     work_lists,
 )
@@ -52,6 +53,7 @@ for part in (
     embedded,
     worker,
     items,
+    runs,
     reprints,
     consumers,
     downloads,

@@ -12,7 +12,7 @@ from models.sql.types import BigKey, one_of
 
 
 class BulkRun(SQLModel, table=True):
-    """A bulk command that is carried out in the background, chunk by chunk, with the outcome of each subject."""
+    """A bulk command and how far it is: carried out chunk by chunk, by whoever comes, with the outcome of each subject."""
 
     __tablename__ = "bulk_runs"
     __table_args__ = (

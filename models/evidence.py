@@ -9,8 +9,8 @@ from models.codes import Role
 from models.sql.columns import coded, count, instant, json_value, key
 from models.sql.types import BigKey, one_of
 
-#: Tables that also grow when nothing changes: they keep attempts and what was known, not what is.
-TRACES = ("refusals", "decision_facts")
+#: Tables that also grow when nothing changes: they keep attempts, what became of them and what was known, not what is.
+TRACES = ("refusals", "decision_facts", "bulk_runs", "bulk_rows")
 
 
 class Refusal(SQLModel, table=True):

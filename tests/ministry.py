@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from actors.embedded import EmbeddedWorker
 from actors.liveness import Beacon
+from models.bulk_runs import BulkRow
 from models.codes import (
     CredentialState,
     CredentialType,
@@ -38,11 +39,14 @@ from workflows.engine.one import apply_one
 from workflows.installation import Installation
 from workflows.machines.decision import Decision, Outcome
 from workflows.machines.machine import Machine
-from workflows.operations.ordering.award_and_order import Selection, Summary, award_and_order
+from workflows.operations.bulk.bulk_award import begin_award
+from workflows.operations.bulk.chunks import carry_to_end
+from workflows.operations.ordering.award_and_order import Row, Selection, Summary, preview_award
 from workflows.operations.ordering.place import first_run_line, place_each
 from workflows.operations.printing import print_jobs, processing, receipts, transmission
 from workflows.operations.students.import_extract import Imported, import_extract
 from workflows.operations.students.import_students import look_again_at_held_items
+from workflows.rules.rule import restore
 from workflows.source import table
 
 CLERK = Actor(Role.STUDENT_RECORDS, "clerk")
@@ -200,19 +204,25 @@ class Ministry(Stored):
         self,
         *types: CredentialType,
         method: DeliveryMethod = DeliveryMethod.AUTOMATED_CARDBOARD,
-        **options: Any,
+        preview: bool = False,
+        **filters: str,
     ) -> Summary:
-        """The bulk operation; ``options`` are its own, or those of the selection."""
-        selection = {
-            name: options.pop(name) for name in ("authority", "school", "school_year") if name in options
-        }
-        return award_and_order(
-            self.installation,
-            Selection(frozenset(types), **selection),
-            CLERK,
-            delivery_method=method,
-            **options,
-        )
+        """A bulk run to its end, or its preview; ``filters`` are those of the selection."""
+        selection = Selection(frozenset(types), **filters)
+        if preview:
+            return preview_award(self.installation, selection, CLERK, delivery_method=method)
+        return self.run_of_awards(selection, method)
+
+    def run_of_awards(
+        self,
+        selection: Selection,
+        method: DeliveryMethod = DeliveryMethod.AUTOMATED_CARDBOARD,
+        actor: Actor = CLERK,
+    ) -> Summary:
+        """A bulk run to its end, and what became of each credential as the run keeps it."""
+        run = begin_award(self.installation, selection, Command("award", actor, self.now), method)
+        carry_to_end(self.installation, run)
+        return Summary([_kept_row(each) for each in self.where(BulkRow, table(BulkRow).c.run_id == run)])
 
     def placed(self, credential: int, **columns: Any) -> int:
         """An item on any line, placed without asking the rules of ordering: a reprint unless ``columns`` say otherwise."""
@@ -398,3 +408,23 @@ _WAYS: dict[ItemState, tuple[Way, ...]] = {
 }
 #: The states that these ways lead to: all but ``expired``, which takes a consumer and the days of its link.
 REACHABLE = tuple(_WAYS)
+
+
+def _kept_row(row: Any) -> Row:
+    """What became of a credential, from its row of a bulk run."""
+    told = row.outcome
+    reasons, warnings = (
+        tuple(restore(each["code"], each["params"]) for each in told[name])
+        for name in ("reasons", "warnings")
+    )
+    return Row(
+        told["asn"],
+        CredentialType(told["credential_type"]),
+        told["outcome"],
+        row.subject_id,
+        told["credential_number"],
+        told["item"],
+        reasons,
+        warnings,
+        told.get("error"),
+    )

@@ -23,7 +23,7 @@ from web.request_heads import Heads
 from workflows.command import Command
 from workflows.installation import Installation
 from workflows.operations.access import service_tokens
-from workflows.operations.bulk import bulk_runs
+from workflows.operations.bulk import bulk_runs, chunks
 
 #: The roles in which the portal's token lets it act: all that a service may have.
 EVERYBODY = service_tokens.ROLES
@@ -55,7 +55,7 @@ def app_of(installation: Installation) -> FastAPI:
 
     def drain() -> None:
         for run in bulk_runs.unfinished(installation):
-            while bulk_runs.carry_on(installation, run):
+            while chunks.carry_on(installation, run):
                 pass
 
     app.state.door.on_bulk_run = drain

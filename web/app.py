@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI, Request
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
 from actors.watch import metrics
 from models import schema
 from models.orders import OrderItem
+from models.sql import errors
 from web.api import bulk, credentials, order_items, orders, people, print_jobs, rules, work
 from web.api.protocol import faults, openapi
 from web.api.protocol.door import Door, Refusal, TokenMemory
@@ -120,5 +120,5 @@ def healthz(request: Request) -> Response:
 def _status(installation: Installation) -> str:
     try:
         return "ok" if schema.is_current(installation.database) else "not_upgraded"
-    except SQLAlchemyError:
+    except errors.ANY:
         return "no_database"

@@ -10,7 +10,7 @@ from web.app import create_app
 from web.request_heads import Heads
 from workflows.installation import Installation
 from workflows.logs import configure, error_of, logger
-from workflows.operations.bulk import bulk_runs
+from workflows.operations.bulk import bulk_runs, chunks
 
 #: Seconds between looks for bulk runs that nobody told of.
 _PAUSE = 1.0
@@ -55,7 +55,7 @@ class BulkWorker:
 
     def _sweep(self) -> None:
         for run in bulk_runs.unfinished(self._installation):
-            while not self._end.is_set() and bulk_runs.carry_on(self._installation, run):
+            while not self._end.is_set() and chunks.carry_on(self._installation, run):
                 pass
 
 

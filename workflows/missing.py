@@ -16,6 +16,7 @@ Noun: TypeAlias = Literal[
     "print_job",
     "consumer",
     "message",
+    "bulk_run",
 ]
 
 
@@ -68,6 +69,10 @@ MISSING: dict[Noun, Missing] = {
     "message": Missing(
         Label("There is no message {number}.", "Le message {number} n'existe pas."),
         Label("There is no such message.", "Ce message n'existe pas."),
+    ),
+    "bulk_run": Missing(
+        Label("There is no bulk run {number}.", "Le traitement en lot {number} n'existe pas."),
+        Label("There is no such bulk run.", "Ce traitement en lot n'existe pas."),
     ),
 }
 

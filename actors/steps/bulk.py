@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from actors.steps.step import Moment, Worker, is_past
 from models.bulk_runs import BulkRun
 from models.codes import BulkState
-from workflows.operations.bulk import bulk_runs
+from workflows.operations.bulk import chunks
 from workflows.source import table
 
 _RUNS = table(BulkRun)
@@ -23,5 +23,5 @@ def unfinished_runs(moment: Moment) -> Select[Any]:
 def carry_on_bulk_runs(worker: Worker, ids: Sequence[int]) -> None:
     """Carry each out chunk by chunk to its end; a step that is cut off loses the chunk in hand, and it is taken again."""
     for run in ids:
-        while bulk_runs.carry_on(worker.installation, run):
+        while chunks.carry_on(worker.installation, run):
             pass

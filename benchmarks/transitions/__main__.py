@@ -18,8 +18,11 @@ from benchmarks.servers import Server, postgresql
 from benchmarks.transitions import dbos_steps, ours
 from cli.terminal.garbage import collect_seldom
 from models.codes import CredentialType
+from workflows.command import Command
 from workflows.installation import Installation
-from workflows.operations.ordering.award_and_order import Selection, award_and_order
+from workflows.operations.bulk.bulk_award import begin_award
+from workflows.operations.bulk.chunks import carry_to_end
+from workflows.operations.ordering.award_and_order import Selection
 
 #: What is measured: a person's command and an agent's, each there and back again.
 _PAIRS = {"hold, release": ("hold", "release"), "process, requeue": ("process", "requeue")}
@@ -40,7 +43,12 @@ def main() -> None:
     with postgresql(chosen.disk) as server, tempfile.TemporaryDirectory() as folder:
         installation = installation_on(server.database("orders", migrated=True), Path(folder))
         settle(installation, chosen.items)
-        award_and_order(installation, Selection(frozenset(CredentialType)), ours.CLERK)
+        run = begin_award(
+            installation,
+            Selection(frozenset(CredentialType)),
+            Command("award", ours.CLERK, installation.now()),
+        )
+        carry_to_end(installation, run)
         ids = ours.created_items(installation)
         server.run("VACUUM ANALYZE", "orders")
         dbos_steps.launch(server.database("dbos"), _MANY)

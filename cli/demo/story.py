@@ -28,7 +28,9 @@ from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import apply
 from workflows.finding.items import items_of_ids
 from workflows.installation import Installation
-from workflows.operations.ordering.award_and_order import Selection, award_and_order
+from workflows.operations.bulk.bulk_award import begin_award
+from workflows.operations.bulk.chunks import carry_to_end
+from workflows.operations.ordering.award_and_order import Selection
 from workflows.operations.printing import print_jobs
 from workflows.operations.printing.receipts import acknowledge, reconcile
 from workflows.operations.students.import_extract import import_extract
@@ -107,7 +109,9 @@ class Story:
 
     def _order(self, progress: Callable[[int, int], None]) -> None:
         types = frozenset(CredentialType) - {CredentialType.HONR}
-        award_and_order(self._installation, Selection(types), CLERK, progress=progress)
+        command = Command("award", CLERK, self._installation.now())
+        run = begin_award(self._installation, Selection(types), command)
+        carry_to_end(self._installation, run, progress)
 
     def _work_at_the_desk(self, _progress: Any) -> None:
         """A clerk cancels and holds a few orders before they are processed."""

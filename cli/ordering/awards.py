@@ -1,22 +1,23 @@
 """``orders award``, ``first-run`` and ``award-and-order``."""
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.progress import Progress
 
 from cli.terminal.context import DONE, REFUSED, USAGE, Context
-from cli.terminal.csv_export import write_csv
+from cli.terminal.csv_export import Sheet, sheet_at
+from cli.terminal.foreground import carry_out
+from cli.terminal.options import ExportTo, Replace
 from cli.terminal.parse import asn_of, refuse_faults, year_of
 from cli.terminal.present import permitted, refuse_by_rules, settle, warn
+from cli.terminal.totals import say_preview
 from models.codes import CredentialType, DeliveryMethod, Label, Language
 from workflows.machines import credential
-from workflows.operations.bulk.credential_rows import row_view
+from workflows.operations.bulk.bulk_award import begin_award
 from workflows.operations.ordering.award import FirstRun, Ordered, award, check_first_run, order_first_run
-from workflows.operations.ordering.award_and_order import Selection, Summary, award_and_order
-from workflows.rules.rule import REGISTRY
+from workflows.operations.ordering.award_and_order import Selection, preview_award
 from workflows.views.awards import COLUMNS, row_cells, summary_view
 from workflows.views.ordering import awarded_view, ordered_view
 
@@ -111,53 +112,40 @@ def bulk(
     preview: Annotated[
         bool, typer.Option("--preview", help="Change nothing; count outcomes by rule.")
     ] = False,
-    export: Annotated[
-        Path | None, typer.Option("--csv", help="A file for every row's outcome, with all reasons.")
-    ] = None,
+    export: ExportTo = None,
+    *,
+    replace: Replace = False,
 ) -> None:
-    """Award achieved credentials in bulk and order their first-run."""
+    """Award achieved credentials in bulk and order their first-run, as a run that survives its interruption."""
     context: Context = call.obj
     selection = Selection(_bulk_types(context, types), authority, school, year_of(context, school_year))
+    sheet = sheet_at(context, export, replace=replace)
+    if preview:
+        _preview(context, selection, delivery_method, sheet)
+    with permitted(context, "award"):
+        run = begin_award(context.installation, selection, context.command("award"), delivery_method)
+    carry_out(context, run, sheet)
+
+
+def _preview(
+    context: Context, selection: Selection, delivery_method: DeliveryMethod, sheet: Sheet | None
+) -> NoReturn:
+    """Show what a run would do, and end the call."""
     with permitted(context, "award"), Progress(console=context.err, transient=True) as bar:
-        task = bar.add_task(context.text(_RUNNING), total=None)
-        summary = award_and_order(
+        task = bar.add_task(context.text(_PREVIEW), total=None)
+        summary = preview_award(
             context.installation,
             selection,
             context.actor,
             delivery_method=delivery_method,
-            preview=preview,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
-    if export is not None:
-        write_csv(export, COLUMNS, [row_cells(row_view(row), context.language) for row in summary.rows])
-    context.emit(summary_view(summary))
-    show_summary(context, summary, preview=preview)
-    nothing = summary.rows and not summary.ordered
-    raise typer.Exit(REFUSED if nothing else DONE)
-
-
-def show_summary(context: Context, summary: Summary, *, preview: bool) -> None:
-    """The outcome of a bulk run for people: totals, refusals by rule, warnings by rule."""
-    refused = sum(row.outcome == "refused" for row in summary.rows)
-    failed = sum(row.outcome == "failed" for row in summary.rows)
-    context.say(
-        _WOULD if preview else _DID,
-        selected=len(summary.rows),
-        ordered=summary.ordered,
-        refused=refused,
-        failed=failed,
-    )
-    for code, number in sorted(summary.by_rule.items()):
-        context.say(
-            f"  {number:>6}  {code}  {context.text(_OTHERWISE)}",
-            title=REGISTRY[code].title.in_(context.language),
-        )
-    warned = [reason.code for row in summary.rows for reason in row.warnings]
-    for code in sorted(set(warned)):
-        context.say(
-            f"  {warned.count(code):>6}  {code}  {context.text(_WILL_HOLD)}",
-            title=REGISTRY[code].title.in_(context.language),
-        )
+    view = summary_view(summary)
+    if sheet is not None:
+        sheet.write(COLUMNS, [[row_cells(row, context.language) for row in view["outcomes"]]])
+    context.emit(view)
+    say_preview(context, view)
+    raise typer.Exit(REFUSED if summary.rows and not summary.ordered else DONE)
 
 
 def _bulk_types(context: Context, codes: Sequence[str]) -> frozenset[CredentialType]:
@@ -168,20 +156,7 @@ def _bulk_types(context: Context, codes: Sequence[str]) -> frozenset[CredentialT
     return frozenset(known[code] for code in codes)
 
 
-_RUNNING = Label("Award and order", "Décerner et commander")
-_DID = Label(
-    "{selected} selected: {ordered} awarded and ordered, {refused} refused, {failed} failed",
-    "{selected} sélectionnés : {ordered} décernés et commandés, {refused} refusés, {failed} échoués",
-)
-_WOULD = Label(
-    "{selected} selected: {ordered} would be awarded and ordered, {refused} refused. Nothing was changed.",
-    "{selected} sélectionnés : {ordered} seraient décernés et commandés, {refused} refusés. Rien n'a été modifié.",
-)
-_OTHERWISE = Label("refused; must hold: {title}", "refusés; il faut : {title}")
-_WILL_HOLD = Label(
-    "ordered, will be held unless: {title}",
-    "commandés, seront suspendus à moins que ceci soit vrai : {title}",
-)
+_PREVIEW = Label("Award and order: preview", "Décerner et commander : aperçu")
 _UNKNOWN_TYPE = Label(
     "{types} can't be ordered in bulk. Types: {known}.", "{types} ne se commande pas en lot. Types : {known}."
 )

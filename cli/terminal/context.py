@@ -2,10 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import indent
 from typing import Any, NoReturn
 
 import typer
@@ -79,6 +80,20 @@ class Context:
         if self.json:
             sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
+    def emit_pages(
+        self,
+        before: Mapping[str, Any],
+        name: str,
+        pages: Iterable[Iterable[Mapping[str, Any]]],
+        after: Callable[[], Mapping[str, Any]],
+    ) -> None:
+        """The one JSON document of the call with a list ``name`` in it that is written as it is read, a page at a time.
+
+        What stands ``after`` the list is asked for when it is written.
+        """
+        if self.json:
+            sys.stdout.writelines(_document(before, name, pages, after))
+
     def stop(self, code: int, label: Label | str, **params: object) -> NoReturn:
         """End the call with a complaint that says what to do."""
         if self.json:
@@ -123,6 +138,37 @@ class Context:
         """A source of facts that changes nothing."""
         with self.installation.database.read() as session:
             yield self.installation.source(session)
+
+    @contextmanager
+    def reading_snapshot(self) -> Iterator[Source]:
+        """A source of facts that shows the database as it is now, whoever writes while it is read page by page."""
+        with self.installation.database.stream() as session:
+            yield self.installation.source(session)
+
+
+def _document(
+    before: Mapping[str, Any],
+    name: str,
+    pages: Iterable[Iterable[Mapping[str, Any]]],
+    after: Callable[[], Mapping[str, Any]],
+) -> Iterator[str]:
+    """The parts of a document as :meth:`Context.emit` would write it whole."""
+    yield "{"
+    yield from (f"\n {json.dumps(key)}: {_inner(value)}," for key, value in before.items())
+    yield f"\n {json.dumps(name)}: ["
+    between = ""
+    for page in pages:
+        for row in page:
+            yield f"{between}\n  {_inner(row, '  ')}"
+            between = ","
+    yield "\n ]" if between else "]"
+    yield from (f",\n {json.dumps(key)}: {_inner(value)}" for key, value in after().items())
+    yield "\n}\n"
+
+
+def _inner(value: Any, margin: str = " ") -> str:
+    """A value as it stands in a document, its further lines moved in by ``margin``; no text of JSON has a line break in it."""
+    return indent(json.dumps(value, ensure_ascii=False, indent=1), margin).removeprefix(margin)
 
 
 _NOT_INITIALISED = Label(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -61,3 +62,7 @@ Version = Annotated[
 ]
 Copies = Annotated[int | None, typer.Option(min=0, max=MAX_TYPED_COPIES, help="1 to 10; digital exactly 1.")]
 Method = Annotated[DeliveryMethod | None, typer.Option("--delivery-method", help="How the document travels.")]
+ExportTo = Annotated[
+    Path | None, typer.Option("--csv", metavar="FILE", help="A file for every row, written as it is read.")
+]
+Replace = Annotated[bool, typer.Option("--replace", help="Write over the file that --csv names.")]

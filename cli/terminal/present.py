@@ -200,6 +200,11 @@ def show_page(
     if context.json:
         return
     show(found)
+    say_more(context, following)
+
+
+def say_more(context: Context, following: int | None) -> None:
+    """How to see the rest of a list, where there is more."""
     if following is not None:
         context.say(_MORE, cursor=following)
 

@@ -24,6 +24,7 @@ READING = (
     ["verify-history"], ["signing-key"], ["consumers"], ["consumer", "show", "1"], ["messages"], ["message", "show", "1"],
     ["work-list", "deceased"], ["work-list", "refunds"], ["handling"], ["orders"], ["cart", "show", ORDER],
     ["cart", "review", ORDER], ["verify", "0" * 32], ["refusals"], ["replay"],
+    ["runs"], ["run", "show", "1"], ["run", "outcomes", "1"],
     ["diagram", "--live"], ["item", "document", ITEM, "--to", "got.pdf"],
     ["preview-name", waves.SENT],
 )  # fmt: skip
@@ -58,6 +59,7 @@ CHANGING = (
     ["cart", "reopen", ORDER], ["cart", "abandon", ORDER], ["print-job", "release", JOB], ["print-job", "transmit", JOB],
     ["print-job", "acknowledge", JOB, "receipt.csv"], ["print-job", "resend", JOB],
     ["print-job", "discard", JOB, "--reason", "Other"], ["print-job", "reconcile", JOB],
+    ["run", "resume", "1"],
 )  # fmt: skip
 
 

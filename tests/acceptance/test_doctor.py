@@ -16,7 +16,7 @@ from actors.watch.findings import Level, every_kind
 from models.sql.database import Database
 from tests.acceptance.command_line import Orders
 from tests.acceptance.extracts import credential, import_, student
-from tests.unit.test_codes import is_text
+from tests.unit.models.test_codes import is_text
 
 #: Time passes for the doctor, as it does for operators.
 LATER = "2026-03-02T18:00:00Z"

@@ -42,7 +42,7 @@ def address(path: str, number: str, asn: str) -> str:
     }
     for template, value in values.items():
         path = path.replace(template, value)
-    plain = {"number": "0000000001-01", "order": "2", "line": "1", "job": "1", "run": "1", "asn": asn}
+    plain = {"number": "0000000001-01", "order": "2", "line": "1", "job": "1", "run": "2", "asn": asn}
     plain |= {"credential_type": "AHSD", "event": "hold" if "special" not in path else "start"}
     return path.format(**plain, code="60108", kind="rule")
 

@@ -27,7 +27,7 @@ from tests.statements import statements
 from workflows.command import Command
 from workflows.finding.items import ItemFilter, items_chosen
 from workflows.installation import Installation
-from workflows.operations.bulk import bulk_runs
+from workflows.operations.bulk import bulk_runs, chunks
 from workflows.source import table
 
 ROOT = Path(__file__).parents[2]
@@ -89,12 +89,12 @@ _WORKER = """
 import sys
 from models.settings import Settings
 from workflows.installation import Installation
-from workflows.operations import bulk_runs
-bulk_runs.CHUNK = 5
+from workflows.operations.bulk import chunks, bulk_runs
+chunks.CHUNK = 5
 installation = Installation.open(Settings(_env_file=None, database_url=sys.argv[1], store_url=sys.argv[2], secret="a-secret-for-tests"))
 print("ready", flush=True)
 for run in bulk_runs.unfinished(installation):
-    while bulk_runs.carry_on(installation, run):
+    while chunks.carry_on(installation, run):
         pass
 """
 
@@ -131,7 +131,7 @@ def test_a_run_resumes_after_kills_with_each_outcome_once(ministry: Ministry, nu
     kills = 0
     while not killed_after(ministry, 0.1 * 1.5**kills):
         kills += 1
-    (row,) = ministry.rows(BulkRun)
+    row = run_of(ministry, run)
     assert kills >= 1
     assert (row.state, row.selected, row.finished, row.by_outcome) == (
         "finished",
@@ -158,21 +158,31 @@ def test_a_unit_that_breaks_stops_no_other(ministry: Ministry, monkeypatch: pyte
             session, BulkKind.TRANSITION, {"event": "cancel", "reason": "OrderedInError"}, command
         )
         bulk_runs.enter_subjects(session, run, items)
-    carry_out = bulk_runs._CARRY_OUT[BulkKind.TRANSITION]
+    work = chunks.WORK[BulkKind.TRANSITION]
 
     def broken(installation: Installation, row: object, ids: list[int]) -> object:
         if items[1] in ids:
             raise ZeroDivisionError
-        return carry_out(installation, row, ids)
+        return work.carry_out(installation, row, ids)
 
-    monkeypatch.setitem(bulk_runs._CARRY_OUT, BulkKind.TRANSITION, broken)
-    while bulk_runs.carry_on(ministry.installation, run):
+    monkeypatch.setitem(chunks.WORK, BulkKind.TRANSITION, work._replace(carry_out=broken))
+    while chunks.carry_on(ministry.installation, run):
         pass
     assert ministry.states(items) == ["cancelled", "created", "cancelled", "cancelled"]
     outcomes = outcomes_of(ministry, run)
     assert [each["outcome"] for each in outcomes] == ["done", "failed", "done", "done"]
     assert outcomes[1]["item"] == ministry.view(items[1])["number"]
-    assert len(ministry.where(BulkRow)) == 4
+    assert len(outcomes) == 4
+
+
+def test_a_unit_that_another_process_had_meanwhile_is_not_failed(ministry: Ministry) -> None:
+    """What failed here but was carried out there keeps its outcome, and the next unit is not *failed* in its place."""
+    run = entered(ministry, ministry.ordered(3))
+    assert chunks._chunk(ministry.installation, run, 1)  # by the other, after the unit had failed here
+    assert chunks._chunk(ministry.installation, run, 1, failed="ZeroDivisionError", after=0)
+    assert run_of(ministry, run).finished == 1
+    assert not chunks.carry_on(ministry.installation, run)
+    assert run_of(ministry, run).by_outcome == {"done": 3}
 
 
 def entered(ministry: Ministry, items: list[int]) -> int:
@@ -193,32 +203,32 @@ def test_a_run_that_can_not_be_written_waits(ministry: Ministry, monkeypatch: py
         raise ZeroDivisionError
 
     with monkeypatch.context() as away:
-        away.setattr(bulk_runs, "_chunk", broken)
-        assert not bulk_runs.carry_on(ministry.installation, run)
+        away.setattr(chunks, "_chunk", broken)
+        assert not chunks.carry_on(ministry.installation, run)
     assert bulk_runs.unfinished(ministry.installation) == []
     ministry.wait(seconds=30)
     assert bulk_runs.unfinished(ministry.installation) == [run]
-    assert not bulk_runs.carry_on(ministry.installation, run)
+    assert not chunks.carry_on(ministry.installation, run)
     assert ministry.states(items) == ["cancelled", "cancelled"]
-    assert not bulk_runs.carry_on(ministry.installation, run)
+    assert not chunks.carry_on(ministry.installation, run)
 
 
 def test_after_a_broken_chunk_the_next_goes_together_again(
     ministry: Ministry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A chunk that broke is carried out one by one, and there is more to do after it."""
-    monkeypatch.setattr(bulk_runs, "CHUNK", 2)
+    monkeypatch.setattr(chunks, "CHUNK", 2)
     items = ministry.ordered(3)
     run = entered(ministry, items)
-    carry_out = bulk_runs._CARRY_OUT[BulkKind.TRANSITION]
+    work = chunks.WORK[BulkKind.TRANSITION]
 
     def broken(installation: Installation, row: object, ids: list[int]) -> object:
         if len(ids) > 1:
             raise ZeroDivisionError
-        return carry_out(installation, row, ids)
+        return work.carry_out(installation, row, ids)
 
-    monkeypatch.setitem(bulk_runs._CARRY_OUT, BulkKind.TRANSITION, broken)
-    assert bulk_runs.carry_on(ministry.installation, run)
+    monkeypatch.setitem(chunks.WORK, BulkKind.TRANSITION, work._replace(carry_out=broken))
+    assert chunks.carry_on(ministry.installation, run)
     assert ministry.states(items) == ["cancelled", "cancelled", "created"]
 
 
@@ -230,7 +240,7 @@ def test_a_credential_that_another_run_awarded_is_in_conflict(ministry: Ministry
         run = bulk_runs.enter(session, BulkKind.AWARD_AND_ORDER, given, Command("award", CLERK, ministry.now))
         bulk_runs.enter_subjects(session, run, [credential])
     ministry.award_and_order(CredentialType.AHSD)
-    assert not bulk_runs.carry_on(ministry.installation, run)
+    assert not chunks.carry_on(ministry.installation, run)
     (found,) = outcomes_of(ministry, run)
     assert (found["outcome"], found["credential_type"]) == ("conflict", "AHSD")
     assert found["asn"] == ministry.asn(1)
@@ -239,11 +249,11 @@ def test_a_credential_that_another_run_awarded_is_in_conflict(ministry: Ministry
 def test_workers_carry_runs_on(ministry: Ministry) -> None:
     """A run that waits for nobody's service is a step like any other; one that was put off waits."""
     run = entered(ministry, ministry.ordered(3))
-    bulk_runs._postpone(ministry.installation, run, ValueError())
+    chunks._put_off(ministry.installation, run, ValueError())
     assert "carry_on_bulk_runs" not in {step for step, _ in ministry.work()}
     ministry.wait(minutes=1)
     assert ("carry_on_bulk_runs", 1) in ministry.work()
-    assert [(row.state, row.finished) for row in ministry.rows(BulkRun)] == [("finished", 3)]
+    assert (run_of(ministry, run).state, run_of(ministry, run).finished) == ("finished", 3)
 
 
 @contextmanager

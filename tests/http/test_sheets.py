@@ -12,9 +12,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from models.codes import ItemState
-from tests.ministry import Ministry
-from web.api.protocol import answers
+from tests.ministry import CLERK, Ministry
 from web.limits import Limits
+from workflows.command import Command
+from workflows.finding import paging
+from workflows.operations.bulk import chunks
+from workflows.operations.bulk.bulk_change import begin_change
 
 SHEETS = ["/api/order-items.csv", "/api/credentials.csv"]
 
@@ -29,7 +32,7 @@ def test_a_sheet_has_every_row_once(
     ministry: Ministry, clerk: Orders, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     """However many fit on a page; under one header, flags as in an extract."""
-    monkeypatch.setattr(answers, "_ROWS_AT_ONCE", size)
+    monkeypatch.setattr(paging, "ROWS_AT_ONCE", size)
     ministry.in_state(ItemState.RENDERED, 5)
     items = rows(clerk.items.csv())
     assert [each["number"] for each in items] == [each["number"] for each in clerk.items.listed()]
@@ -38,6 +41,26 @@ def test_a_sheet_has_every_row_once(
     assert [each["number"] for each in credentials] == [each["number"] for each in clerk.credentials.listed()]
     assert {each["name_differs"] for each in credentials} == {"false"}
     assert rows(clerk.items.csv(state="failed")) == []
+
+
+@pytest.mark.parametrize("size", [1, 2, 1000])
+def test_a_sheet_of_outcomes_has_every_row_once(
+    ministry: Ministry, clerk: Orders, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """However many fit on a page: of items with their reasons, and of credentials."""
+    monkeypatch.setattr(paging, "ROWS_AT_ONCE", size)
+    items = ministry.ordered(4)
+    (award,) = clerk.bulk.listed()
+    credentials = rows(clerk.bulk.csv(award["run"]))
+    assert [each["asn"] for each in credentials] == [ministry.asn(place) for place in range(1, 5)]
+    run = begin_change(
+        ministry.installation, items, Command("cancel", CLERK, ministry.now, reason="Nonsense")
+    )
+    assert rows(clerk.bulk.csv(run)) == []
+    assert not chunks.carry_on(ministry.installation, run)
+    told = rows(clerk.bulk.csv(run))
+    assert [each["item"] for each in told] == [ministry.view(each)["number"] for each in items]
+    assert {(each["outcome"], each["codes"]) for each in told} == {("refused", "60118")}
 
 
 @pytest.mark.parametrize("path", SHEETS)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from stdnum.iso7064 import mod_11_10
 
+from models.bulk_runs import BulkRun
 from models.codes import CredentialState, CredentialType, DeliveryMethod, ItemState, Language, LetterKind
 from models.credentials import Credential
 from models.orders import OrderItem
@@ -13,9 +14,10 @@ from models.students import Authority, School, Student
 from tests.ministry import AUDITOR, CLERK, SCHOOL_YEAR, SUPPORT, Ministry
 from workflows.machines.decision import Outcome
 from workflows.operations.access.permission import NotPermittedError
+from workflows.operations.bulk import chunks
 from workflows.operations.ordering import award_and_order as bulk
 from workflows.operations.ordering.award import award, order_first_run
-from workflows.operations.ordering.award_and_order import Row, Selection, award_and_order
+from workflows.operations.ordering.award_and_order import Row, Selection, preview_award
 from workflows.operations.ordering.numbering import with_check_digit
 from workflows.source import table
 
@@ -47,6 +49,7 @@ def test_a_preview_changes_nothing(ministry: Ministry) -> None:
     before = ministry.fingerprint()
     preview = ministry.award_and_order(*EVERY_TYPE, preview=True)
     assert ministry.fingerprint() == before
+    assert ministry.rows(BulkRun) == []
     done = ministry.award_and_order(*EVERY_TYPE)
     assert outcomes(preview.rows) == outcomes(done.rows)
     assert (preview.ordered, preview.by_rule) == (2, {"CO-15": 1, "CO-13": 1})
@@ -250,7 +253,8 @@ def test_only_student_records_order(ministry: Ministry, actor: Any) -> None:
     before = ministry.fingerprint()
     selection = Selection(frozenset({T.AHSD}))
     for attempt in (
-        lambda: award_and_order(ministry.installation, selection, actor),
+        lambda: ministry.run_of_awards(selection, actor=actor),
+        lambda: preview_award(ministry.installation, selection, actor),
         lambda: award(ministry.installation, str(ministry.rows(Student)[0].asn), T.AHSD, actor),
         lambda: order_first_run(ministry.installation, "1000000015", actor),
     ):
@@ -260,12 +264,14 @@ def test_only_student_records_order(ministry: Ministry, actor: Any) -> None:
 
 
 def test_a_chunk_never_parts_a_student(ministry: Ministry, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs of any length compare all types of a student, wherever a chunk ends."""
+    """Runs and previews of any length compare all types of a student, wherever a chunk ends."""
     monkeypatch.setattr(bulk, "_CHUNK", 2)
+    monkeypatch.setattr(chunks, "CHUNK", 2)
     for _ in range(5):
         achieved(ministry, T.COSC, T.AHSD)
-    summary = ministry.award_and_order(*EVERY_TYPE)
-    assert (summary.ordered, summary.by_rule) == (5, {"CO-15": 5})
+    for preview in (True, False):
+        summary = ministry.award_and_order(*EVERY_TYPE, preview=preview)
+        assert (summary.ordered, summary.by_rule) == (5, {"CO-15": 5})
 
 
 # The single way

@@ -40,7 +40,7 @@ from models.students import StudentHold
 from renderers.masters.master import Masters
 from tests.installations import open_installation, sqlite_copy
 from tests.ministry import CALGARY_ADDRESS, CITIZEN, CLERK, EDMONTON_ADDRESS, PROVIDER, SUPPORT, Ministry
-from tests.unit.workflows.order_item_table import TABLE
+from tests.unit.workflows.machines.order_item_table import TABLE
 from workflows.command import SYSTEM
 
 #: Where an item's document exists and is the one that goes out.

@@ -11,7 +11,7 @@ from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import apply
 from workflows.history.refusals import note, refusals
-from workflows.operations.ordering.award_and_order import Selection, award_and_order
+from workflows.operations.ordering.award_and_order import Selection, preview_award
 from workflows.operations.ordering.edit import edit
 from workflows.operations.ordering.reorder import reorder
 from workflows.source import table
@@ -81,9 +81,9 @@ def test_a_bulk_run_keeps_what_it_refused(ministry: Ministry) -> None:
     known = ministry.credential(ministry.student())
     unknown = ministry.credential(ministry.student(), school_year=None)
     selection = Selection(frozenset({CredentialType.AHSD}))
-    award_and_order(ministry.installation, selection, CLERK, preview=True)
+    preview_award(ministry.installation, selection, CLERK)
     assert kept(ministry) == []
-    done = award_and_order(ministry.installation, selection, CLERK)
+    done = ministry.run_of_awards(selection)
     assert {row.credential_id: row.outcome for row in done.rows} == {known: "ordered", unknown: "refused"}
     assert kept(ministry) == [(Role.STUDENT_RECORDS, "order_in_bulk", unknown, "rule", ["44008"])]
     (row,) = ministry.rows(Refusal)
@@ -101,7 +101,7 @@ def test_a_bulk_run_keeps_its_refusals_in_one_statement(ministry: Ministry) -> N
 
     engine = ministry.installation.database.engine
     event.listen(engine, "before_cursor_execute", count)
-    award_and_order(ministry.installation, Selection(frozenset({CredentialType.AHSD})), CLERK)
+    ministry.award_and_order(CredentialType.AHSD)
     event.remove(engine, "before_cursor_execute", count)
     assert len(ministry.rows(Refusal)) == 12
     assert sum(each.startswith("INSERT INTO refusals") for each in statements) == 1

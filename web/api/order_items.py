@@ -43,15 +43,12 @@ from workflows.source import Source
 from workflows.views import items
 from workflows.views.counts import Counts, counts_by_state
 from workflows.views.history import ItemHistory, item_history
+from workflows.views.item_export import COLUMNS
 from workflows.views.items import ItemPage, ItemView, find_items, item_page, item_views
 from workflows.views.ordering import ReorderedView, reordered_view
 from workflows.views.outcomes import ItemDone, ItemEvents, decision_view, item_done
 
 router = APIRouter(route_class=Guarded, tags=["order items"])
-_CSV = (
-    "number", "asn", "credential_type", "credential_number", "kind", "state", "status_reason", "language", "copies",
-    "delivery_method", "printed_name", "print_job", "sequence", "sent_at", "delivered_at",
-)  # fmt: skip
 
 
 def item_id(call: Call, source: Source, number: str) -> int:
@@ -99,14 +96,14 @@ def export_items(
     after: After = 0,
     limit: SheetLimit = None,
 ) -> Response:
-    """The same for a spreadsheet: all rows, or as many as are asked for, and a ``Link`` to the next where there are more."""
+    """List order items for a spreadsheet: all rows, or as many as are asked for, with a ``Link`` to the next where there are more."""
     chosen = ItemFilter(state, error, print_job, asn, require_list(call.command("items")))
 
     def find(after: int, limit: int) -> tuple[list[ItemView], int | None]:
         with call.reading() as source:
             return find_items(source, chosen, after, limit)
 
-    return csv_pages(request, "order-items", _CSV, after, limit, find)
+    return csv_pages(request, "order-items", COLUMNS, after, limit, find)
 
 
 @router.get("/order-items/counts", operation_id="order_items.counts", responses=answers(Counts))

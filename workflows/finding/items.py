@@ -213,6 +213,6 @@ def items_chosen(chosen: ItemFilter) -> Select[Any]:
     return _filtered(frozenset(values)).params(values).with_only_columns(_ITEMS.c.id)
 
 
-def item_ids(source: Source, chosen: ItemFilter) -> list[int]:
-    """The ids of all items that ``chosen`` takes, ascending."""
-    return list(source.session.connection().execute(items_chosen(chosen)).scalars())
+def item_ids(source: Source, chosen: ItemFilter, most: int | None = None) -> list[int]:
+    """The ids of all items that ``chosen`` takes, ascending; no more than ``most``."""
+    return list(source.session.connection().execute(items_chosen(chosen).limit(most)).scalars())

@@ -34,6 +34,8 @@ OUTCOMES: Mapping[str, Label] = {
     "refused": Label("refused", "refusé"),
     "conflict": Label("changed meanwhile", "modifié entre-temps"),
     "not_found": Label("not found", "introuvable"),
+    "ordered": Label("awarded and ordered", "décerné et commandé"),
+    "failed": Label("failed", "échoué"),
 }
 
 

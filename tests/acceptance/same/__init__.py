@@ -13,7 +13,7 @@ OPERATIONS: dict[str, Operation] = {
 
 #: Changes that are not compared here, and why.
 ELSEWHERE = {
-    "bulk.transition": "a run of the background; its rows are compared in test_http_parity.py",
-    "bulk.award_and_order": "a run of the background: tests/http/test_bulk_runs.py",
+    "bulk.transition": "a run, carried out alike whoever begins it; rehearsals are compared in test_http_parity.py",
+    "bulk.award_and_order": "a run, carried out alike whoever begins it; previews are compared in test_http_parity.py",
     "downloads.download": "a command takes many and answers for each: test_digital_delivery.py",
 }

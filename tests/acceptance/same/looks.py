@@ -48,15 +48,15 @@ LOOKS: dict[str, Look] = {
     "work_lists.refunds": lambda world: (("work-list", "refunds"), "/api/work-lists/refunds"),
     "messages.list": lambda world: (("messages",), "/api/messages"),
     "messages.show": lambda world: (("message", "show", 1), "/api/messages/1"),
+    "bulk.list": lambda world: (("runs",), "/api/bulk-runs"),
+    "bulk.show": lambda world: (("run", "show", 1), "/api/bulk-runs/1"),
+    "bulk.outcomes": lambda world: (("run", "outcomes", 1), "/api/bulk-runs/1/outcomes"),
     "downloads.list": lambda world: (("downloads",), "/api/downloads"),
 }  # fmt: skip
 
 #: Looks that there are over HTTP alone, or that are compared elsewhere.
 HTTP_ALONE = {
-    "bulk.list": "runs are made over HTTP alone",
-    "bulk.show": "runs are made over HTTP alone",
-    "bulk.outcomes": "runs are made over HTTP alone",
-    "bulk.export": "runs are made over HTTP alone",
+    "bulk.export": "the outcomes as a file",
     "credentials.export": "the list as a file",
     "order_items.export": "the list as a file",
     "order_items.counts": "the list, counted",

@@ -2,22 +2,19 @@
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from models.edges.csv_export import csv_parts, csv_text
+from workflows.finding.paging import FindPage, Pages
 
 PROBLEM = "application/problem+json"
 _CSV = "text/csv; charset=utf-8"
-#: Rows of a sheet that are read and held together.
-_ROWS_AT_ONCE = 1000
-#: Gives up to so many rows after a cursor, and the cursor of the rest, if any.
-FindPage: TypeAlias = Callable[[int, int], tuple[Sequence[Mapping[str, Any]], int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +46,14 @@ def csv_file(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]
 
 
 def csv_pages(
-    request: Request, name: str, columns: Sequence[str], after: int, limit: int | None, find: FindPage
+    request: Request, name: str, columns: Sequence[str], after: int, limit: int | None, find: FindPage[Any]
 ) -> Response:
     """A CSV of all that ``find`` finds, sent as it is read; no more than a page of it is held at once.
 
     Where ``limit`` rows were asked for and there are more, ``Link`` says where these begin.
     """
     if limit is None:
-        pages = _pages(after, find)
+        pages = iter(Pages(find, after))
         parts = csv_parts(columns, chain([next(pages)], pages))  # what is wrong with the first is told
         marked = chain([BOM_UTF8], (part.encode() for part in parts))
         return StreamingResponse(marked, headers=_attached(name), media_type=_CSV)
@@ -65,13 +62,6 @@ def csv_pages(
     if following is not None:
         response.headers["Link"] = _next(request, following)
     return response
-
-
-def _pages(after: int, find: FindPage) -> Iterator[Sequence[Mapping[str, Any]]]:
-    cursor: int | None = after
-    while cursor is not None:
-        rows, cursor = find(cursor, _ROWS_AT_ONCE)
-        yield rows
 
 
 def _next(request: Request, after: int) -> str:

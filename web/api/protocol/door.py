@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+from models.sql import errors
 from web.api.protocol.problems import Problem
 from web.limits import FailureLimit
 from workflows.command import Actor
@@ -69,7 +69,7 @@ class TokenMemory:
     def _keep(self, token_id: int) -> None:
         try:
             note_use(self._installation, token_id)
-        except SQLAlchemyError as error:
+        except errors.ANY as error:
             self._used.pop(token_id, None)  # it is tried again at its next use
             _LOG.warning("token_use_not_kept", **error_of(error))
 

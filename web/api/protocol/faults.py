@@ -7,14 +7,13 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from models.codes import Label, Role
 from models.edges.faults import printable
 from models.errors import KINDS, ExpectedError
+from models.sql import errors
 from renderers.not_rendered import NotRendered
 from web.api.protocol.answers import PROBLEM
 from web.api.protocol.calls import language_of
@@ -43,7 +42,7 @@ def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
     if (known := expected(error)) is not None:
         public = actor is not None and actor.role is Role.PUBLIC
         return not_found(NOTHING) if public and _is_hidden(known) else of_error(known)
-    if isinstance(error, OperationalError | PoolTimeoutError | OSError):
+    if isinstance(error, (*errors.AWAY, OSError)):
         return Problem("unavailable", _UNAVAILABLE, headers={"Retry-After": "2"})
     return None
 
@@ -60,7 +59,7 @@ def _is_hidden(error: ExpectedError) -> bool:
 
 def register(app: FastAPI) -> None:
     """Let ``app`` answer all that goes wrong with problem details."""
-    for kind in (ExpectedError, NotRendered, DBAPIError, PoolTimeoutError, OSError):
+    for kind in (ExpectedError, NotRendered, *errors.FAILED, OSError):
         app.add_exception_handler(kind, _answer_known)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_http)

@@ -1,43 +1,27 @@
-"""Bulk commands in the background: entered with all their subjects, carried out chunk by chunk, resumed after a crash.
+"""Bulk runs as they are kept: entered with all their subjects, listed, and read with what became of each.
 
-A chunk's changes, the outcome of each of its subjects and the run's progress are one transaction. So a run that was
-cut off goes on after its last whole chunk, and several workers on one run take turns: the row of the run is the lock.
+:mod:`workflows.operations.bulk.chunks` carries them out.
 """
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
-from typing import Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, literal, select, update
+from sqlalchemy import Select, func, insert, literal, select, update
 from sqlmodel import Session
 
 from models.bulk_runs import BulkRow, BulkRun
-from models.codes import BulkKind, BulkState, DeliveryMethod
-from models.credentials import Credential
+from models.codes import BulkKind, BulkState
+from models.sql.columns import MAX_KEY
 from models.sql.many_rows import append
-from models.sql.unit_of_work import UnitOfWork
-from models.students import Student
 from workflows.command import Actor, Command
-from workflows.effects.order_item import ORDER_ITEM
-from workflows.engine.engine import apply
-from workflows.finding.items import numbers_of_ids
 from workflows.installation import Installation
-from workflows.operations.bulk.credential_rows import CredentialOutcome, row_view
-from workflows.operations.bulk.outcome_rows import ItemOutcome, outcome_row, tally, undecided_row
-from workflows.operations.ordering.award_and_order import OutcomeKind, Row, carry_out_chunk
+from workflows.operations.access.permission import WHO_READS, require
+from workflows.operations.bulk.outcome_rows import undecided_row
 from workflows.source import Source, table
 
-#: Units carried out in one transaction.
-CHUNK = 250
-#: Pause before a run is taken up again whose chunk could not be carried out at all, as when the database is away.
-_PAUSE = timedelta(seconds=30)
-
 _RUNS, _ROWS = table(BulkRun), table(BulkRow)
-#: What is told of each subject of a chunk.
-Told: TypeAlias = list[ItemOutcome] | list[CredentialOutcome]
-CarryOut: TypeAlias = Callable[[Installation, Any, Sequence[int]], Told]
+#: Positions that a cursor may name.
+_MAX_POSITION = 2**31 - 1
 
 
 def enter(session: Session, kind: BulkKind, parameters: Mapping[str, Any], command: Command) -> int:
@@ -106,107 +90,6 @@ def unfinished(installation: Installation) -> list[int]:
         return list(session.connection().execute(due.order_by(_RUNS.c.id)).scalars())
 
 
-def carry_on(installation: Installation, run: int) -> bool:
-    """Carry out the next chunk; gives whether there is more to do.
-
-    A chunk that breaks is carried out unit by unit from there; a unit that breaks alone has the outcome *failed*.
-    """
-    try:
-        return _chunk(installation, run, CHUNK)
-    except Exception as broken:
-        return _one_by_one(installation, run, broken)
-
-
-def _one_by_one(installation: Installation, run: int, broken: Exception) -> bool:
-    more = True
-    for _ in range(CHUNK):
-        try:
-            more = _chunk(installation, run, 1)
-        except Exception as error:
-            try:
-                more = _chunk(installation, run, 1, failed=type(error).__name__)
-            except Exception:
-                _postpone(installation, run, broken)
-                return False
-        if not more:
-            break
-    return more
-
-
-def _chunk(installation: Installation, run_id: int, units: int, *, failed: str | None = None) -> bool:
-    with UnitOfWork(installation.database) as unit:
-        session = unit.transaction()
-        run = _locked(session, run_id)
-        if run is None:
-            return False
-        work = replace(installation, database=unit)
-        rows = _next(session, run, units)
-        ids = [row.subject_id for row in rows]
-        carry_out = _CARRY_OUT[run.kind]
-        outcomes = carry_out(work, run, ids) if failed is None else _failed(work, run, ids, failed)
-        return _record(session, run, rows, outcomes, command_at=installation.now())
-
-
-def _locked(session: Session, run: int) -> Any:
-    """The running run under lock, or ``None`` where it is finished or another worker has it."""
-    chosen = select(_RUNS).where(_RUNS.c.id == run, _RUNS.c.state == BulkState.RUNNING)
-    return session.connection().execute(chosen.with_for_update(skip_locked=True)).first()
-
-
-def _next(session: Session, run: Any, units: int) -> Sequence[Any]:
-    """The rows after the finished ones, up to the end of a unit."""
-    of_run = select(_ROWS).where(_ROWS.c.run_id == run.id, _ROWS.c.position > run.finished)
-    first = session.connection().execute(of_run.order_by(_ROWS.c.position).limit(1)).first()
-    if first is None:
-        return []
-    chosen = of_run.where(_ROWS.c.unit < first.unit + units).order_by(_ROWS.c.position)
-    return session.connection().execute(chosen).all()
-
-
-def _record(session: Session, run: Any, rows: Sequence[Any], outcomes: Told, *, command_at: Any) -> bool:
-    if rows:
-        row_ = _ROWS.c
-        statement = (
-            update(_ROWS)
-            .where(row_.run_id == bindparam("of_run"), row_.position == bindparam("at"))
-            .values(outcome=bindparam("found"))
-        )
-        found = [
-            {"of_run": run.id, "at": row.position, "found": outcome}
-            for row, outcome in zip(rows, outcomes, strict=True)
-        ]
-        session.connection().execute(statement, found)
-    by_outcome, by_rule = tally(outcomes)
-    finished = run.finished + len(rows)
-    over = finished >= run.selected
-    values = {
-        "finished": finished,
-        "by_outcome": dict(Counter(run.by_outcome) + by_outcome),
-        "by_rule": dict(Counter(run.by_rule) + by_rule),
-        "state": BulkState.FINISHED if over else BulkState.RUNNING,
-        "finished_at": command_at if over else None,
-        "next_attempt_at": None,
-        "last_error": None,
-    }
-    session.connection().execute(update(_RUNS).where(_RUNS.c.id == run.id).values(values))
-    return not over
-
-
-def _postpone(installation: Installation, run: int, error: Exception) -> None:
-    values = {
-        "attempts": _RUNS.c.attempts + 1,
-        "next_attempt_at": installation.now() + _PAUSE,
-        "last_error": {"step": "carry_on", "error": type(error).__name__},
-    }
-    with installation.database.write() as session:
-        session.connection().execute(update(_RUNS).where(_RUNS.c.id == run).values(values))
-
-
-def _failed(work: Installation, run: Any, ids: Sequence[int], error: str) -> Told:
-    with work.database.read() as session:
-        return _FAILED[run.kind](work.source(session), ids, error)
-
-
 def command_of(run: Any, event: str, installation: Installation) -> Command:
     """The command of a run; repeated for a subject it is *already done*."""
     given = run.parameters
@@ -220,56 +103,39 @@ def command_of(run: Any, event: str, installation: Installation) -> Command:
     )
 
 
-def _transition(installation: Installation, run: Any, ids: Sequence[int]) -> list[ItemOutcome]:
-    command = command_of(run, run.parameters["event"], installation)
-    with installation.database.write() as session:
-        source: Source = installation.source(session)
-        numbers = numbers_of_ids(source, ids)
-        outcomes = {each.subject_id: each for each in apply(source, ORDER_ITEM, ids, command)}
-    return [outcome_row(numbers.get(each, ""), outcomes[each]) for each in ids]
+def run_of(source: Source, run: int) -> Any:
+    """The row of a run and how far it is, or ``None`` where there is no such run."""
+    return source.session.connection().execute(select(_RUNS).where(_RUNS.c.id == run)).one_or_none()
 
 
-def _award_and_order(installation: Installation, run: Any, ids: Sequence[int]) -> list[CredentialOutcome]:
-    command = command_of(run, "award", installation)
-    method = DeliveryMethod(run.parameters["delivery_method"])
-    found = carry_out_chunk(installation, ids, command, method)
-    with installation.database.read() as session:
-        gone = [each for each in ids if each not in found]
-        found |= _untouched(installation.source(session), gone, "conflict")
-    return [row_view(found[each]) for each in ids]
+def run_in_sight(source: Source, run: int, command: Command) -> Any:
+    """The row of a run for who asks by ``command``, or ``None`` where there is no such run.
+
+    The ministry and auditors see all runs, others those that they began. Raises :class:`NotPermittedError`.
+    """
+    row = run_of(source, run)
+    asking = command.actor.role, command.actor.name
+    if row is None or (row.actor_role, row.actor_name) != asking:
+        require(WHO_READS, command)
+    return row
 
 
-def _items_failed(source: Source, ids: Sequence[int], error: str) -> list[ItemOutcome]:
-    numbers = numbers_of_ids(source, ids)
-    return [{**undecided_row(numbers.get(each, ""), "failed"), "error": error} for each in ids]
+def page_of_runs(source: Source, after: int, limit: int) -> tuple[Sequence[Any], int | None]:
+    """A page of runs in the order of their numbers after the cursor ``after``, and the cursor of the next page."""
+    limit = min(limit, MAX_KEY - 1)
+    chosen = select(_RUNS).where(_RUNS.c.id > after).order_by(_RUNS.c.id).limit(limit + 1)
+    rows = source.session.connection().execute(chosen).all()
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
 
-def _credentials_failed(source: Source, ids: Sequence[int], error: str) -> list[CredentialOutcome]:
-    rows = _untouched(source, ids, "failed", error)
-    return [row_view(rows[each]) for each in ids]
-
-
-def _untouched(
-    source: Source, ids: Sequence[int], outcome: OutcomeKind, error: str | None = None
-) -> dict[int, Row]:
-    """What became of credentials that were not awarded, nor refused, by id."""
-    if not ids:
-        return {}
-    credentials, students = table(Credential), table(Student)
-    chosen = (
-        select(credentials.c.id, students.c.asn, credentials.c.credential_type)
-        .join_from(credentials, students, credentials.c.student_id == students.c.id)
-        .where(credentials.c.id.in_(ids))
+def page_of_outcomes(
+    source: Source, run: int, after: int, limit: int
+) -> tuple[list[Mapping[str, Any]], int | None]:
+    """A page of the stored outcomes of a run in its order, as far as the run is, and the cursor of the next page."""
+    columns, limit = _ROWS.c, min(limit, MAX_KEY - 1)
+    chosen = select(columns.position, columns.outcome).where(
+        columns.run_id == run, columns.position > min(after, _MAX_POSITION), columns.outcome.is_not(None)
     )
-    rows = source.session.connection().execute(chosen)
-    return {row.id: Row(row.asn, row.credential_type, outcome, row.id, error=error) for row in rows}
-
-
-_FAILED: dict[BulkKind, Callable[[Source, Sequence[int], str], Told]] = {
-    BulkKind.TRANSITION: _items_failed,
-    BulkKind.AWARD_AND_ORDER: _credentials_failed,
-}
-_CARRY_OUT: dict[BulkKind, CarryOut] = {
-    BulkKind.TRANSITION: _transition,
-    BulkKind.AWARD_AND_ORDER: _award_and_order,
-}
+    ordered = chosen.order_by(columns.position).limit(limit + 1)
+    rows = source.session.connection().execute(ordered).all()
+    return [row.outcome for row in rows[:limit]], rows[limit - 1].position if len(rows) > limit else None

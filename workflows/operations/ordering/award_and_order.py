@@ -1,4 +1,4 @@
-"""Awarding and ordering in bulk: a whole province in one run."""
+"""Awarding and ordering in bulk: which credentials, by which rules, and all of a chunk in one transaction."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -53,7 +53,7 @@ IN_BULK = Question(
 OutcomeKind: TypeAlias = Literal["ordered", "refused", "failed", "conflict"]
 Progress: TypeAlias = Callable[[int, int], None]
 
-#: Students per transaction.
+#: Students looked at together in a preview.
 _CHUNK = 250
 
 
@@ -99,47 +99,46 @@ class Summary:
         return Counter(reason.code for row in self.rows for reason in row.reasons)
 
 
-def award_and_order(
+def preview_award(
     installation: Installation,
     selection: Selection,
     actor: Actor,
     *,
     delivery_method: DeliveryMethod = DeliveryMethod.AUTOMATED_CARDBOARD,
-    preview: bool = False,
     progress: Progress | None = None,
 ) -> Summary:
-    """Award every selected credential that its rules let pass, in ASN order, and order its first-run.
+    """What a run would do with every selected credential, in ASN order. Changes nothing.
 
-    A student is awarded and ordered in one transaction or not at all; a run that was cut off is simply run again.
-    ``preview`` decides everything and changes nothing. Raises :class:`NotPermittedError`.
+    Raises :class:`NotPermittedError`.
     """
     command = Command("award", actor, installation.now())
     require(WHO_ORDERS, command)
-    run = _Run(installation, command, delivery_method)
+    chunk = _Chunk(installation, command, delivery_method)
     with installation.database.read() as session:
         pairs = [(student, found) for student, found in session.connection().execute(selected(selection))]
     summary = Summary()
     for students in _in_chunks(pairs):
-        summary.rows += run.preview(students) if preview else run.carry_out(students)
+        summary.rows += chunk.preview(students)
         if progress is not None:
             progress(len(summary.rows), len(pairs))
     return summary
 
 
-def carry_out_chunk(
+def award_and_order(
     installation: Installation, ids: Sequence[int], command: Command, delivery_method: DeliveryMethod
 ) -> dict[int, Row]:
-    """The same for chosen credentials, whole students each; what is no longer only achieved has no row.
+    """Award every one of these credentials that its rules let pass, and order its first-run, in one transaction.
 
+    They are all of a run that their students have (CO-15 compares them); what is no longer only achieved has no row.
     Raises :class:`NotPermittedError`.
     """
     require(WHO_ORDERS, command)
-    rows = _Run(installation, command, delivery_method).carry_out(ids)
+    rows = _Chunk(installation, command, delivery_method).carry_out(ids)
     return {row.credential_id: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _Chunk:
     installation: Installation
     command: Command
     delivery_method: DeliveryMethod
@@ -149,22 +148,6 @@ class _Run:
             return [row for row, _ in self._decided(self.installation.source(session), ids)]
 
     def carry_out(self, ids: Sequence[int]) -> list[Row]:
-        """All students of the chunk in one transaction; if that breaks, each alone, so that one can't stop others."""
-        try:
-            return self._carry_out(ids)
-        except Exception:
-            return [row for student in self._by_student(ids) for row in self._alone(student)]
-
-    def _alone(self, ids: Sequence[int]) -> list[Row]:
-        try:
-            return self._carry_out(ids)
-        except Exception as error:
-            return [
-                replace(row, outcome="failed", item=None, error=type(error).__name__)
-                for row in self.preview(ids)
-            ]
-
-    def _carry_out(self, ids: Sequence[int]) -> list[Row]:
         with self.installation.database.write() as session:
             source = self.installation.source(session)
             decided = self._decided(source, ids)
@@ -214,11 +197,6 @@ class _Run:
 
     def _line(self, facts: OrderingFacts) -> Any:
         return first_run_line(facts.credential, self.delivery_method, None, self.command)
-
-    def _by_student(self, ids: Sequence[int]) -> list[list[int]]:
-        with self.installation.database.read() as session:
-            rows = sorted(_achieved(session, ids), key=lambda row: row.student_id)
-        return [[row.id for row in group] for _, group in groupby(rows, key=lambda row: row.student_id)]
 
 
 def _achieved(session: Session, ids: Sequence[int]) -> Sequence[Any]:

@@ -4,7 +4,7 @@
 failing must not refuse the job's event.
 """
 
-from tests.unit.workflows.order_item_table import bound_roles, codes_only, read_cells, read_matrix
+from tests.unit.workflows.machines.order_item_table import bound_roles, codes_only, read_cells, read_matrix
 
 STATES = ("open", "released", "transmitting", "transmitted", "failed", "discarded", "reconciled")
 EVENTS = (

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.unit.workflows import (
+from tests.unit.workflows.machines import (
     consumer_table,
     credential_table,
     document_order_table,
@@ -13,7 +13,7 @@ from tests.unit.workflows import (
     print_job_table,
     special_handling_table,
 )
-from tests.unit.workflows.order_item_table import KNOWN_ROLES, KNOWN_RULES, read_cells, read_matrix
+from tests.unit.workflows.machines.order_item_table import KNOWN_ROLES, KNOWN_RULES, read_cells, read_matrix
 
 # Double entry: the "From → To" columns once more, event by event as the page has them.
 ORDER_ITEM_ARROWS = """

@@ -37,7 +37,7 @@ from tests.unit.workflows.builders import (
     params,
     student,
 )
-from tests.unit.workflows.rule_cases import CASES, rule_of
+from tests.unit.workflows.rules.rule_cases import CASES, rule_of
 from workflows.command import Command
 from workflows.facts.student_book import in_force
 from workflows.machines.order_item import RELEASE_CHECKS, VALIDATIONS

@@ -14,8 +14,8 @@ from models.codes import Role
 from models.credentials import Credential
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
-from tests.unit.workflows.rule_cases import CASES
-from tests.unit.workflows.stubbed import MACHINES, asked, choose_outcomes
+from tests.unit.workflows.machines.stubbed import MACHINES, asked, choose_outcomes
+from tests.unit.workflows.rules.rule_cases import CASES
 from workflows.command import Actor
 from workflows.machines.chart import Chart
 from workflows.machines.plan import Plan, decide

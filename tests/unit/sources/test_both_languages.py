@@ -15,11 +15,11 @@ import pytest
 from models.codes import Code, CredentialType, Label
 from models.edges import faults
 from renderers import wording
-from tests.unit.test_codes import is_text
+from tests.unit.models.test_codes import is_text
 from workflows.missing import MISSING, Noun
 from workflows.rules.rule import Rule
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ROOMS = ("models", "renderers", "workflows", "actors", "diagrams", "cli", "web")
 
 

@@ -1,6 +1,6 @@
 """The student credential's machine as a table, written by hand from domain.md §3 and §4; read it like `order_item_table`."""
 
-from tests.unit.workflows.order_item_table import bound_roles, codes_only, read_cells, read_matrix
+from tests.unit.workflows.machines.order_item_table import bound_roles, codes_only, read_cells, read_matrix
 
 STATES = ("achieved", "awarded", "superseded", "deleted")
 EVENTS = ("award", "supersede", "undo_supersede", "delete", "undelete")

@@ -4,7 +4,7 @@
 whose method is changed to one that the provider mails needs none; §2's `fail`: "an open special-handling task closes".
 """
 
-from tests.unit.workflows.order_item_table import bound_roles, codes_only, read_cells, read_matrix
+from tests.unit.workflows.machines.order_item_table import bound_roles, codes_only, read_cells, read_matrix
 
 STATES = ("not_required", "outstanding", "pending", "complete")
 EVENTS = ("require", "start", "complete", "assign", "waive", "close")

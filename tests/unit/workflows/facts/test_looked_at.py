@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.workflows.rule_cases import CASES, rule_of
+from tests.unit.workflows.rules.rule_cases import CASES, rule_of
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.facts.kinds import ItemFacts
 from workflows.facts.looked_at import facts_of

@@ -19,8 +19,8 @@ from tests.unit.workflows.builders import (
     params,
     student,
 )
-from tests.unit.workflows.rule_cases import CASES, rule_of
-from tests.unit.workflows.stubbed import MACHINES, asked, choose_outcomes
+from tests.unit.workflows.machines.stubbed import MACHINES, asked, choose_outcomes
+from tests.unit.workflows.rules.rule_cases import CASES, rule_of
 from workflows.machines import order_item, print_job
 from workflows.machines.decision import Outcome
 from workflows.machines.plan import decide

@@ -13,7 +13,7 @@ from renderers.pages.print_marks import MOST_SHEETS, PrintMarks, clash_of, inser
 from renderers.pdf.tagging import Tagged
 from renderers.print_file import Envelope, JobSheet, write_print_file
 from renderers.wording import LANGUAGES, TITLES
-from tests.unit.renderers.test_page_areas import WIDEST
+from tests.unit.renderers.pages.test_page_areas import WIDEST
 
 AUTOMATED, BY_HAND = ("automated_cardboard", "manual_mail")
 BLACK = (0, 0, 0)

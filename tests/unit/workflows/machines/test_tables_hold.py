@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from models.codes import Role
-from tests.unit.workflows import (
+from tests.unit.workflows.machines import (
     consumer_table,
     credential_table,
     document_order_table,
@@ -14,8 +14,8 @@ from tests.unit.workflows import (
     print_job_table,
     special_handling_table,
 )
-from tests.unit.workflows.order_item_table import EVERYWHERE
-from tests.unit.workflows.stubbed import asked, choose_outcomes
+from tests.unit.workflows.machines.order_item_table import EVERYWHERE
+from tests.unit.workflows.machines.stubbed import asked, choose_outcomes
 from workflows.machines import consumer, credential, document_order, order_item, print_job, special_handling
 from workflows.machines.plan import Plan, decide
 

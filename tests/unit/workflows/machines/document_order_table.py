@@ -3,7 +3,7 @@
 That the public acts on its own orders only is a matter of the subject and not in the table.
 """
 
-from tests.unit.workflows.order_item_table import bound_roles, codes_only, read_cells, read_matrix
+from tests.unit.workflows.machines.order_item_table import bound_roles, codes_only, read_cells, read_matrix
 
 STATES = ("under_construction", "payment_pending", "payment_not_received", "ordered", "abandoned")
 EVENTS = (

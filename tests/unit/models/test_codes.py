@@ -7,7 +7,7 @@ import pytest
 import workflows.rules  # noqa: F401 - declares the rules
 from models import codes
 from models.codes import Code, Role
-from tests.unit.workflows.stubbed import MACHINES
+from tests.unit.workflows.machines.stubbed import MACHINES
 from workflows.machines.amendments import AMENDMENTS
 from workflows.rules.rule import REGISTRY
 from workflows.rules.vocabulary import WHO, WORDS

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-ACCEPTANCE = Path(__file__).parents[1] / "acceptance"
+ACCEPTANCE = Path(__file__).parents[2] / "acceptance"
 SCREENS = (
     "award_and_order_credential",
     "bulk_award_and_order_credential",

@@ -34,7 +34,7 @@ class NoSchoolError(ExpectedError):
     kind = "malformed"
 
     def __init__(self, drawn: Drawn) -> None:
-        """Names the machine."""
+        """``drawn`` is the machine."""
         super().__init__(_NO_SCHOOL.filled(name=drawn.title))
 
 

@@ -1,4 +1,4 @@
-"""What is said of what is not there, by its noun."""
+"""The sentences for things that are not there, by noun, and the error that carries one."""
 
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -21,7 +21,7 @@ Noun: TypeAlias = Literal[
 
 
 class Missing(NamedTuple):
-    """That there is no such thing, in two ways."""
+    """The sentence that there is no such thing, with the number that was looked for and without."""
 
     #: With the number or name that was looked for, to a person who typed it.
     named: Label

@@ -16,7 +16,7 @@ class RefusedError(ExpectedError):
     def __init__(
         self, reasons: Sequence[Reason] = (), event: str | None = None, state: str | None = None
     ) -> None:
-        """Of ``event`` on something in ``state``, where they are known."""
+        """``event`` is what was refused, and ``state`` that of its subject, where they are known."""
         super().__init__(text_of(reasons) if reasons else None)
         self.reasons = tuple(reasons)
         self.event = event
@@ -29,7 +29,7 @@ class NotRenderedError(ExpectedError):
     kind = "failure"
 
     def __init__(self, cause: NotRendered) -> None:
-        """Told by the kind of error and what it says, in which no person is named."""
+        """Says the class of ``cause`` and its text, in which no person is named."""
         super().__init__(_NOT_RENDERED.filled(error=type(cause).__name__, told=cause))
 
 

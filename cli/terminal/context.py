@@ -57,12 +57,12 @@ class Context:
 
     @cached_property
     def out(self) -> Console:
-        """Results."""
+        """The console for results (stdout)."""
         return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
     @cached_property
     def err(self) -> Console:
-        """Progress, logs and complaints."""
+        """The console for progress, logs and complaints (stderr)."""
         return Console(stderr=True, highlight=False)
 
     def say(self, label: Label | str, **params: object) -> None:
@@ -184,7 +184,7 @@ def _words() -> str:
 
 
 def _arguments() -> Iterator[str]:
-    """Its arguments: numbers, mostly. Options, which may hold names and notes, are nobody's business."""
+    """The arguments of the command under way, mostly numbers; options are left out, since they may hold names and notes."""
     running = get_current_context(silent=True)
     if running is None:
         return

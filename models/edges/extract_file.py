@@ -87,7 +87,7 @@ def source_rows(path: Path) -> Iterator[tuple[SourceRow, str]]:
 
 
 def sent_rows(name: str, data: bytes) -> Iterator[tuple[SourceRow, str]]:
-    """The same of a file that was sent and lies nowhere; see :func:`source_rows`."""
+    """The header of a CSV file that was sent, then every row that holds something, as :func:`source_rows` gives them."""
     return _rows_of(name, io.TextIOWrapper(io.BytesIO(data), **_AS_IT_STANDS))
 
 

@@ -431,7 +431,7 @@ class FaultsError(ExpectedError):
     kind = "malformed"
 
     def __init__(self, *faults: Fault) -> None:
-        """Told by all sentences, one after the other."""
+        """The text is made of the sentences of all ``faults``."""
         super().__init__(text_of(faults))
         self.faults = faults
 

@@ -129,7 +129,7 @@ def list_credentials(call: Reading, chosen: Chosen, after: After = 0, limit: Lim
 def export_credentials(
     request: Request, call: Reading, chosen: Chosen, after: After = 0, limit: SheetLimit = None
 ) -> Response:
-    """The same for a spreadsheet: all rows, or as many as are asked for, and a ``Link`` to the next where there are more."""
+    """List credentials for a spreadsheet: all rows, or as many as are asked for, with a ``Link`` to the next where there are more."""
 
     def find(after: int, limit: int) -> tuple[list[dict[str, Any]], int | None]:
         with call.reading() as source:

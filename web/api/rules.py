@@ -63,7 +63,7 @@ class Rules(TypedDict):
 
 
 def _or_page(told: Answers) -> Answers:
-    """The same, or a page where HTML is asked for."""
+    """``told`` with an HTML page as a second form of the answer 200."""
     told[200]["content"]["text/html"] = {"schema": {"type": "string"}}
     return told
 

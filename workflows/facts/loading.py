@@ -291,7 +291,7 @@ def document_fault(store: Store, document: Any) -> str | None:
 
 
 def content_fault(data: bytes | None, sha256: str) -> str | None:
-    """The same of what was read, for whoever goes on with it: ``data`` should have this SHA-256."""
+    """Why ``data``, which was read from the document store, is not the document with this SHA-256: *missing*, *altered*, or ``None``."""
     if data is None:
         return "missing"
     return None if hashlib.sha256(data).hexdigest() == sha256 else "altered"

@@ -54,7 +54,7 @@ class ItemFilter:
 def page_of_items(
     source: Source, chosen: ItemFilter, after: int, limit: int, *, whole: bool = False
 ) -> tuple[Sequence[Any], int | None]:
-    """The same as rows for :func:`item_views`; with every column of the items where they are wanted ``whole``."""
+    """A page of chosen items as rows for :func:`item_views`, and the cursor of the next; ``whole`` reads every column of them."""
     limit = min(limit, MAX_KEY - 1)
     values = chosen.given
     asked = values | {"after": after, "most": limit + 1}

@@ -19,7 +19,7 @@ class UndeclaredConsequenceError(ExpectedError):
     kind = "failure"
 
     def __init__(self, cause: str, effect: str) -> None:
-        """Of ``cause``, as ``Machine.event``, to ``effect``."""
+        """``cause`` and ``effect`` are written as ``Machine.event``."""
         super().__init__(_UNDECLARED.filled(cause=cause, effect=effect))
 
 

@@ -105,7 +105,7 @@ class Rule:
         self.__doc__ = check.__doc__
 
     def answering(self, check: Check) -> "Rule":
-        """The same rule, whose question another check answers."""
+        """A copy of this rule that ``check`` answers."""
         return Rule(self.code, check, self.title, self.message, self.who, self.optional, self.amounts)
 
     def __call__(self, subject: Any, facts: Any) -> Verdict:

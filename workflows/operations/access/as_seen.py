@@ -18,7 +18,7 @@ class StaleError(RefusedError):
     )
 
     def __init__(self, event: str, state: str) -> None:
-        """What was wanted, and the state that its subject is in by now."""
+        """``event`` is what was wanted, ``state`` that of its subject by now (the optimistic lock failed)."""
         super().__init__(event=event, state=state)
 
 

@@ -34,7 +34,7 @@ class NotPermittedError(RefusedError):
     kind = "permission"
 
     def __init__(self, reason: Reason) -> None:
-        """Told by the reason's message."""
+        """``reason`` is that of CO-11; its message is the error's text."""
         super().__init__([reason])
         self.reason = reason
 

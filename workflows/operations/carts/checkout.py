@@ -203,7 +203,7 @@ def _judged(
 
 
 def _refused_at_first(installation: Installation, judged: _Judged) -> Checkout:
-    """The same of what was read without a transaction."""
+    """The refusal of a judgement that was made outside a transaction; what it was refused on is kept in one of its own."""
     with installation.database.write() as session:
         return _refused_and_kept(installation.source(session), judged)
 

@@ -16,7 +16,7 @@ from tests.errors import made, raisable
 from tests.ministry import CLERK, Ministry
 from workflows.command import Command
 from workflows.installation import Installation
-from workflows.operations.bulk import bulk_runs
+from workflows.operations.bulk import bulk_runs, chunks
 from workflows.refused import expected
 
 
@@ -26,20 +26,20 @@ def test_an_error_fails_a_row_and_no_other(
 ) -> None:
     """The row says which error it was; the run goes on to its end, and the other rows are done."""
     items = ministry.ordered(3)
-    carry_out = bulk_runs._CARRY_OUT[BulkKind.TRANSITION]
+    work_of = chunks.WORK[BulkKind.TRANSITION]
 
     def fails_for_one(work: Installation, run: Any, ids: Sequence[int]) -> Any:
         if items[1] in ids:
             raise made(kind)
-        return carry_out(work, run, ids)
+        return work_of.carry_out(work, run, ids)
 
-    monkeypatch.setitem(bulk_runs._CARRY_OUT, BulkKind.TRANSITION, fails_for_one)
+    monkeypatch.setitem(chunks.WORK, BulkKind.TRANSITION, work_of._replace(carry_out=fails_for_one))
     command = Command("cancel", CLERK, ministry.now)
     with ministry.installation.database.write() as session:
         given = {"event": "cancel", "reason": "OrderedInError", "note": None}
         run = bulk_runs.enter(session, BulkKind.TRANSITION, given, command)
         bulk_runs.enter_subjects(session, run, items, [])
-    while bulk_runs.carry_on(ministry.installation, run):
+    while chunks.carry_on(ministry.installation, run):
         pass
     assert [row.outcome["outcome"] for row in ministry.rows(BulkRow)] == ["done", "failed", "done"]
     assert ministry.rows(BulkRow)[1].outcome["error"] == kind.__name__

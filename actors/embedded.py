@@ -14,6 +14,7 @@ from actors.steps.step import Moment, Step, Worker, due_ids
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
 from workflows.installation import Installation
+from workflows.refused import expected
 from workflows.source import table
 
 #: Hears the step and how many ids it was given.
@@ -37,15 +38,18 @@ class EmbeddedWorker:
     def drain(self, progress: Progress | None = None) -> None:
         """Carry out what is due until nothing is. ``progress`` hears the step and how many ids it was given.
 
-        A step that a file system or network stops does not stop the others; its error is raised at the end.
+        A step that a file system, a network or an error of the tree of errors stops does not stop the others; what stopped
+        the first of them is raised at the end.
         """
         self._fruitless.clear()
-        stopped: dict[str, OSError] = {}
+        stopped: dict[str, Exception] = {}
         while (work := self._next(self._fruitless.keys() | stopped.keys())) is not None:
             step, ids = work
             try:
                 self._actors[step.name].fn(ids)
-            except OSError as error:
+            except Exception as error:
+                if not isinstance(error, OSError) and expected(error) is None:
+                    raise
                 stopped[step.name] = error
                 continue
             if progress is not None:

@@ -40,7 +40,7 @@ class Hints:
         return [int(each) for each in self._take(keys=[_key(step)], args=[self._milliseconds, most, *ids])]
 
     def forget(self, step: str, ids: Iterable[int]) -> None:
-        """Their message has been carried out: should they be due again, they may be sent again."""
+        """Remove the notes of ids whose message was carried out, so that they may be sent again when they are due again."""
         if gone := list(ids):
             self._client.zrem(_key(step), *gone)
 

@@ -23,7 +23,7 @@ class Beacon:
         self._lock = FileLock(self._path(self.name))
 
     def __enter__(self) -> Self:
-        """Light it."""
+        """Take the lock by which others see that this process lives."""
         self._lock.acquire()
         return self
 

@@ -82,7 +82,7 @@ class Bookkeeping(dramatiq.Middleware):
         result: object = None,  # noqa: ARG002
         exception: BaseException | None = None,
     ) -> None:
-        """It is done, or it failed; then its ids stay noted until the note lapses, which is its wait."""
+        """Record the message's outcome; the ids of one that failed stay noted until the note lapses, which is their wait."""
         seconds = time.perf_counter() - self._began.pop(message.message_id)
         said = {"step": message.actor_name, "ids": len(message.args[0]), "seconds": round(seconds, 3)}
         outcome = (message.actor_name, "done" if exception is None else "failed")
@@ -98,6 +98,6 @@ class Bookkeeping(dramatiq.Middleware):
             _LOG.warning("note left to lapse", step=message.actor_name, **error_of(error))
 
     def _forget(self, step: str, ids: Sequence[int]) -> None:
-        """What is due still, though it was just carried out, is not worth another try at once."""
+        """Remove the notes of ids that are no longer due; those that are due still wait until their note lapses."""
         left = set(still_due(self._worker, _STEP[step], ids))
         self._hints.forget(step, [each for each in ids if each not in left])

@@ -16,12 +16,12 @@ from models.sql.columns import MAX_KEY
 from renderers.pages.long_forms import dashed_asn, dashed_credential_number
 from workflows.command import Command
 from workflows.effects.credential import CREDENTIAL
-from workflows.engine.engine import ask
+from workflows.engine.engine import ask_of
 from workflows.installation import Installation
 from workflows.machines import credential
 from workflows.machines.decision import Outcome
 from workflows.operations.ordering import reissue as operations
-from workflows.source import table
+from workflows.source import Source, table
 from workflows.views.credentials import (
     CredentialFilter,
     CredentialView,
@@ -143,9 +143,8 @@ def can(call: typer.Context, number: Number) -> None:
     context: Context = call.obj
     require_reader(context, "can")
     with context.reading() as source:
-        found = _id(context, number)
-        asked = Command("can", context.actor, context.installation.now(), asking=True)
-        decisions = ask(source, CREDENTIAL, [found], asked)[found]
+        row = _row(context, source, number)
+        decisions = ask_of(source, CREDENTIAL, [row], context.command("can", asking=True))[row.id]
     events = [decision_view(each) for each in decisions]
     context.emit(CredentialEvents(credential=number, events=events))
     for decision in decisions:
@@ -161,7 +160,7 @@ def history(call: typer.Context, number: Number) -> None:
     context: Context = call.obj
     require_reader(context, "history")
     with context.reading() as source:
-        rows = credential_history(source, _id(context, number))
+        rows = credential_history(source, _row(context, source, number).id)
     context.emit(CredentialHistoryView(credential=number, history=rows))
     for row in rows:
         context.say(history_line(context, credential.PLAN, row))
@@ -231,9 +230,9 @@ def _plain(number: str) -> str:
     return number.replace("-", "")
 
 
-def _id(context: Context, number: str) -> int:
-    with context.reading() as source:
-        found = source.rows(Credential, has_number(table(Credential).c, _plain(number)))
+def _row(context: Context, source: Source, number: str) -> Any:
+    """The row of a credential number; ends the call where there is none."""
+    found = source.rows(Credential, has_number(table(Credential).c, _plain(number)))
     if not found:
         context.stop_missing("credential", number)
-    return int(found[0].id)
+    return found[0]

@@ -11,7 +11,7 @@ from rich.console import Console
 from cli.terminal.context import USAGE, Context
 from cli.terminal.present import grid, require_reader
 from diagrams.arrows import arrows_of
-from diagrams.figures import Chosen, Figures, NoSchoolError, figures_of
+from diagrams.figures import Chosen, Figures, figures_of
 from diagrams.live import committed, duration, live, percent
 from diagrams.machines import BY_NAME, Drawn
 from diagrams.overview import NAME as OVERVIEW
@@ -32,10 +32,6 @@ _NOT_LIVE = Label(
     "La vue d'ensemble n'a pas de chiffres. Nommez une machine : {known}.",
 )
 _ONLY_LIVE = Label("--since and --school go with --live.", "--since et --school vont avec --live.")
-_NO_SCHOOL = Label(
-    "Nothing of {name} belongs to a school. Leave --school out.",
-    "Rien de {name} n'appartient à une école. Omettez --school.",
-)
 _UNKNOWN_SCHOOL = Label("There is no school {school}.", "Il n'y a pas d'école {school}.")
 _BAD_TIME = Label(
     "--since takes a date (2026-03-02) or a time (2026-03-02T16:00:00Z), not {text}.",
@@ -88,10 +84,7 @@ def _counted(context: Context, drawn: Drawn, chosen: Chosen) -> Figures:
     with context.reading() as source:
         if chosen.school is not None and not source.rows(School, table(School).c.code == chosen.school):
             context.stop(USAGE, _UNKNOWN_SCHOOL, school=chosen.school)
-        try:
-            return figures_of(source, drawn, chosen)
-        except NoSchoolError:
-            context.stop(USAGE, _NO_SCHOOL, name=drawn.title.in_(context.language))
+        return figures_of(source, drawn, chosen)
 
 
 def _moment(context: Context, text: str | None) -> datetime | None:

@@ -1,6 +1,7 @@
 """``orders downloads``, ``download``, ``item new-link`` and ``item document``: documents as files."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +14,9 @@ from models.codes import Label
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.finding.items import ids_of_numbers
 from workflows.machines import order_item
+from workflows.missing import NO_LINK
 from workflows.operations.access.permission import WHO_READS_DOCUMENTS, require
 from workflows.operations.delivery import download as operations
-from workflows.views.missing import NO_LINK
 from workflows.views.outcomes import OUTCOMES, item_done
 
 Folder = Annotated[Path, typer.Option("--to", help="Where the files go.")]
@@ -126,7 +127,7 @@ def document(
 ) -> None:
     """Write the stored document of an item to a file, as it is or as an unofficial copy."""
     context: Context = call.obj
-    with permitted(context, "document", subject_of(context, number)):
+    with permitted(context, "document", partial(subject_of, context, number)):
         require(WHO_READS_DOCUMENTS, context.command("document"))
     found = item_id(context, number, "document")
     with context.reading() as source:

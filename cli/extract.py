@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from cli.terminal.context import DONE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.terminal.context import DONE, NOT_FOUND, REFUSED, Context
 from cli.terminal.present import permitted
 from models import schema
 from models.codes import Label
-from models.edges.extract_file import ExtractError, write_rejects
+from models.edges.extract_file import write_rejects
+from workflows.missing import NO_FILE
 from workflows.operations.students.import_extract import Imported, import_extract
-from workflows.views.missing import NO_FILE
 
 
 def register(app: typer.Typer) -> None:
@@ -41,8 +41,6 @@ def import_(
     try:
         with permitted(context, "import"):
             done = import_extract(context.installation, students, credentials, context.actor)
-    except ExtractError as error:
-        context.stop(USAGE, Label.said(map(error.fault.in_, ("en", "fr"))))
     except FileNotFoundError as error:
         context.stop(NOT_FOUND, NO_FILE, file=error.filename)
     if rejects is not None:

@@ -1,6 +1,6 @@
 """``orders items``, ``item …`` and ``items-do``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, NoReturn
 
@@ -15,24 +15,31 @@ from cli.terminal.present import explain, grid, history_line, item_state, permit
 from cli.terminal.totals import say_change
 from models.codes import ItemState, Label, StatusReason
 from models.edges.text import parse_asn
-from models.orders import OrderItem, item_number, parse_item_number
+from models.orders import item_number, parse_item_number
 from models.sql.columns import MAX_KEY
-from models.sql.in_values import in_values
 from renderers.pages.long_forms import dashed_asn
 from workflows.command import Command
 from workflows.effects.order_item import ORDER_ITEM
 from workflows.engine.engine import ask_of
 from workflows.engine.one import apply_one
-from workflows.finding.items import ItemFilter, ids_of_numbers, item_ids, items_of_ids, numbers_of_ids
+from workflows.finding.items import (
+    ItemFilter,
+    ids_of_numbers,
+    item_ids,
+    item_of_number,
+    items_by_number,
+    key_of_number,
+    numbers_of_ids,
+)
 from workflows.finding.paging import ROWS_AT_ONCE, FindPage, Pages
 from workflows.history.refusals import Subject
 from workflows.machines import order_item
 from workflows.machines.decision import Decision
-from workflows.operations.access.sight import UnknownItemError, item_in_sight, require_list, require_sight
+from workflows.operations.access.sight import item_in_sight, require_list, require_sight
 from workflows.operations.bulk.bulk_change import begin_change, rehearse_each
 from workflows.rules.status import reasons_for
 from workflows.shapes import cursor
-from workflows.source import Source, table
+from workflows.source import Source
 from workflows.views.history import ItemHistory, item_history
 from workflows.views.item_export import COLUMNS, pages_of_items
 from workflows.views.items import ItemView, find_items, find_items_and_events, item_views
@@ -155,9 +162,9 @@ _NO_EVENTS_IN_A_FILE = Label(
 def show(call: typer.Context, number: Number) -> None:
     """Show an item with its errors and document."""
     context: Context = call.obj
-    found = _in_sight(context, number, "show")
     with context.reading() as source:
-        (view,) = item_views(source, items_of_ids(source, [found]))
+        row = _in_sight(context, source, number, "show", item_of_number)
+        (view,) = item_views(source, [row])
     context.emit(view)
     if not context.json:
         show_item(context, view)
@@ -169,13 +176,14 @@ def can(
 ) -> None:
     """Every event of an item: allowed, or all the reasons why not."""
     context: Context = call.obj
-    ids = items_of(context, numbers, "can")
     asked = context.command("can", asking=True)
     with context.reading() as source:
-        rows = source.rows(OrderItem, in_values(table(OrderItem).c.id, ids.values()))
+        rows = items_by_number(source, numbers)
+        ids = {number: row.id for number, row in rows.items()}
+        _require_known(context, numbers, ids, "can")
         with permitted(context, "can"):
-            require_sight(source, rows, asked)
-        decisions = ask_of(source, ORDER_ITEM, rows, asked)
+            require_sight(source, rows.values(), asked)
+        decisions = ask_of(source, ORDER_ITEM, list({row.id: row for row in rows.values()}.values()), asked)
     documents = [
         ItemEvents(item=number, events=[decision_view(each) for each in decisions[found]])
         for number, found in ids.items()
@@ -208,9 +216,8 @@ def _print_decision(context: Context, decision: Decision) -> None:
 def history(call: typer.Context, number: Number) -> None:
     """Everything that happened to an item, oldest first."""
     context: Context = call.obj
-    found = _in_sight(context, number, "history")
     with context.reading() as source:
-        rows = item_history(source, found)
+        rows = item_history(source, _in_sight(context, source, number, "history", key_of_number).id)
     context.emit(ItemHistory(item=number, history=rows))
     for row in rows:
         context.say(history_line(context, order_item.PLAN, row))
@@ -304,23 +311,26 @@ def item_id(context: Context, number: str, event: str) -> int:
     return items_of(context, [number], event)[number]
 
 
-def _in_sight(context: Context, number: str, event: str) -> int:
-    """The same where the acting role must see this one."""
-    with context.reading() as source, permitted(context, event, subject_of(context, number)):
-        try:
-            return int(item_in_sight(source, number, context.command(event)).id)
-        except UnknownItemError:
-            context.stop_missing("item", number)
+def _in_sight(
+    context: Context, source: Source, number: str, event: str, read: Callable[[Source, str], Any]
+) -> Any:
+    """What ``read`` finds of an item; ends the call where it is unknown, or the acting role may not look at it."""
+    with permitted(context, event, partial(subject_of, context, number)):
+        return item_in_sight(source, number, context.command(event), read)
 
 
 def items_of(context: Context, numbers: Sequence[str], event: str) -> dict[str, int]:
     """The ids of the items; ends the call where one of them is unknown, or the acting role sees no items."""
     with context.reading() as source:
         found = ids_of_numbers(source, numbers)
+    _require_known(context, numbers, found, event)
+    return found
+
+
+def _require_known(context: Context, numbers: Sequence[str], found: Mapping[str, int], event: str) -> None:
     alone = found.get(numbers[0]) if len(numbers) == 1 else None
     subject = None if alone is None else (ORDER_ITEM.table.name, alone)
     with permitted(context, event, subject):
         require_list(context.command(event))
     for unknown in [number for number in numbers if number not in found]:
         context.stop_missing("item", unknown)
-    return found

@@ -30,12 +30,14 @@ from cli.evidence import history, refusals, replay, verify
 from cli.ordering import awards, cart, preview_name, reprints, waybill
 from cli.running import doctor, embedded, serve, tokens, worker
 from cli.running.version import shown, version_view
+from cli.terminal.commands import Commands
 from cli.terminal.context import INFRASTRUCTURE, USAGE, Context, parse_actor
 from cli.terminal.garbage import collect_seldom
 from models.codes import Label, Language, Role
 from models.settings import Settings
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from actors.embedded import beacon_of
-from cli.terminal.context import INFRASTRUCTURE, NOT_FOUND, REFUSED, USAGE, Context
+from cli.terminal.context import NOT_FOUND, REFUSED, USAGE, Context
 from cli.terminal.options import Note
-from cli.terminal.parse import refuse_faults
 from cli.terminal.present import grid, history_line, permitted, require_reader, settle
 from models.codes import (
     Code,
@@ -21,17 +20,17 @@ from models.codes import (
     Language,
     PrintJobState,
 )
-from models.edges.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
+from models.edges.receipts import BadReceipt, Receipt, read_receipts
 from models.print_jobs import PrintJob, job_number
 from models.sql.columns import MAX_KEY
 from workflows.machines import print_job
 from workflows.machines.decision import Outcome
+from workflows.missing import NO_FILE
 from workflows.operations.access.permission import WHO_CHANGES_STATUS, WHO_SEES_PRINT_JOBS, require
 from workflows.operations.printing import print_jobs as operations
 from workflows.operations.printing.receipts import acknowledge, acknowledged_view, reconcile
-from workflows.operations.printing.transmission import NotTakenError, hand_over_now, write_print_file
-from workflows.source import table
-from workflows.views.missing import NO_FILE
+from workflows.operations.printing.transmission import hand_over_now, write_print_file
+from workflows.source import Source, table
 from workflows.views.outcomes import job_done
 from workflows.views.print_jobs import Jobs, job_and_history, job_views
 
@@ -69,10 +68,8 @@ def show(call: typer.Context, number: Number) -> None:
     """Show a print job with its history."""
     context: Context = call.obj
     require_reader(context, "show", WHO_SEES_PRINT_JOBS)
-    found = _job(context, number)
     with context.reading() as source:
-        (row,) = source.rows(PrintJob, table(PrintJob).c.id == found)
-        view = job_and_history(source, row)
+        view = job_and_history(source, _job(context, source, number))
     context.emit(view)
     told: Mapping[str, Any] = view
     for name, heading in _CARD.items():
@@ -155,19 +152,11 @@ def transmit_(call: typer.Context, number: Number) -> None:
     context: Context = call.obj
     with permitted(context, "hand_over"):
         require(WHO_CHANGES_STATUS, context.command("hand_over"))
-    found = _job(context, number)
-    try:
-        with beacon_of(context.installation) as beacon:
-            outcome = hand_over_now(context.installation, found, beacon.name)
-    except NotTakenError:
-        context.stop(INFRASTRUCTURE, _NOT_HANDED_OVER, number=number)
+    with context.reading() as source:
+        found = int(_job(context, source, number).id)
+    with beacon_of(context.installation) as beacon:
+        outcome = hand_over_now(context.installation, found, beacon.name)
     _settle(context, outcome, number)
-
-
-_NOT_HANDED_OVER = Label(
-    "The drop did not take both files; orders print-job show {number} says why and when it is tried again.",
-    "Le dépôt n'a pas pris les deux fichiers; orders print-job show {number} dit pourquoi et quand on réessaie.",
-)
 
 
 @job.command("acknowledge")
@@ -203,11 +192,7 @@ def _receipts(context: Context, path: Path) -> tuple[list[Receipt], list[BadRece
         data = sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()
     except FileNotFoundError:
         context.stop(NOT_FOUND, NO_FILE, file=path)
-    try:
-        return read_receipts("stdin" if path == Path("-") else path.name, data)
-    except UnusableReceiptsError as error:
-        refuse_faults(context, error.faults)
-        raise
+    return read_receipts("stdin" if path == Path("-") else path.name, data)
 
 
 @job.command("resend")
@@ -263,10 +248,9 @@ def _key(context: Context, number: str) -> int:
     return min(int(number), MAX_KEY)  # which no job ever has
 
 
-def _job(context: Context, number: str) -> int:
-    """The same of a job that is there; ends the call where it is not."""
-    found = _key(context, number)
-    with context.reading() as source:
-        if not source.rows(PrintJob, table(PrintJob).c.id == found):
-            context.stop_missing("print_job", number)
-    return found
+def _job(context: Context, source: Source, number: str) -> Any:
+    """The job's row; ends the call where there is none."""
+    rows = source.rows(PrintJob, table(PrintJob).c.id == _key(context, number))
+    if not rows:
+        context.stop_missing("print_job", number)
+    return rows[0]

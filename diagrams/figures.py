@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Select, case, extract, func, or_, select, 
 
 from diagrams.arrows import Arrow, arrows_of
 from diagrams.machines import Drawn
-from models.codes import DeliveryMethod, Role
+from models.codes import DeliveryMethod, Label, Role
 from models.credentials import Credential
+from models.errors import ExpectedError
 from models.evidence import Refusal
 from models.orders import DraftLine, ItemError, OrderItem
 from models.students import School, Student
@@ -27,8 +28,20 @@ from workflows.source import Source, table
 _REFUSING = "hold_by_system"
 
 
-class NoSchoolError(Exception):
-    """This machine's subjects belong to no school."""
+class NoSchoolError(ExpectedError):
+    """Figures of one school were asked of a machine whose subjects belong to none."""
+
+    kind = "malformed"
+
+    def __init__(self, drawn: Drawn) -> None:
+        """``drawn`` is the machine."""
+        super().__init__(_NO_SCHOOL.filled(name=drawn.title))
+
+
+_NO_SCHOOL = Label(
+    "Nothing of {name} belongs to a school. Leave --school out.",
+    "Rien de {name} n'appartient à une école. Omettez --school.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +263,7 @@ def _subjects_of(drawn: Drawn, school: str) -> Any:
         "credential": select(table(Credential).c.id).where(table(Credential).c.student_id.in_(students)),
     }
     if drawn.name not in ways:
-        raise NoSchoolError(drawn.name)
+        raise NoSchoolError(drawn)
     return ways[drawn.name]
 
 

@@ -193,6 +193,11 @@ def is_of(items: Any, credentials: Any) -> ColumnElement[bool]:
     return and_(items.student_id == credentials.student_id, items.credential_id == credentials.id)
 
 
+def order_number(order_id: int) -> str:
+    """The order's number as it is shown and exchanged: its id in ten digits."""
+    return f"{order_id:010d}"
+
+
 def item_number(order_id: int, item_no: int) -> str:
     """``{order id}-{item no}`` as it is shown and exchanged (domain §1, "Order item number")."""
     return f"{order_id:010d}-{item_no:02d}"

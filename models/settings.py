@@ -136,7 +136,7 @@ class Settings(BaseSettings):
 
     @property
     def secret_is_default(self) -> bool:
-        """Whether anybody knows the key of the verification tokens."""
+        """Whether the key of the verification tokens is the default, which anybody knows."""
         return self.secret == _NOT_FOR_REAL
 
     @property

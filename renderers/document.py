@@ -10,6 +10,7 @@ from renderers.masters.kept_master import KeptMaster
 from renderers.masters.key import MasterKey
 from renderers.masters.master import Masters, NoMaster, blanks_of, has_master
 from renderers.masters.template import Template
+from renderers.not_rendered import NotRendered
 from renderers.pages import credential_page, letter_page
 from renderers.pages.blanks import Blanks
 from renderers.pdf.description import Description
@@ -18,7 +19,7 @@ from renderers.pdf.tagging import filled
 from renderers.shelf import Shelf
 
 
-class CannotBeSet(ValueError):  # noqa: N818 - says what is so, as a rule does
+class CannotBeSet(NotRendered, ValueError):  # noqa: N818 - says what is so, as a rule does
     """A name or an address line cannot stand on paper (CO-06); ``reason`` says which and why."""
 
     def __init__(self, reason: Unprintable) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from models.sql.database import Database
 
@@ -11,13 +11,26 @@ from models.sql.database import Database
 @contextmanager
 def statements(database: Database) -> Iterator[list[str]]:
     """Every statement that ``database`` is sent within the block."""
+    with _noted(database.engine) as sent:
+        yield sent
+
+
+@contextmanager
+def statements_of_all() -> Iterator[list[str]]:
+    """Every statement that any database of this process is sent within the block, whoever opens it."""
+    with _noted(Engine) as sent:
+        yield sent
+
+
+@contextmanager
+def _noted(target: Engine | type[Engine]) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         sent.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    event.listen(target, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+        event.remove(target, "before_cursor_execute", note)

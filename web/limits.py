@@ -57,7 +57,7 @@ class TooLargeError(HTTPException):
     """The body is larger than is taken."""
 
     def __init__(self) -> None:
-        """413."""
+        """Answered with 413."""
         super().__init__(413)
 
 
@@ -65,7 +65,7 @@ class TooSlowError(HTTPException):
     """The body did not arrive in time."""
 
     def __init__(self) -> None:
-        """408."""
+        """Answered with 408."""
         super().__init__(408)
 
 
@@ -73,7 +73,7 @@ class BusyError(HTTPException):
     """More requests are under way than are taken."""
 
     def __init__(self) -> None:
-        """503, and when to come back."""
+        """Answered with 503, and in ``Retry-After`` when to come back."""
         super().__init__(503, headers={"Retry-After": "2"})
 
 
@@ -106,7 +106,7 @@ class Limits:
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Pass one request on to the application within the limits."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -136,7 +136,7 @@ class Limits:
             raise  # an operation goes on to its end in its thread; an Idempotency-Key makes the repeat safe
 
     def _prolong(self, deadline: asyncio.Timeout) -> None:
-        """Whoever has a part of a long answer waits no longer than that for the next."""
+        """Set the deadline anew when a part of a long answer is sent: each part has the whole time."""
         if not deadline.expired():
             deadline.reschedule(asyncio.get_running_loop().time() + self._seconds)
 
@@ -183,7 +183,7 @@ class _Answering:
 
 
 def _nobody() -> None:
-    """Nobody minds how long it takes."""
+    """Do nothing when a part of an answer is sent: the deadline stays."""
 
 
 async def _nothing() -> Message:

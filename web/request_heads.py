@@ -18,12 +18,12 @@ class Heads(HttpToolsProtocol):
     _waiting: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """Somebody may begin to ask."""
+        """Start the timer of the first head: a connection on which nothing is asked is closed."""
         super().connection_made(transport)
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing more is waited for."""
+        """The connection is gone: stop the timer of its head."""
         self._have_head()
         super().connection_lost(exc)
 
@@ -36,14 +36,14 @@ class Heads(HttpToolsProtocol):
                 self.send_400_response("The headers are too long.")
 
     def on_message_begin(self) -> None:
-        """A head begins."""
+        """Start the time and the count of bytes that a head has."""
         super().on_message_begin()
         self._in_head, self._bytes = True, 0
         if self._waiting is None:
             self._await_head()
 
     def on_headers_complete(self) -> None:
-        """It has ended."""
+        """Stop the timer: the head is complete."""
         self._in_head = False
         self._have_head()
         super().on_headers_complete()

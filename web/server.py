@@ -41,7 +41,7 @@ class BulkWorker:
             self._thread.join()
 
     def wake(self) -> None:
-        """There may be something to do."""
+        """Look for unfinished bulk runs at once instead of after the pause."""
         self._wake.set()
 
     def _work(self) -> None:

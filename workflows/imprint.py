@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from models.codes import Label
+from models.errors import ExpectedError
 from models.settings import Settings
 from renderers.content import Contact, Imprint, Signatory
 from renderers.fonts.characters import Unprintable, normal, set_line
@@ -19,13 +20,10 @@ _MARKS = {
 }
 
 
-class UnusableSettingError(ValueError):
-    """A setting that no document can be printed with; ``label`` says what to do, in both languages."""
+class UnusableSettingError(ExpectedError):
+    """A setting that no document can be printed with; its text names the variable and says what to do."""
 
-    def __init__(self, label: Label) -> None:
-        """Said in both where nobody asks for one."""
-        super().__init__(f"{label.en} / {label.fr}")
-        self.label = label
+    kind = "malformed"
 
 
 def imprint_of(settings: Settings) -> Imprint:

@@ -37,11 +37,11 @@ class Source:
         return cast(Sequence[_Model], self.rows(model, *conditions))
 
     def locked(self, model: type[SQLModel], *conditions: Any) -> Sequence[Row[Any]]:
-        """The same under lock until the transaction ends; what others changed meanwhile is seen as they left it."""
+        """The rows of a table that meet all conditions, under lock until the transaction ends, as others have left them by then."""
         return self.session.connection().execute(_chosen(model, conditions).with_for_update()).all()
 
     def free(self, model: type[SQLModel], *conditions: Any) -> list[int]:
-        """The ids of the same rows as far as nobody else holds them under lock; now they are under ours.
+        """The ids of the rows that meet all conditions and that nobody else holds under lock (``SKIP LOCKED``); now they are locked.
 
         An agent takes these instead of waiting behind a person or another agent: the rest it finds again later.
         """

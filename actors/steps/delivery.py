@@ -44,7 +44,7 @@ def links_that_end_soon(moment: Moment) -> Select[Any]:
 
 
 def remind_consumers(worker: Worker, ids: Sequence[int]) -> None:
-    """Remind their consumers."""
+    """Send the consumers of these items a reminder that the link ends soon."""
     clock.remind(worker.installation, ids)
 
 
@@ -74,7 +74,7 @@ def long_sent_items(moment: Moment) -> Select[Any]:
 
 
 def presume_delivered(worker: Worker, ids: Sequence[int]) -> None:
-    """Count them as delivered."""
+    """Count these items as delivered."""
     clock.presume_delivered(worker.installation, ids)
 
 

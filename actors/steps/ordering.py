@@ -23,7 +23,7 @@ def idle_carts(moment: Moment) -> Select[Any]:
 
 
 def abandon_carts(worker: Worker, ids: Sequence[int]) -> None:
-    """Abandon them."""
+    """Abandon these carts."""
     checkout.abandon_idle(worker.installation, list(ids))
 
 

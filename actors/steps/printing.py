@@ -118,5 +118,5 @@ def old_print_files(moment: Moment) -> Select[Any]:
 
 
 def purge_print_files(worker: Worker, ids: Sequence[int]) -> None:
-    """Delete them; what is known of the jobs stays."""
+    """Delete the print files of these jobs; what is known of the jobs stays."""
     clock.purge(worker.installation, ids)

@@ -22,7 +22,7 @@ def lapsed_items(moment: Moment) -> Select[Any]:
 
 
 def requeue_items(worker: Worker, ids: Sequence[int]) -> None:
-    """Give them back, to be taken again."""
+    """Give items with a lapsed lease back, to be processed again."""
     processing.requeue(worker.installation, ids, worker.stopped)
 
 
@@ -59,5 +59,5 @@ def held_items(moment: Moment) -> Select[Any]:
 
 
 def release_items(worker: Worker, ids: Sequence[int]) -> None:
-    """Release those all of whose causes are gone."""
+    """Release those of the held items all of whose causes are gone."""
     processing.release_where_causes_are_gone(worker.installation, ids)

@@ -34,11 +34,11 @@ class Finding:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def text(self, language: str) -> str:
-        """What was found."""
+        """The finding in both languages."""
         return self.kind.text.in_(language).format(**self.params)
 
     def advice(self, language: str) -> str | None:
-        """What to do about it."""
+        """What to do about the finding, in both languages."""
         advice = self.kind.advice
         return None if advice is None else advice.in_(language).format(**self.params)
 
@@ -64,7 +64,7 @@ def found(code: str, **params: Any) -> Finding:
 
 
 def every_kind() -> list[Kind]:
-    """All that may be found."""
+    """Every kind of finding."""
     return list(_ALL.values())
 
 

@@ -66,7 +66,7 @@ class InstallationState(Collector):
         self._client = client
 
     def describe(self) -> Iterable[Any]:
-        """Nothing beforehand: registering must not connect."""
+        """No metric beforehand, so that registering the collector connects to nothing."""
         return ()
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -143,7 +143,7 @@ def _counts(connection: Connection, of: Any) -> dict[str, float]:
 def _ages(
     connection: Connection, of: Any, history: Any, states: Iterable[Any], now: datetime
 ) -> list[tuple[str, float]]:
-    """By the last change of state of each row, so that an edit makes nothing younger than it is by more than itself."""
+    """The age of the oldest row in each state, by the last change of state of each."""
     last = and_(history.c.subject_id == of.c.id, history.c.seq == of.c.version - 1)
     statement = (
         select(of.c.state, func.min(history.c.at))

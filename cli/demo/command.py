@@ -67,7 +67,7 @@ def _prepare(context: Context, folder: Path) -> None:
 
 
 def _inside(context: Context, folder: Path) -> Context:
-    """The same call, on an installation in ``folder`` whatever the URL settings say."""
+    """The context of the call, with its installation in ``folder`` whatever the URL settings say."""
     urls = urls_in(folder.resolve()) | {"redis_url": None}
     return Context(context.settings.model_copy(update=urls), context.actor, context.language, context.json)
 

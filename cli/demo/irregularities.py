@@ -193,7 +193,7 @@ def credential_without_student(world: World, person: Person) -> None:
 
 @irregular(0.001)
 def student_twice(_world: World, person: Person) -> None:
-    """The same row again."""
+    """A student's row that stands in the extract twice."""
     person.more_students.append(dict(person.student))
 
 

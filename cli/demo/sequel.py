@@ -54,7 +54,7 @@ class Sequel:
         self._installation, self._sample, self._produce = installation, sample, produce
 
     def tell(self) -> None:
-        """Everything in order."""
+        """Carry out every part of the sequel, in order."""
         self._reorder_what_came_back()
         self._reprint()
         self._deliver_digitally()
@@ -64,7 +64,7 @@ class Sequel:
         return Command(event, actor, self._installation.now(), **fields)
 
     def _later(self, days: int) -> Installation:
-        """The same installation, so many days later."""
+        """The installation with its clock moved on by ``days``."""
         clock = self._installation.now() + timedelta(days=days)
         settings = self._installation.settings.model_copy(update={"clock": clock})
         return replace(self._installation, settings=settings)

@@ -64,7 +64,7 @@ class Story:
         return self._context.raw_installation
 
     def tell(self) -> None:
-        """Everything in order."""
+        """Carry out every part of the demonstration, in order."""
         with self._bar:
             self._phase(_EXTRACT, self._make_extract)
             self._phase(_IMPORT, self._import)

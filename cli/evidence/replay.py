@@ -251,7 +251,7 @@ def _why(context: Context, each: Differing) -> list[str]:
 
 
 def _today(context: Context, each: Differing) -> list[str]:
-    """What the rules of today say, and what they can't say."""
+    """The decision and reasons of today's rules as a line of text, or why they can't decide."""
     if each.failed:
         return [
             context.text(_FAILED if code else _DAMAGED, code=code, error=error) for code, error in each.failed

@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from cli.ordering import cart_lines
-from cli.ordering.cart_answers import LINE, Order, key, known, say_reasons, settle_checkout, stop_for
+from cli.ordering.cart_answers import LINE, Order, key, known, say_reasons, settle_checkout
 from cli.terminal.context import Context
+from cli.terminal.parse import refuse_faults
 from cli.terminal.present import grid, permitted, settle, show_page
 from models.codes import DeliveryMethod, Label, Language, OrderState
+from models.orders import order_number
 from models.sql.columns import MAX_KEY
 from models.typography import amount
 from renderers.pages.long_forms import dashed_asn, dashed_credential_number
@@ -18,7 +20,6 @@ from workflows.machines import document_order
 from workflows.operations.access.permission import WHO_SEES_ORDERS, require
 from workflows.operations.carts import cart as carts
 from workflows.operations.carts import checkout as checkouts
-from workflows.operations.carts.checkout import order_number
 from workflows.views.orders import (
     OrderFilter,
     OrderView,
@@ -55,7 +56,7 @@ def new(
             context.installation, context.actor, on_behalf_of=on_behalf_of, email=email, language=language
         )
     if not isinstance(begun, int):
-        stop_for(context, begun)
+        refuse_faults(context, begun)
         return
     context.emit(begun_view(begun))
     context.say(Label("Cart {order} is begun.", "Le panier {order} est ouvert."), order=order_number(begun))

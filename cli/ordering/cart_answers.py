@@ -6,20 +6,21 @@ from typing import Annotated
 
 import typer
 
-from cli.terminal.context import DONE, REFUSED, USAGE, Context
+from cli.terminal.context import DONE, REFUSED, Context
+from cli.terminal.parse import refuse_faults
 from cli.terminal.present import permitted, reason_lines, refuse, refuse_by_rules
 from models.codes import Label, OrderState
-from models.edges.faults import Fault
+from models.orders import order_number
 from models.sql.columns import MAX_KEY
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.history.refusals import Subject
 from workflows.machines import document_order
 from workflows.machines.decision import Decision
-from workflows.operations.carts.cart import MOST_LINES, Changed, UnknownLineError, UnknownOrderError
-from workflows.operations.carts.checkout import Checkout, order_number
-from workflows.operations.delivery.waybill import UnusableWaybillError
+from workflows.operations.carts.cart import MOST_LINES, Changed
+from workflows.operations.carts.checkout import Checkout
 from workflows.rules.rule import Reason
 from workflows.views.orders import changed_view, checkout_view, reviewed_lines
+from workflows.views.outcomes import refusal_view
 
 
 def _order_id(text: str) -> str:
@@ -45,33 +46,19 @@ def _of_order(order: str) -> Subject | None:
 
 @contextmanager
 def known(context: Context, event: str, order: str) -> Iterator[None]:
-    """Show the refusal of a role or a waybill, and an order or line that is not there, and end the call."""
-    try:
-        with permitted(context, event, _of_order(order)):
-            yield
-    except UnknownOrderError:
-        context.stop_missing("order", order)
-    except UnknownLineError as error:
-        context.stop_missing("line", error.args[0], order=order)
-    except UnusableWaybillError as error:
-        refuse_by_rules(context, "waybill", error.reasons)
+    """End the call with what an operation on an order raises, kept as an attempt on that order."""
+    with permitted(context, event, _of_order(order)):
+        yield
 
 
 def settle_line(context: Context, event: str, order: str, changed: Changed) -> None:
     """Show which line was changed, or end the call with what was wrong with it."""
-    if changed.faults:
-        stop_for(context, list(changed.faults))
+    refuse_faults(context, changed.faults)
     if changed.reasons:
         refuse_by_rules(context, event, list(changed.reasons))
     context.emit(changed_view(key(context, order), changed))
     done = Label("Cart {order}, line {line}: done.", "Panier {order}, ligne {line} : fait.")
     context.say(done, order=order, line=changed.line)
-
-
-def stop_for(context: Context, faults: list[Fault]) -> None:
-    """End the call with everything malformed in what was typed."""
-    texts = {language: " ".join(fault.in_(language) for fault in faults) for language in ("en", "fr")}
-    context.stop(USAGE, Label("{en}", "{fr}"), **texts)
 
 
 def settle_checkout(context: Context, order: str, done: Checkout) -> None:
@@ -95,9 +82,7 @@ def settle_checkout(context: Context, order: str, done: Checkout) -> None:
 
 
 def _refuse_lines(context: Context, order: str, decision: Decision, done: Checkout) -> None:
-    reasons = [reason.as_json() for reason in decision.reasons]
-    refused = {"event": decision.event, "state": str(decision.state), "kind": "rule", "reasons": reasons}
-    context.emit({"refused": refused, "lines": reviewed_lines(done.review)})
+    context.emit({"refused": refusal_view(decision), "lines": reviewed_lines(done.review)})
     if not context.json:
         of_lines = {reason for judged in done.review.judged for reason in map(id, judged.reasons)}
         for text in reason_lines(context, [each for each in decision.reasons if id(each) not in of_lines]):

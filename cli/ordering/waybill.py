@@ -9,8 +9,8 @@ from cli.items import canonical, items_of
 from cli.terminal.context import NOT_FOUND, Context
 from cli.terminal.present import permitted, refuse_by_rules
 from models.codes import Label
+from workflows.missing import NO_FILE
 from workflows.operations.delivery.waybill import MAX_WAYBILL_BYTES, attach, attached_view
-from workflows.views.missing import NO_FILE
 
 
 def register(app: typer.Typer) -> None:

@@ -15,17 +15,17 @@ from typer.main import get_current_context  # type: ignore[attr-defined]
 
 from models import schema
 from models.codes import Label, Role
+from models.errors import ExitCode
 from models.settings import Settings
 from workflows.command import Actor, Command
 from workflows.history import refusals
 from workflows.history.refusals import Subject
-from workflows.imprint import UnusableSettingError
 from workflows.installation import Installation
+from workflows.missing import MISSING, Noun
 from workflows.rules.rule import Reason
 from workflows.source import Source
-from workflows.views.missing import MISSING, Noun
 
-DONE, REFUSED, USAGE, CONFLICT, NOT_FOUND, INFRASTRUCTURE = range(6)
+DONE, REFUSED, USAGE, CONFLICT, NOT_FOUND, INFRASTRUCTURE = ExitCode
 
 
 @dataclass
@@ -48,10 +48,7 @@ class Context:
     @cached_property
     def raw_installation(self) -> Installation:
         """The installation, whatever its database looks like."""
-        try:
-            return Installation.open(self.settings, plans_anew=True)
-        except UnusableSettingError as error:
-            self.stop(USAGE, error.label)
+        return Installation.open(self.settings, plans_anew=True)
 
     def close(self) -> None:
         """Give back what the call opened."""
@@ -60,12 +57,12 @@ class Context:
 
     @cached_property
     def out(self) -> Console:
-        """Results."""
+        """The console for results (stdout)."""
         return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
     @cached_property
     def err(self) -> Console:
-        """Progress, logs and complaints."""
+        """The console for progress, logs and complaints (stderr)."""
         return Console(stderr=True, highlight=False)
 
     def say(self, label: Label | str, **params: object) -> None:
@@ -113,7 +110,7 @@ class Context:
         self, noun: Noun, number: object, *, subject: Subject | None = None, **more: object
     ) -> NoReturn:
         """End the call because there is no such thing, and keep that somebody asked for it."""
-        self.unknown(MISSING[noun].named, subject=subject, number=number, **more)
+        self.unknown(MISSING[noun].named.filled(number=number, **more), subject)
 
     def command(self, event: str, **fields: Any) -> Command:
         """A command of the acting role, now."""
@@ -126,9 +123,14 @@ class Context:
         about = " ".join((_words(), *_arguments()))
         refusals.note(self.installation, self.command(event), kind, reasons, about=about, subject=subject)
 
-    def unknown(self, label: Label, subject: Subject | None = None, **params: object) -> NoReturn:
-        """End the call because there is nothing under the name that was typed, and keep that somebody asked for it."""
-        self.note_refusal(_words(), "not_found", [], subject)
+    def unknown(
+        self, label: Label, subject: Subject | None = None, *, event: str = "", **params: object
+    ) -> NoReturn:
+        """End the call because there is nothing under the name that was typed, and keep that somebody asked for it.
+
+        It is kept under the words of the command, or under ``event`` where the command is over.
+        """
+        self.note_refusal(_words() or event, "not_found", [], subject)
         self.stop(NOT_FOUND, label, **params)
 
     @contextmanager
@@ -182,7 +184,7 @@ def _words() -> str:
 
 
 def _arguments() -> Iterator[str]:
-    """Its arguments: numbers, mostly. Options, which may hold names and notes, are nobody's business."""
+    """The arguments of the command under way, mostly numbers; options are left out, since they may hold names and notes."""
     running = get_current_context(silent=True)
     if running is None:
         return

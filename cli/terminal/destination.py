@@ -39,7 +39,7 @@ class TypedAddress:
     country: Country = None
 
     def stored(self, context: Context) -> dict[str, Any]:
-        """As items and students keep it, or the end of the call without its country; its texts are judged later."""
+        """The address as items and students keep it; ends the call where the country is missing. Its texts are judged later."""
         if not self.country:
             context.stop(
                 USAGE, Label("Give --country with an address.", "Donnez --country avec une adresse.")
@@ -48,14 +48,14 @@ class TypedAddress:
         return typed | {"lines": self.lines or []}
 
     def stored_if_any(self, context: Context) -> dict[str, Any] | None:
-        """The same, where any part of an address was typed."""
+        """The address as items and students keep it, or ``None`` where no part of one was typed."""
         parts = (self.lines, self.city, self.province, self.postal_code)
         return self.stored(context) if self.country is not None or any(parts) else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TypedDestination:
-    """What may be said of any document that is ordered."""
+    """The options of every document that is ordered: where it goes, how, in which language and when."""
 
     language: DocumentLanguage = None
     delivery_method: Method = None
@@ -77,7 +77,7 @@ class TypedDestination:
 
 @dataclass(frozen=True, kw_only=True)
 class TypedEdit(TypedDestination):
-    """What is to be otherwise with an item, or with the one that is ordered in its place."""
+    """The options that change an item, or the item that is ordered in its place."""
 
     follow_student: Annotated[
         bool, typer.Option("--follow-student", help="To the student, wherever the student lives by then.")
@@ -92,7 +92,7 @@ class TypedEdit(TypedDestination):
 
 @dataclass(frozen=True, kw_only=True)
 class TypedReprint(TypedDestination):
-    """What is to be otherwise with a reprint in a cart."""
+    """The options that change a reprint in a cart."""
 
     copies: Copies = None
     consumer: Consumer = None
@@ -106,7 +106,7 @@ class TypedReprint(TypedDestination):
         return as_typed(given)
 
     def changes(self, context: Context) -> dict[str, Any]:
-        """The same; ends the call where a text can't be kept. Whether something is missing is for the whole line."""
+        """What was typed, by the names of :class:`ReprintDetails`; ends the call where a text can't be kept."""
         given = self.given(context)
         refuse_faults(context, check_texts(given))
         return given
@@ -114,7 +114,7 @@ class TypedReprint(TypedDestination):
 
 @dataclass(frozen=True, kw_only=True)
 class TypedNewReprint(TypedReprint):
-    """What a new reprint is to be."""
+    """The options of a new reprint, with their defaults."""
 
     language: DocumentLanguage = Language.EN
     delivery_method: Method = DeliveryMethod.AUTOMATED_CARDBOARD

@@ -5,7 +5,7 @@ from datetime import date
 
 from cli.terminal.context import USAGE, Context
 from models.codes import Label
-from models.edges.faults import Fault
+from models.edges.faults import Fault, text_of
 from models.edges.text import parse_asn, parse_date, parse_school_year
 from models.sql.columns import MAX_KEY
 from workflows.operations.delivery import consumers
@@ -72,5 +72,4 @@ def consumer_of(context: Context, text: str) -> int:
 def refuse_faults(context: Context, faults: Sequence[Fault]) -> None:
     """End the call where there is a fault, with all of them."""
     if faults:
-        texts = ("\n".join(each.in_(language) for each in faults) for language in ("en", "fr"))
-        context.stop(USAGE, Label.said(texts))
+        context.stop(USAGE, text_of(faults, "\n"))

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import typer
 from rich.table import Table
 
-from cli.terminal.context import CONFLICT, REFUSED, Context
+from cli.terminal.context import Context
 from cli.terminal.parse import refuse_faults
 from models.codes import (
     DeleteReason,
@@ -21,19 +21,24 @@ from models.codes import (
     StatusReason,
 )
 from models.edges.faults import FaultsError
+from models.errors import KINDS, ExpectedError
 from workflows.effects.amendments import AMENDMENTS, label_of
 from workflows.effects.machines import MACHINES
 from workflows.history.refusals import Subject
 from workflows.machines.decision import Decision, Outcome
 from workflows.machines.plan import Plan
-from workflows.operations.access.permission import WHO_READS, NotPermittedError, require
+from workflows.missing import MissingError
+from workflows.operations.access.permission import WHO_READS, require
+from workflows.refused import RefusedError, expected
 from workflows.rules.roles import May
 from workflows.rules.rule import Reason
 from workflows.rules.vocabulary import WHO
-from workflows.views.outcomes import DoneView, explanation, refusal_view, state_label
+from workflows.views.outcomes import DoneView, explanation, refusal_view, refused_view, state_label
 from workflows.views.state_labels import ministry_label, public_label
 
 Row = TypeVar("Row")
+#: What an attempt is about, or how that is found out: it is looked up for what is refused alone.
+About: TypeAlias = Subject | Callable[[], Subject | None] | None
 _REFUSED = Label("Refused: {event}", "Refusé : {event}")
 WHO_CAN_FIX = Label("can be fixed by: {who}", "peut être corrigé par : {who}")
 #: Reasons of changes by their codes; those that several lists have are called the same in all.
@@ -59,17 +64,33 @@ def reason_lines(context: Context, reasons: Iterable[Reason]) -> list[str]:
 
 def refuse_by_rules(context: Context, event: str, reasons: Sequence[Reason]) -> NoReturn:
     """Show every rule that stands against ``event``, keep that it was refused, and end the call."""
-    context.note_refusal(event, "rule", reasons)
-    tell_refusal(context, event, reasons)
+    stop_for(context, RefusedError(reasons), event)
 
 
 def tell_refusal(context: Context, event: str, reasons: Sequence[Reason]) -> NoReturn:
     """Show every rule against something that nobody tried yet, keep nothing of it, and end the call."""
-    found = [reason.as_json() for reason in reasons]
-    context.emit({"refused": {"event": event, "state": None, "kind": "rule", "reasons": found}})
-    for line in [] if context.json else reason_lines(context, reasons):
+    _show_refused(context, RefusedError(reasons), event)
+
+
+def stop_for(context: Context, error: ExpectedError, event: str, subject: About = None) -> NoReturn:
+    """Show an error and end the call with the exit code of its kind; keep what was refused, or asked for and not there."""
+    if isinstance(error, RefusedError):
+        about = subject() if callable(subject) else subject
+        context.note_refusal(error.event or event, error.kind, error.reasons, about)
+        _show_refused(context, error, event)
+    if isinstance(error, MissingError):
+        context.unknown(error.named, event=event)
+    if isinstance(error, FaultsError):
+        refuse_faults(context, error.faults)
+    context.stop(error.exit_code, error.label)
+
+
+def _show_refused(context: Context, error: RefusedError, event: str) -> NoReturn:
+    context.emit({"refused": refused_view(error, event)})
+    lines = reason_lines(context, error.reasons) or [context.text(error.label)]
+    for line in [] if context.json else lines:
         context.err.print(line, style="red", markup=False)
-    raise typer.Exit(REFUSED)
+    raise typer.Exit(error.exit_code)
 
 
 def warn(context: Context, reasons: Iterable[Reason]) -> None:
@@ -106,7 +127,7 @@ def refuse(
             context.err.print(line, markup=False)
         if next_command:
             context.err.print(context.text(_NEXT, command=next_command), markup=False)
-    raise typer.Exit(CONFLICT if decision.kind == "conflict" else REFUSED)
+    raise typer.Exit(KINDS[decision.kind or "rule"].exit_code)
 
 
 def _subject(plan: Plan, subject: int | None) -> Subject | None:
@@ -152,21 +173,14 @@ def history_line(context: Context, plan: Plan, row: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def permitted(context: Context, event: str, subject: Subject | None = None) -> Iterator[None]:
-    """Show the refusal of an operation that the acting role may not carry out, or what is malformed, and end the call."""
+def permitted(context: Context, event: str, subject: About = None) -> Iterator[None]:
+    """End the call with what an operation raises that was foreseen, kept as an attempt at ``event`` on ``subject``."""
     try:
         yield
-    except FaultsError as error:
-        refuse_faults(context, error.faults)
-    except NotPermittedError as error:
-        reason = error.reason
-        context.note_refusal(event, "permission", [reason], subject)
-        refused = {"event": event, "state": None, "kind": "permission", "reasons": [reason.as_json()]}
-        context.emit({"refused": refused})
-        if not context.json:
-            for line in reason_lines(context, [reason]):
-                context.err.print(line, style="red", markup=False)
-        raise typer.Exit(REFUSED) from None
+    except Exception as error:
+        if (known := expected(error)) is None:
+            raise
+        stop_for(context, known, event, subject)
 
 
 def require_reader(context: Context, what: str, who: May = WHO_READS) -> None:

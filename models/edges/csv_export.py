@@ -17,7 +17,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def csv_parts(columns: Sequence[str], pages: Iterable[Iterable[Mapping[str, Any]]]) -> Iterator[str]:
-    """The same page by page, the header with the first: no more than a page is held at once."""
+    """CSV of ``pages`` of rows, a text for each page, the header with the first: no more than a page is held at once."""
     header: list[Sequence[str]] = [columns]
     for page in pages:
         file = io.StringIO(newline="")

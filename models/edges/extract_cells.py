@@ -87,7 +87,10 @@ def judged_rows(
     needed: Sequence[str],
     judge: Callable[[Cells], Judged | RejectedRow],
 ) -> Iterator[Judged | RejectedRow]:
-    """The same of rows from anywhere. Raises :class:`ExtractError` at once where the header lacks what is ``needed``."""
+    """What ``judge`` makes of each of ``rows``, the header first.
+
+    Raises :class:`ExtractError` at once where the header lacks a column that is ``needed``.
+    """
     header, _ = next(rows)  # now, so that an unusable file is refused before anything is stored
     cells_of = _picker(header, known, needed)
     seen: dict[tuple[str, ...], int] = {}

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from models.edges.faults import Fault, fault, reasons
+from models.edges.faults import Fault, FaultsError, fault, reasons
 from models.edges.text import parse_asn
 
 #: In front of a rejected row's own columns.
@@ -30,12 +30,8 @@ _AS_IT_STANDS: dict[str, Any] = {"encoding": "utf-8-sig", "errors": "surrogatees
 _UNREADABLE = ("unreadable_line",)
 
 
-class ExtractError(Exception):
-    """The file as a whole cannot be read; ``fault`` says what to do in both languages."""
-
-    def __init__(self, cause: Fault) -> None:
-        super().__init__(cause.in_("en"))
-        self.fault = cause
+class ExtractError(FaultsError):
+    """A CSV file can't be read as a whole; its one fault says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +87,7 @@ def source_rows(path: Path) -> Iterator[tuple[SourceRow, str]]:
 
 
 def sent_rows(name: str, data: bytes) -> Iterator[tuple[SourceRow, str]]:
-    """The same of a file that was sent and lies nowhere; see :func:`source_rows`."""
+    """The header of a CSV file that was sent, then every row that holds something, as :func:`source_rows` gives them."""
     return _rows_of(name, io.TextIOWrapper(io.BytesIO(data), **_AS_IT_STANDS))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 from models.codes import Label
+from models.errors import ExpectedError
 
 #: The longest value that a message repeats, in characters.
 SHOWN_CHARACTERS = 60
@@ -424,12 +425,21 @@ class Fault:
         return name if line is None else f"{name}, {word} {line}"
 
 
-class FaultsError(ValueError):
-    """What was given has ``faults`` that only the operation can tell, since it knows the day."""
+class FaultsError(ExpectedError):
+    """What was given is malformed: ``faults`` say in which field, how, and what to do."""
+
+    kind = "malformed"
 
     def __init__(self, *faults: Fault) -> None:
-        super().__init__(reasons(faults))
+        """The text is made of the sentences of all ``faults``."""
+        super().__init__(text_of(faults))
         self.faults = faults
+
+
+def text_of(faults: Iterable[Fault], between: str = " ") -> Label:
+    """The sentences of all faults, with ``between`` between them."""
+    told = list(faults)
+    return Label.said(between.join(each.in_(language) for each in told) for language in ("en", "fr"))
 
 
 def fault(kind: str, field: str, **params: Param) -> Fault:

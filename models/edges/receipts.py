@@ -13,7 +13,7 @@ from datetime import date
 from models.codes import EnvelopeOutcome, Label
 from models.edges.extract_cells import Cells, judged_rows
 from models.edges.extract_file import ExtractError, RejectedRow, sent_rows
-from models.edges.faults import Fault, fault
+from models.edges.faults import Fault, FaultsError, fault, text_of
 from models.edges.text import parse_date
 
 #: What every receipt says, and the columns of one; ``spoiled_sheets`` may be left out.
@@ -26,15 +26,12 @@ _NUMBER = re.compile(r"[0-9]{1,20}")
 _OUTCOMES = {one.value: one for one in EnvelopeOutcome}
 
 
-class UnusableReceiptsError(Exception):
+class UnusableReceiptsError(FaultsError):
     """The file as a whole says nothing that could be recorded; ``faults`` tell what is wrong and what one looks like."""
 
     def __init__(self, cause: Fault) -> None:
-        super().__init__(cause.in_("en"))
-        self.faults = (
-            cause,
-            fault("receipts_form", "file", columns=",".join(NEEDED), example="1,mailed,2026-03-03"),
-        )
+        form = fault("receipts_form", "file", columns=",".join(NEEDED), example="1,mailed,2026-03-03")
+        super().__init__(cause, form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class BadReceipt:
     @property
     def message(self) -> Label:
         """What to do about it."""
-        return Label.said(" ".join(each.in_(language) for each in self.faults) for language in ("en", "fr"))
+        return text_of(self.faults)
 
 
 def read_receipts(name: str, data: bytes) -> tuple[list[Receipt], list[BadReceipt]]:
@@ -74,7 +71,7 @@ def read_receipts(name: str, data: bytes) -> tuple[list[Receipt], list[BadReceip
     try:
         rows = list(judged_rows(sent_rows(name, data), COLUMNS, NEEDED, _receipt))
     except ExtractError as error:
-        raise UnusableReceiptsError(error.fault) from None
+        raise UnusableReceiptsError(*error.faults) from None
     if not rows:
         raise UnusableReceiptsError(fault("receipts_missing", "file", file=name))
     good = [row for row in rows if isinstance(row, Receipt)]

@@ -85,7 +85,7 @@ def in_values(column: Any, values: Iterable[int] | Iterable[str]) -> ColumnEleme
 
 
 def in_given(column: Any, name: str) -> ColumnElement[bool]:
-    """The same with the values to be given as the parameter ``name`` (a list) when the statement is executed."""
+    """The condition that an integer or text ``column`` is one of a list, which is given as the parameter ``name`` on execution."""
     return _InValues(column, bindparam(name, type_=_kind(column)))
 
 

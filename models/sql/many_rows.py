@@ -58,7 +58,7 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 
 def take_ids(session: Session, table: Table, number: int) -> list[int]:
-    """So many ids, ascending, for new rows of ``table``; nobody else is given them."""
+    """Reserve ``number`` ids for new rows of ``table``, ascending; nobody else is given them."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":  # nobody else writes
         last = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()

@@ -83,7 +83,7 @@ def one_row(engine: Engine) -> Iterator[OneRow]:
 
 
 def _give_back(pooled: PoolProxiedConnection) -> None:
-    """Whoever has the connection next finds it as all others are."""
+    """Put the driver's connection back into the state in which the pool expects it."""
     driver: Any = pooled.driver_connection
     if driver.pgconn.transaction_status != TransactionStatus.IDLE:
         pooled.invalidate()

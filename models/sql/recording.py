@@ -69,7 +69,7 @@ _Tables = tuple[Session, Table, Table]
 def _by_one(
     connection: Connection, where: _Tables, columns: tuple[str, ...], changes: list[Recorded]
 ) -> set[int]:
-    """What is the same for all goes as parameters; only the rest is JSON."""
+    """Write all changes by one statement: values that all have in common as parameters, the others as JSON."""
     _, table, history = where
     fields = _new_columns(columns, changes)
     fields |= {f"_{name}": [change.history[name] for change in changes] for name in _OWN}
@@ -84,7 +84,7 @@ def _by_one(
 
 
 def _new_columns(columns: tuple[str, ...], changes: list[Recorded]) -> dict[str, list[Any]]:
-    """What becomes of the subjects, and which they are: values by the name that they have in the statement."""
+    """The new values of the subjects and their ids, by the names of the statement's parameters."""
     fields = {name: [change.columns[name] for change in changes] for name in columns}
     return fields | {name: [change.history[told] for change in changes] for told, name in _KEYS.items()}
 

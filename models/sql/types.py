@@ -35,7 +35,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        """Nothing is left to do on PostgreSQL, whose sessions are in UTC."""
+        """``None`` on PostgreSQL, whose sessions are in UTC: values come as they should be."""
         return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:

@@ -27,7 +27,7 @@ class UnitOfWork(Database):
         self._session: Session | None = None
 
     def __enter__(self) -> Self:
-        """Nothing is opened yet."""
+        """Begin the unit; its transaction is opened when it is first needed."""
         return self
 
     def __exit__(
@@ -46,7 +46,7 @@ class UnitOfWork(Database):
 
     @property
     def commits_each(self) -> bool:
-        """Nothing is committed before the end."""
+        """``False``: everything is committed together at the end of the unit."""
         return False
 
     @contextmanager

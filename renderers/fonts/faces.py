@@ -16,6 +16,8 @@ from pathlib import Path
 
 import uharfbuzz
 
+from renderers.not_rendered import NotRendered
+
 #: Where each face's file is: (distribution's top package, path inside it).
 FILES = {
     "roman": ("fontpkg_eb_garamond", "files/EBGaramond[wght].ttf"),
@@ -27,7 +29,7 @@ FILES = {
 FOR_NAMES = ("roman", "sans")
 
 
-class FaceNotInstalled(LookupError):  # noqa: N818 - says what is so, as a rule does
+class FaceNotInstalled(NotRendered, LookupError):  # noqa: N818 - says what is so, as a rule does
     """The distribution that carries a typeface is not installed."""
 
 

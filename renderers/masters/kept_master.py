@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 
 from renderers.fonts import faces, font_programs
 from renderers.fonts.font_program import FontProgram
+from renderers.not_rendered import NotRendered
 from renderers.pages.blanks import Blanks, restored
 from renderers.shelf import Shelf
 
@@ -23,7 +24,7 @@ FORMAT = 1
 _registering = threading.Lock()
 
 
-class MasterNotKept(LookupError):  # noqa: N818 - says what is so, as a rule does
+class MasterNotKept(NotRendered, LookupError):  # noqa: N818 - says what is so, as a rule does
     """What a document remembers is no longer on the shelf, or not as it was (CO-08); ``fault`` says which."""
 
     def __init__(self, fault: str) -> None:

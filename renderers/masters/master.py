@@ -24,6 +24,7 @@ from renderers.masters import kept_master
 from renderers.masters.kept_master import KeptMaster, MasterNotKept, Record
 from renderers.masters.key import MasterKey
 from renderers.masters.template import Template
+from renderers.not_rendered import NotRendered
 from renderers.pages import credential_page, letter_page
 from renderers.pages.blanks import Blanks
 from renderers.shelf import Shelf
@@ -35,7 +36,7 @@ __all__ = ["Master", "MasterKey", "MasterNotKept", "Masters", "Shelf", "has_mast
 LIBRARIES = ("borb", "deflate", "fonttools", "pikepdf", "uharfbuzz")
 
 
-class NoMaster(LookupError):  # noqa: N818 - says what is so, as a rule does
+class NoMaster(NotRendered, LookupError):  # noqa: N818 - says what is so, as a rule does
     """There is no master for this credential type, language and letter (CO-08)."""
 
 

@@ -96,7 +96,7 @@ class Blanks:
         return asdict(self)
 
     def in_faces(self, known_as: Mapping[str, str]) -> Blanks:
-        """The same blanks, to be filled in the faces that go by other names."""
+        """These blanks with every face under the name that ``known_as`` gives it."""
         faces = tuple(known_as[face] for face in self.name_box.faces)
         return replace(self, name_box=replace(self.name_box, faces=faces))
 

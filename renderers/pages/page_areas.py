@@ -25,7 +25,7 @@ def areas(parts: Iterable[Part]) -> list[tuple[Box, str]]:
 
 
 def area(lines: Sequence[Line]) -> Box:
-    """What lines of text take."""
+    """The area of the page that lines of text take."""
     lefts = [line.x - line.width * ALIGNMENTS[line.align] for line in lines]
     return (
         min(lefts),

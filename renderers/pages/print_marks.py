@@ -100,7 +100,7 @@ def clash_of(marks: PrintMarks) -> Clash | None:
 
 
 def _boxes(marks: PrintMarks) -> dict[str, Box]:
-    """What each mark takes at the most."""
+    """The largest area that each mark can take on the page."""
     widest = _number(marks, WIDEST)
     x, y = marks.sequence_number
     boxes = {"sequence_number": (x - widest.width, y - DEPTH * SIZE, x, y + HEIGHT * SIZE)}

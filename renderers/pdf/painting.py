@@ -18,6 +18,7 @@ from renderers.fonts.font_areas import all_programs, program_name
 from renderers.fonts.font_program import FontProgram
 from renderers.fonts.font_programs import kept_programs, program
 from renderers.fonts.shaping import Glyph, Run, shape
+from renderers.not_rendered import NotRendered
 from renderers.shelf import Shelf
 
 Colour = tuple[float, float, float]
@@ -72,7 +73,7 @@ class Marked:
 Element = Line | Spoken | Drawing | Marked
 
 
-class GlyphNotEmbedded(LookupError):  # noqa: N818 - says what is so, as a rule does
+class GlyphNotEmbedded(NotRendered, LookupError):  # noqa: N818 - says what is so, as a rule does
     """A shaped glyph is in no font program of its face: the areas and the features of shaping disagree."""
 
 

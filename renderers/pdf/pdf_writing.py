@@ -85,7 +85,7 @@ class PdfWriter:
         return bytes(self._entries)
 
     def reserve(self) -> int:
-        """The number of an object that will come."""
+        """Reserve the number of an object that is added later."""
         self._entries += FREE
         return len(self._entries) // len(FREE) - 1
 

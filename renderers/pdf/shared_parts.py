@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pikepdf
 
+from renderers.not_rendered import NotRendered
 from renderers.pdf.pdf_files import MASTER_KEY
 from renderers.pdf.pdf_writing import PdfWriter
 from renderers.pdf.stored_fills import Beginning, beginning_of, fills_in, opened
@@ -20,7 +21,7 @@ from renderers.pdf.transplant import Transplant
 OVERLAY_FONT = "/Overlay"
 
 
-class NotABaseDocument(ValueError):  # noqa: N818 - says what is so, as a rule does
+class NotABaseDocument(NotRendered, ValueError):  # noqa: N818 - says what is so, as a rule does
     """A file that was not made by ``renderers.document``: its fill cannot be told from its master."""
 
 

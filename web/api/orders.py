@@ -5,13 +5,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from models.codes import Role
+from models.orders import order_number
 from web.api.order_items import found_by
 from web.api.protocol.answers import Answer, answer
 from web.api.protocol.bodies import Cart, CartLine, ReprintLine
 from web.api.protocol.calls import Basing, Call, Changing, Reading
 from web.api.protocol.inputs import After, CourierItems, Limit, LineNumber, OrderNumber, OrderStateFilter
 from web.api.protocol.once import once
-from web.api.protocol.problems import More, Problem, malformed, missing, of_decision, refusal
+from web.api.protocol.problems import Problem, malformed, missing, of_decision, refusal
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import answers
 from workflows.installation import Installation
@@ -19,7 +20,7 @@ from workflows.machines import document_order
 from workflows.operations.access.permission import WHO_SEES_ORDERS, require
 from workflows.operations.carts import cart as carts
 from workflows.operations.carts import checkout as checkouts
-from workflows.operations.carts.checkout import Checkout, order_number
+from workflows.operations.carts.checkout import Checkout
 from workflows.operations.delivery import waybill as waybills
 from workflows.operations.delivery.waybill import AttachedView
 from workflows.operations.ordering.reprint_line import ReprintDetails
@@ -42,7 +43,7 @@ from workflows.views.orders import (
     review_view,
     reviewed_lines,
 )
-from workflows.views.outcomes import OrderDone, order_done
+from workflows.views.outcomes import More, OrderDone, order_done
 
 router = APIRouter(route_class=Guarded, tags=["orders"])
 _WAYBILL = {
@@ -262,5 +263,5 @@ def _checked_out(call: Call, order: int, done: Checkout) -> Answer:
         stale = call.version is not None
         problem = of_decision(document_order.PLAN, done.decision, call.actor.role, stale=stale)
         more: More = {**problem.more, "lines": reviewed_lines(done.review)}
-        raise Problem(problem.kind, problem.detail, more, reasons=problem.reasons)
+        raise Problem(problem.kind, problem.label, more, reasons=problem.reasons)
     return answer(checkout_view(order, done))

@@ -16,6 +16,7 @@ from web.api.protocol.schema import PDF, answers
 from workflows.finding.items import key_of_number
 from workflows.installation import Installation
 from workflows.machines import consumer
+from workflows.missing import NO_LINK
 from workflows.operations.access.permission import WHO_READS, NotPermittedError, require
 from workflows.operations.delivery import consumers as organisations
 from workflows.operations.delivery import download as downloads
@@ -23,7 +24,6 @@ from workflows.operations.delivery.consumers import Consumers, ConsumerView, Reg
 from workflows.operations.delivery.download import Downloads
 from workflows.operations.students import student_changes as students
 from workflows.operations.students.student_changes import ChangedStudent
-from workflows.views.missing import NO_LINK
 from workflows.views.outcomes import ConsumerDone, consumer_done
 
 router = APIRouter(route_class=Guarded, tags=["people"])

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from actors.embedded import beacon_of
 from models.codes import Label
-from models.edges.receipts import BadReceipt, Receipt, UnusableReceiptsError, read_receipts
+from models.edges.receipts import BadReceipt, Receipt, read_receipts
 from models.print_jobs import PrintJob, job_number
 from renderers.manifest import Manifest
 from web.api.protocol.answers import Answer, answer, pdf_file
@@ -18,7 +18,7 @@ from web.api.protocol.bodies import Discarding, Receipts
 from web.api.protocol.calls import Basing, Call, Reading
 from web.api.protocol.inputs import JobNumber
 from web.api.protocol.once import once, once_outside
-from web.api.protocol.problems import Problem, malformed, missing, not_found, refusal
+from web.api.protocol.problems import Problem, missing, not_found, refusal
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import PDF, answers
 from workflows.facts.documents import content_fault
@@ -29,7 +29,6 @@ from workflows.operations.access.permission import WHO_CHANGES_STATUS, WHO_SEES_
 from workflows.operations.printing import print_jobs as operations
 from workflows.operations.printing.receipts import AcknowledgedView, acknowledge, acknowledged_view, reconcile
 from workflows.operations.printing.transmission import (
-    NotTakenError,
     drop_name,
     hand_over_now,
     manifest_path,
@@ -107,11 +106,8 @@ def hand_over(call: Basing, job: JobNumber) -> Response:
 
     def act(work: Installation) -> Answer:
         _job(call, job)
-        try:
-            with beacon_of(work) as beacon:
-                outcome = hand_over_now(work, job, beacon.name, call.versions(job))
-        except NotTakenError:
-            raise Problem("unavailable", _NOT_TAKEN, headers={"Retry-After": "60"}) from None
+        with beacon_of(work) as beacon:
+            outcome = hand_over_now(work, job, beacon.name, call.versions(job))
         return _settled(call, job, outcome)
 
     return once_outside(call, act)
@@ -197,10 +193,7 @@ def _unaltered(call: Call, path: str | None, sha256: str | None) -> bytes:
 
 def _receipts(kind: str, data: bytes) -> tuple[list[Receipt], list[BadReceipt]]:
     if kind.lower().startswith("text/csv"):
-        try:
-            return read_receipts("receipts.csv", data)
-        except UnusableReceiptsError as error:
-            raise malformed(error.faults) from None
+        return read_receipts("receipts.csv", data)
     if not kind.lower().startswith("application/json"):
         raise Problem("media_type", _CSV_OR_JSON)
     try:
@@ -216,7 +209,3 @@ def _receipts(kind: str, data: bytes) -> tuple[list[Receipt], list[BadReceipt]]:
 
 
 _CSV_OR_JSON = Label("Send text/csv or application/json.", "Envoyez text/csv ou application/json.")
-_NOT_TAKEN = Label(
-    "The drop did not take both files; it is tried again later. The print job says why.",
-    "Le dépôt n'a pas pris les deux fichiers; on réessaie plus tard. Le lot d'impression dit pourquoi.",
-)

@@ -8,9 +8,10 @@ from starlette.responses import HTMLResponse, Response
 from typing_extensions import TypedDict
 
 from models.codes import Label
+from models.errors import KINDS
 from web.api.protocol.answers import answer
 from web.api.protocol.inputs import KindOfProblem, RuleCode
-from web.api.protocol.problems import KINDS, ProblemKind, kind_view, not_found
+from web.api.protocol.problems import not_found
 from web.api.protocol.route import Guarded
 from web.api.protocol.schema import Answers, answers
 from workflows.machines import consumer, credential, document_order, order_item, print_job, special_handling
@@ -18,6 +19,7 @@ from workflows.machines.plan import Plan
 from workflows.rules.rule import REGISTRY, Rule, order_of
 from workflows.rules.vocabulary import WHO
 from workflows.shapes import Both, both, values_of
+from workflows.views.outcomes import ProblemKind, kind_view
 
 router = APIRouter(route_class=Guarded, tags=["rules"])
 _PLANS: tuple[Plan, ...] = (
@@ -61,7 +63,7 @@ class Rules(TypedDict):
 
 
 def _or_page(told: Answers) -> Answers:
-    """The same, or a page where HTML is asked for."""
+    """``told`` with an HTML page as a second form of the answer 200."""
     told[200]["content"]["text/html"] = {"schema": {"type": "string"}}
     return told
 

@@ -98,7 +98,7 @@ def ask(source: Source, machine: Machine, ids: Iterable[int], command: Command) 
 def ask_of(
     source: Source, machine: Machine, rows: Sequence[Any], command: Command
 ) -> dict[int, list[Decision]]:
-    """The same of rows that were read."""
+    """What may happen to subjects whose ``rows`` are read already: a decision for every event, by id."""
     plan, role = machine.plan, command.actor.role
     command = replace(command, asking=True)
     # Of what the role may not cause, nothing is looked at.
@@ -326,7 +326,7 @@ def first_history_row(subject_id: int, state: str, command: Command) -> dict[str
 def first_history_rows(
     ids: Sequence[int], state: str, command: Command, details: Sequence[dict[str, Any]] | None = None
 ) -> list[dict[str, Any]]:
-    """The same for each of ``ids``, in their order, with the detail of each where there is any."""
+    """The rows with which the histories of ``ids`` begin, in their order, each with its detail where ``details`` are given."""
     circumstances = _circumstances(command)
     first = {"seq": 0, "from_state": None, "to_state": state, "previous_hash": ""}
     told: Sequence[dict[str, Any] | None] = [None] * len(ids) if details is None else details

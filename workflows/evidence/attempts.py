@@ -55,7 +55,7 @@ def _settled(session: Session, last: int, now: datetime) -> Iterator[rows.Row]:
 
 
 def stored(session: Session, after: int | None = None) -> Iterator[rows.Row]:
-    """All refusals as they are stored, or those after an id: id, instant, and all other columns."""
+    """All stored refusals, or those after an id: the id, the instant and all other columns of each."""
     at, codes = ("at", "codes") if rows.is_sqlite(session) else ("CAST(at AS text)", "CAST(codes AS text)")
     chosen = "" if after is None else f" WHERE id > {after:d}"
     statement = (

@@ -92,7 +92,7 @@ def read_head(data: bytes) -> Head | None:
 
 
 def signed_head(data: bytes | None, key: str) -> Head | None:
-    """The same, only where ``key`` signed it."""
+    """A head from its file, or ``None`` where the file is none or ``key`` did not sign it."""
     head = None if data is None else read_head(data)
     return head if head is not None and is_signed(head.signed, head.signature, key) else None
 

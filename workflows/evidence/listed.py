@@ -113,7 +113,7 @@ def look_at_heads(installation: Installation, session: Session, key: str, signed
 
 
 def _signed_since(database: Database, late: Collection[int]) -> set[int]:
-    """Those of ``late`` that are listed by now.
+    """Those of the heads ``late`` that stand in the list of heads by now.
 
     A head lies there before its record is committed: whoever is signing is waited for before one is called unrecorded.
     """

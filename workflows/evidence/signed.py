@@ -20,7 +20,7 @@ class Signed:
     """Every (history table, subject, ``seq``, hash) that was signed."""
 
     def __init__(self) -> None:
-        """Nothing was signed yet."""
+        """Begin without any signed head."""
         # An empty name is a file of SQLite's own, written only where the memory of its cache does not do.
         self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._file.execute("CREATE TABLE said (of TEXT, subject INTEGER, seq INTEGER, hash TEXT)")
@@ -51,5 +51,5 @@ class Signed:
         return self._file.execute(statement, [table, subject]).fetchone() is not None
 
     def close(self) -> None:
-        """Forget everything."""
+        """Delete the temporary table of what was signed."""
         self._file.close()

@@ -54,7 +54,7 @@ class ItemFilter:
 def page_of_items(
     source: Source, chosen: ItemFilter, after: int, limit: int, *, whole: bool = False
 ) -> tuple[Sequence[Any], int | None]:
-    """The same as rows for :func:`item_views`; with every column of the items where they are wanted ``whole``."""
+    """A page of chosen items as rows for :func:`item_views`, and the cursor of the next; ``whole`` reads every column of them."""
     limit = min(limit, MAX_KEY - 1)
     values = chosen.given
     asked = values | {"after": after, "most": limit + 1}
@@ -180,12 +180,21 @@ def _as_stored(column: ColumnElement[Any]) -> Any:
 
 def ids_of_numbers(source: Source, numbers: Sequence[str]) -> dict[str, int]:
     """The ids of the items with these numbers; numbers that no item has are left out. One query."""
-    keys = {number: key for number in numbers if (key := parse_item_number(number)) is not None}
     columns = _ITEMS.c
     statement = select(columns.id, columns.order_id, columns.item_no)
-    statement = statement.where(in_values(columns.order_id, {order for order, _ in keys.values()}))
+    return {number: row.id for number, row in _by_numbers(source, numbers, statement).items()}
+
+
+def items_by_number(source: Source, numbers: Sequence[str]) -> dict[str, Any]:
+    """Every column of the items with these numbers; numbers that no item has are left out. One query."""
+    return _by_numbers(source, numbers, select(_ITEMS))
+
+
+def _by_numbers(source: Source, numbers: Sequence[str], statement: Select[Any]) -> dict[str, Any]:
+    keys = {number: key for number in numbers if (key := parse_item_number(number)) is not None}
+    statement = statement.where(in_values(_ITEMS.c.order_id, {order for order, _ in keys.values()}))
     rows = source.session.connection().execute(statement)
-    found = {(order, item_no): item for item, order, item_no in rows}
+    found = {(row.order_id, row.item_no): row for row in rows}
     return {number: found[key] for number, key in keys.items() if key in found}
 
 

@@ -29,7 +29,7 @@ Kind: TypeAlias = Literal["done", "already_done", "refused", "conflict", "not_fo
 
 
 class Outcome(NamedTuple):
-    """What became of a command for one subject; ``version`` is the subject's after it."""
+    """The outcome of a command for one subject, with the subject's state and version after it."""
 
     subject_id: int
     kind: Kind

@@ -6,13 +6,27 @@ This is the only declaration. The operations carry out no consequence in another
 
 from dataclasses import dataclass, replace
 
+from models.codes import Label
+from models.errors import ExpectedError
 from workflows.command import Command
 from workflows.machines import credential, document_order, order_item, print_job, special_handling
 from workflows.machines.plan import Plan
 
 
-class UndeclaredConsequenceError(Exception):
-    """An event was to bring about another that workflows/machines/follows.py does not declare."""
+class UndeclaredConsequenceError(ExpectedError):
+    """An event was to bring about another that the table of consequences, ``FOLLOWS``, does not declare."""
+
+    kind = "failure"
+
+    def __init__(self, cause: str, effect: str) -> None:
+        """``cause`` and ``effect`` are written as ``Machine.event``."""
+        super().__init__(_UNDECLARED.filled(cause=cause, effect=effect))
+
+
+_UNDECLARED = Label(
+    "The program is at fault: it declares no consequence {cause} → {effect}. Report it; nothing was changed.",
+    "Le programme est en faute : il ne déclare aucune conséquence {cause} → {effect}. Signalez-le; rien n'a changé.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,7 @@ def declared(machine: Plan, cause: str, follower: Plan, event: str) -> Follow:
     for each in _between(machine, cause, follower):
         if each.event == event and not each.begins:
             return each
-    raise UndeclaredConsequenceError(f"{machine.machine}.{cause} → {follower.machine}.{event}")
+    raise UndeclaredConsequenceError(f"{machine.machine}.{cause}", f"{follower.machine}.{event}")
 
 
 def begun(machine: Plan, command: Command, follower: Plan) -> Command:
@@ -65,7 +79,7 @@ def begun(machine: Plan, command: Command, follower: Plan) -> Command:
     for each in _between(machine, command.event, follower):
         if each.begins:
             return replace(command, event=each.event)
-    raise UndeclaredConsequenceError(f"{machine.machine}.{command.event} → new {follower.machine}")
+    raise UndeclaredConsequenceError(f"{machine.machine}.{command.event}", f"new {follower.machine}")
 
 
 def _between(machine: Plan, cause: str, follower: Plan) -> list[Follow]:

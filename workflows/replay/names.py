@@ -15,7 +15,7 @@ _PLANS = {machine.table.name: machine.plan for machine in MACHINES}
 
 
 def label_of(past: Past) -> Label:
-    """What was asked, as people read it."""
+    """The name of an event or question in both languages."""
     if past.event in QUESTIONS:
         return QUESTIONS[past.event].label
     plan = _PLANS.get(past.subject_table)

@@ -28,7 +28,7 @@ class Told:
     params: Mapping[str, Any]
 
     def message(self, language: str) -> str:
-        """What the rule says of it today, or its code alone."""
+        """The message of the rule of that code today, or the code alone where there is none any more."""
         try:
             return restore(self.code, self.params).message(language)
         except (LookupError, AttributeError, TypeError, ValueError):

@@ -9,16 +9,15 @@ from sqlalchemy import select
 from typing_extensions import TypedDict
 
 from models.codes import CredentialType, Language, OrderOrigin, OrderState, Role
-from models.orders import DocumentOrder, OrderItem, item_number
+from models.orders import DocumentOrder, OrderItem, item_number, order_number
 from models.sql.columns import MAX_KEY
 from workflows.command import Actor
 from workflows.operations.carts.cart import CartLine, Changed, Review, lines_of
-from workflows.operations.carts.checkout import Checkout, order_number
+from workflows.operations.carts.checkout import Checkout
 from workflows.operations.ordering.reprint_line import StoredDetails
-from workflows.rules.rule import ReasonView
 from workflows.shapes import Instant, cursor, instant, values_of
 from workflows.source import Source, table
-from workflows.views.outcomes import DoneView, done_view
+from workflows.views.outcomes import DoneView, ReviewedLine, done_view
 
 
 class PaymentView(TypedDict):
@@ -79,14 +78,6 @@ class ChangedLine(TypedDict):
     order: str
     line: int
     version: int
-
-
-class ReviewedLine(TypedDict):
-    """A line with what refuses it and what warns of it."""
-
-    line: int
-    reasons: list[ReasonView]
-    warnings: list[ReasonView]
 
 
 class ReviewView(TypedDict):

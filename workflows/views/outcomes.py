@@ -1,17 +1,22 @@
-"""Decisions and outcomes in the shapes of the interfaces, the same for the command line and over HTTP."""
+"""How a "no" is shown, and what was done: the shapes and texts of the interfaces, for the command line and over HTTP."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, NotRequired
+from urllib.parse import quote
 
 from typing_extensions import TypedDict
 
 from models.codes import ItemState, Label, Role
+from models.edges.faults import Fault, FaultsError
+from models.errors import KINDS, ExpectedError
 from workflows.effects.amendments import label_of
 from workflows.machines import order_item
 from workflows.machines.decision import Decision, Outcome, RefusalKind
 from workflows.machines.plan import Plan
 from workflows.operations.bulk.outcome_rows import ItemOutcome, outcome_row, tally, undecided_row
-from workflows.rules.rule import ReasonView
-from workflows.shapes import Counted
+from workflows.refused import RefusedError, text_of
+from workflows.rules.rule import Reason, ReasonView
+from workflows.shapes import Both, Counted, both, values_of
 from workflows.views.state_labels import public_label
 
 _NO_TRANSITION = Label(
@@ -59,12 +64,60 @@ class CredentialEvents(TypedDict):
 
 
 class RefusalView(TypedDict):
-    """What is refused, in which state, and why."""
+    """What is refused, in which state if it has one, and why."""
 
     event: str
-    state: str
+    state: str | None
     kind: RefusalKind | None
     reasons: list[ReasonView]
+
+
+class FaultView(TypedDict):
+    """What is wrong with one field."""
+
+    field: str
+    code: str
+    message: Both
+
+
+class ReviewedLine(TypedDict):
+    """A line of an order with what refuses it and what warns of it."""
+
+    line: int
+    reasons: list[ReasonView]
+    warnings: list[ReasonView]
+
+
+class More(TypedDict):
+    """What only some problems tell: of a decision, of malformed fields, of the lines of an order, of a token."""
+
+    event: NotRequired[str | None]
+    state: NotRequired[str | None]
+    faults: NotRequired[list[FaultView]]
+    lines: NotRequired[list[ReviewedLine]]
+    #: The role that the token lacks.
+    role: NotRequired[Annotated[str, values_of(Role)]]
+
+
+class ProblemView(More):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    kind: Annotated[str, values_of(KINDS)]
+    message: Both
+    reasons: list[ReasonView]
+
+
+class ProblemKind(TypedDict):
+    """What a kind of problem means."""
+
+    kind: Annotated[str, values_of(KINDS)]
+    status: int
+    title: Both
 
 
 #: The event, and from which state to which.
@@ -130,13 +183,70 @@ def decision_view(decision: Decision) -> DecisionView:
 
 
 def refusal_view(decision: Decision) -> RefusalView:
-    """What is refused and why."""
+    """What a machine refuses and why."""
+    return _refusal(decision.event, str(decision.state), decision.kind, decision.reasons)
+
+
+def refused_view(error: RefusedError, event: str) -> RefusalView:
+    """What an operation refuses and why; ``event`` is what was wanted where the error does not say it."""
+    kind: RefusalKind = "rule"
+    if error.kind == "permission":
+        kind = "permission"
+    elif error.kind == "stale":
+        kind = "conflict"
+    return _refusal(error.event or event, error.state, kind, error.reasons)
+
+
+def _refusal(
+    event: str, state: str | None, kind: RefusalKind | None, reasons: Sequence[Reason]
+) -> RefusalView:
+    return {"event": event, "state": state, "kind": kind, "reasons": [each.as_json() for each in reasons]}
+
+
+def problem_view(
+    kind: str, detail: Label, reasons: Sequence[Reason], more: More, *, language: str, path: str
+) -> ProblemView:
+    """The problem details in ``language``, with the text in both; ``path`` is what was asked for."""
     return {
-        "event": decision.event,
-        "state": str(decision.state),
-        "kind": decision.kind,
-        "reasons": [reason.as_json() for reason in decision.reasons],
+        "type": f"/api/problems/{kind}",
+        "title": KINDS[kind].title.in_(language),
+        "status": KINDS[kind].status,
+        "detail": detail.in_(language),
+        "instance": quote(path),
+        "kind": kind,
+        "message": both(detail),
+        "reasons": [each.as_json() for each in reasons],
+        **more,
     }
+
+
+def kind_view(name: str) -> ProblemKind:
+    """What the kind of problem ``name`` means."""
+    kind = KINDS[name]
+    return {"kind": name, "status": kind.status, "title": both(kind.title)}
+
+
+def fault_view(fault: Fault) -> FaultView:
+    """What is wrong with a field, and what to do."""
+    return {
+        "field": fault.field,
+        "code": fault.code,
+        "message": {"en": fault.in_("en"), "fr": fault.in_("fr")},
+    }
+
+
+def more_of(error: ExpectedError) -> More:
+    """What an error tells beside its text and its reasons."""
+    if isinstance(error, FaultsError):
+        return {"faults": [fault_view(each) for each in error.faults]}
+    if isinstance(error, RefusedError):
+        return {"event": error.event, "state": error.state}
+    return {}
+
+
+def told(plan: Plan, decision: Decision, role: Role) -> Label:
+    """Why a decision is a refusal, in one text."""
+    return explanation(plan, decision, role) or text_of(decision.reasons)
 
 
 def state_label(plan: Plan, state: str, role: Role) -> Label:

@@ -1,6 +1,7 @@
 """What people and services read of print jobs."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from models.codes import CredentialType, DeliveryMethod, Language, PrintJobState
 from models.history import PrintJobHistory
 from models.orders import OrderItem
 from models.print_jobs import Envelope, PrintJob, job_number
+from models.sql.in_values import in_values
 from workflows.operations.printing.transmission import drop_name
 from workflows.shapes import Counted, Hindrance, Instant, instant, meaning, values_of
 from workflows.source import Source, table
@@ -63,13 +65,18 @@ def job_history(source: Source, subject: int) -> list[HistoryRow]:
     return history_rows(source, PrintJobHistory, subject)
 
 
-def job_views(source: Source, job: int | None = None) -> list[JobView]:
-    """All print jobs, or one, with what they hold."""
-    jobs, items, envelopes = table(PrintJob), table(OrderItem), table(Envelope)
-    rows = source.rows(PrintJob, *([jobs.c.id == job] if job is not None else []))
-    members = _count(source, items.c.print_job_id)
+def job_views(source: Source) -> list[JobView]:
+    """All print jobs, with what they hold."""
+    return _views(source, source.rows(PrintJob))
+
+
+def _views(source: Source, rows: Sequence[Any], *of: int) -> list[JobView]:
+    """The views of ``rows``; ``of`` are their ids where they are not all jobs."""
+    items, envelopes = table(OrderItem), table(Envelope)
+    members = _count(source, items.c.print_job_id, of)
     outcomes: dict[int, dict[str, int]] = defaultdict(dict)
     statement = select(envelopes.c.print_job_id, envelopes.c.outcome, func.count())
+    statement = statement.where(*_among(envelopes.c.print_job_id, of))
     for job_id, outcome, number in source.session.connection().execute(
         statement.group_by(envelopes.c.print_job_id, envelopes.c.outcome)
     ):
@@ -77,9 +84,14 @@ def job_views(source: Source, job: int | None = None) -> list[JobView]:
     return [_job(row, members.get(row.id, 0), outcomes[row.id]) for row in rows]
 
 
-def _count(source: Source, column: Any) -> dict[int, int]:
-    statement = select(column, func.count()).where(column.is_not(None)).group_by(column)
+def _count(source: Source, column: Any, of: Sequence[int]) -> dict[int, int]:
+    chosen = (column.is_not(None), *_among(column, of))
+    statement = select(column, func.count()).where(*chosen).group_by(column)
     return dict(source.session.connection().execute(statement).all())
+
+
+def _among(column: Any, of: Sequence[int]) -> list[Any]:
+    return [in_values(column, of)] if of else []
 
 
 def _job(row: Any, members: int, outcomes: Counted) -> JobView:
@@ -108,5 +120,5 @@ def _job(row: Any, members: int, outcomes: Counted) -> JobView:
 
 def job_and_history(source: Source, job: Any) -> JobAndHistory:
     """A print job with the name of its file in the drop, and all that happened to it."""
-    (view,) = job_views(source, job.id)
+    (view,) = _views(source, [job], job.id)
     return {**view, "drop": drop_name(job), "history": job_history(source, job.id)}

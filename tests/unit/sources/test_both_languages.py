@@ -16,8 +16,8 @@ from models.codes import Code, CredentialType, Label
 from models.edges import faults
 from renderers import wording
 from tests.unit.models.test_codes import is_text
+from workflows.missing import MISSING, Noun
 from workflows.rules.rule import Rule
-from workflows.views.missing import MISSING, Noun
 
 ROOT = Path(__file__).parents[3]
 ROOMS = ("models", "renderers", "workflows", "actors", "diagrams", "cli", "web")

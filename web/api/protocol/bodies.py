@@ -113,7 +113,7 @@ class Destination(Body):
     certification_country: Certified | None = None
 
     def model_post_init(self, _context: Any) -> None:
-        """What isn't to change is left out."""
+        """Leave out the fields that are not to change."""
         self.refuse_null(but=_NULLABLE)
 
     def typed(self) -> dict[str, Any]:
@@ -240,7 +240,7 @@ class Cart(Body):
 
 
 class ItemFilterBody(Body):
-    """Which items."""
+    """A filter of order items: all that meet every condition."""
 
     state: ItemState | None = None
     error: str | None = Field(None, max_length=10, pattern=r"^[A-Z0-9-]+$", examples=["60108"])
@@ -248,7 +248,7 @@ class ItemFilterBody(Body):
     asn: Asn | None = None
 
     def model_post_init(self, _context: Any) -> None:
-        """What is not chosen by is left out."""
+        """Leave out the fields of the filter that nothing is chosen by."""
         self.refuse_null()
 
 

@@ -19,10 +19,10 @@ from workflows.command import Actor, Command
 from workflows.installation import Installation
 from workflows.machines.decision import Outcome
 from workflows.machines.plan import Plan
+from workflows.missing import Noun
 from workflows.operations.access.kept_answers import Question
 from workflows.operations.access.service_tokens import Service
 from workflows.source import Source
-from workflows.views.missing import Noun
 
 _bearer = HTTPBearer(auto_error=False, description="The service's token, made by `orders tokens create`.")
 Token = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
@@ -69,7 +69,7 @@ _NAMED = frozenset({Role.PUBLIC, Role.DOD_CONSUMER})
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that was let in."""
+    """A call whose token was recognised: who acts, in which operation, and what it is based on."""
 
     door: Door
     service: Service
@@ -141,7 +141,7 @@ def operation_of(request: Request) -> str:
 
 
 async def recognise(request: Request) -> None:
-    """Whose request it is, for :func:`reading`; strangers are refused before anything else is looked at."""
+    """Recognise the service by its token, for :func:`reading`; a stranger is refused before anything else is looked at."""
     door: Door = request.app.state.door
     token = await _bearer(request)
     service = await door.tokens.recognise(token.credentials) if token else None
@@ -222,7 +222,7 @@ Versioned = Annotated[Call, Depends(versioned)]
 
 
 async def _fingerprint(request: Request, call: Call, if_match: str | None) -> str:
-    """What makes a request another one under the same key: method, address, who acts, version, body."""
+    """The fingerprint of a request, by which a reused idempotency key is told: method, address, who acts, version, body."""
     asked = (request.method, request.url.path, request.url.query, call.actor.role, call.actor.name, if_match)
     digest = hashlib.sha256(repr(asked).encode())
     digest.update(await request.body())
@@ -251,7 +251,7 @@ def _actor(service: Service, acting: str | None) -> Actor:
 
 
 def _acting(service: Service, acting: str | None) -> str:
-    """In which role, and for whom, decoded. What can't be decoded would make one person of several."""
+    """The header ``Orders-As``, decoded; refused where it can't be, since that would make one person of several."""
     if acting is None:
         return service.roles[0].value
     try:

@@ -35,7 +35,7 @@ class TokenMemory:
     """Recognised tokens, for a moment: busy services need not be looked up at every request."""
 
     def __init__(self, installation: Installation) -> None:
-        """Nobody is known yet."""
+        """A memory without any token."""
         self._installation = installation
         self._seconds = installation.settings.http_token_seconds
         self._known: dict[str, tuple[float, Service]] = {}
@@ -76,7 +76,7 @@ class TokenMemory:
 
 @dataclass
 class Door:
-    """What requests share."""
+    """What all requests of an application share: installation, limits, known tokens, and who hears of refusals."""
 
     installation: Installation
     failures: FailureLimit

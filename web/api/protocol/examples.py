@@ -6,7 +6,7 @@ from typing import Any
 
 from models.codes import Role
 from renderers.manifest import Entry
-from web.api.protocol.problems import ProblemKind, ProblemView, kind_view, of_decision
+from web.api.protocol.problems import of_decision
 from web.api.rules import RuleView, rule_view
 from workflows.machines import order_item
 from workflows.machines.decision import Decision, Outcome
@@ -17,7 +17,7 @@ from workflows.rules.processing import control_date_has_come
 from workflows.rules.rule import Reason, ReasonView
 from workflows.trust.verify import VerifiedView
 from workflows.views.messages import MessageView
-from workflows.views.outcomes import ItemDone, item_done
+from workflows.views.outcomes import ItemDone, ProblemKind, ProblemView, item_done, kind_view
 from workflows.views.print_jobs import JobView
 
 _ITEM, _JOB = "0000000123-01", "000012"

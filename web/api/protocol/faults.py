@@ -11,33 +11,23 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from models.codes import Label, Role
-from models.edges.faults import FaultsError, printable
+from models.edges.faults import printable
+from models.errors import KINDS, ExpectedError
 from models.sql import errors
+from renderers.not_rendered import NotRendered
 from web.api.protocol.answers import PROBLEM
 from web.api.protocol.calls import language_of
 from web.api.protocol.door import REFUSALS, Door, Refusal
 from web.api.protocol.inputs import ONE_OF
-from web.api.protocol.problems import (
-    KINDS,
-    FaultView,
-    Problem,
-    malformed,
-    missing,
-    not_found,
-    not_permitted,
-    of_faults,
-    refusal,
-)
+from web.api.protocol.problems import Problem, not_found, of_error, of_faults
 from workflows.command import Actor
 from workflows.logs import error_of, logger
-from workflows.operations.access.as_seen import StaleError
+from workflows.missing import MissingError
 from workflows.operations.access.permission import NotPermittedError
-from workflows.operations.access.sight import UnknownItemError
-from workflows.operations.carts.cart import UnknownLineError, UnknownOrderError
-from workflows.operations.delivery.waybill import UnusableWaybillError
+from workflows.refused import expected
 from workflows.rules.roles import MayOwn
 from workflows.shapes import both
-from workflows.views.missing import Noun
+from workflows.views.outcomes import FaultView
 
 _LOG = logger("orders.http")
 #: Most faults of a body that are told: a hundred thousand unknown fields would take longer to tell than to mend.
@@ -45,47 +35,31 @@ MOST_FAULTS = 100
 
 
 def problem_of(error: Exception, actor: Actor | None = None) -> Problem | None:
-    """The problem that an error of the operations is; ``None`` for what nobody expected.
+    """The problem that an error is; ``None`` for what nobody expected.
 
     To the public, what is not its own is not there: it is answered in the same words.
     """
-    if isinstance(error, Problem):
-        return error
-    if isinstance(error, NotPermittedError):
-        others = actor is not None and actor.role is Role.PUBLIC and isinstance(error.reason.rule, MayOwn)
-        if others and Role.PUBLIC in error.reason.rule.roles:  # type: ignore[attr-defined]
-            return not_found(NOTHING)
-        return not_permitted(error)
-    if isinstance(error, FaultsError):
-        return malformed(error.faults)
-    if isinstance(error, UnknownItemError | UnknownOrderError):
+    if (known := expected(error)) is not None:
         public = actor is not None and actor.role is Role.PUBLIC
-        return not_found(NOTHING) if public else missing(_UNKNOWN[type(error)])
-    if isinstance(error, UnknownLineError):
-        return missing("line")
-    if isinstance(error, UnusableWaybillError):
-        return refusal("waybill", error.reasons)
-    if isinstance(error, StaleError):
-        return Problem("stale", _STALE, {"event": error.event, "state": error.state})
+        return not_found(NOTHING) if public and _is_hidden(known) else of_error(known)
     if isinstance(error, (*errors.AWAY, OSError)):
         return Problem("unavailable", _UNAVAILABLE, headers={"Retry-After": "2"})
     return None
 
 
+def _is_hidden(error: ExpectedError) -> bool:
+    """Whether the public must not tell what is not there from what is somebody else's."""
+    if isinstance(error, MissingError):
+        return error.noun in {"item", "order"}
+    if not isinstance(error, NotPermittedError):
+        return False
+    who = error.reason.rule
+    return isinstance(who, MayOwn) and Role.PUBLIC in who.roles
+
+
 def register(app: FastAPI) -> None:
     """Let ``app`` answer all that goes wrong with problem details."""
-    app.add_exception_handler(Problem, _answer_known)
-    for kind in (
-        NotPermittedError,
-        UnknownItemError,
-        UnknownOrderError,
-        UnknownLineError,
-        UnusableWaybillError,
-        StaleError,
-        FaultsError,
-        *errors.FAILED,
-        OSError,
-    ):
+    for kind in (ExpectedError, NotRendered, *errors.FAILED, OSError):
         app.add_exception_handler(kind, _answer_known)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_http)
@@ -121,6 +95,8 @@ def _answer_known(request: Request, error: Exception) -> Response:
     problem = problem_of(error, caller and caller[1])
     if problem is None:  # of a database, and nobody's doing
         raise error
+    if problem.kind == "failure":
+        _LOG.error("request_failed", path=request.url.path, **error_of(error))
     return respond(request, problem)
 
 
@@ -154,12 +130,6 @@ def _told(where: str, code: str, text: Label) -> FaultView:
 
 
 NOTHING = Label("There is nothing here.", "Il n'y a rien ici.")
-_UNKNOWN: dict[type[Exception], Noun] = {UnknownItemError: "item", UnknownOrderError: "order"}
-_STALE = Label(
-    "Somebody changed it since you saw it. Look at it again, then repeat the request with its new version.",
-    "Quelqu'un l'a modifié depuis que vous l'avez vu. Regardez de nouveau, puis répétez la requête avec la nouvelle "
-    "version.",
-)
 _UNREADABLE = Label(
     "The body is no JSON document; check quotes, commas and encoding (UTF-8).",
     "Le corps n'est pas un document JSON; vérifiez guillemets, virgules et encodage (UTF-8).",

@@ -19,7 +19,7 @@ from models.codes import (
     OrderState,
     SpecialHandling,
 )
-from models.edges.faults import Fault
+from models.edges.faults import Fault, text_of
 from models.edges.text import (
     LIMITS,
     check_country,
@@ -47,7 +47,7 @@ def refuse(faults: Sequence[Fault]) -> None:
         raise PydanticCustomError(
             "text",
             "{en}",
-            {language: " ".join(each.in_(language) for each in faults) for language in ("en", "fr")},
+            text_of(faults)._asdict(),
         )
 
 

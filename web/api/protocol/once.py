@@ -56,7 +56,7 @@ def once(call: Call, act: Act, *, alone: bool = False) -> Response:
 
 
 def once_outside(call: Call, act: Act) -> Response:
-    """The same for an act that reaches outside (the print drop) and so can't be one transaction.
+    """Carry out once an act that reaches outside (the print drop), and so can't be one transaction with its answer.
 
     The key is entered first. A repeat while the act is under way is told to wait; after a crash the act, which must be
     safe to repeat, is carried out again.

@@ -10,13 +10,14 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from models.errors import KINDS
 from web.api.protocol.answers import PROBLEM
 from web.api.protocol.bodies import Receipts
 from web.api.protocol.calls import versioned
 from web.api.protocol.examples import EXAMPLES
-from web.api.protocol.problems import KINDS, ProblemView
 from web.api.protocol.route import depends_on
 from web.api.protocol.schema import definitions, shape
+from workflows.views.outcomes import ProblemView
 
 #: What every call may answer, and what those that change something may answer besides.
 _ALWAYS = (400, 404, 405, 408, 422, 429, 503)

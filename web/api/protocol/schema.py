@@ -16,7 +16,7 @@ _ANSWERED: dict[str, Any] = {}
 
 
 class _Closed(GenerateJsonSchema):
-    """What a view names is all that an answer has."""
+    """A schema generator that closes every view: an answer has the fields that its view names and no others."""
 
     def typed_dict_schema(self, schema: core_schema.TypedDictSchema) -> Schema:
         """A record that takes nothing else."""

@@ -45,5 +45,5 @@ class BulkRuns(Noun):
         return self._pages(f"/api/bulk-runs/{run}/outcomes", "outcomes", limit=1000)
 
     def csv(self, run: int) -> str:
-        """The same for a spreadsheet."""
+        """The outcomes of a run as CSV for a spreadsheet."""
         return self._csv(f"/api/bulk-runs/{run}/outcomes.csv")

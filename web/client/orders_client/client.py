@@ -54,7 +54,7 @@ class Orders:
         self.work = Work(self.send)
 
     def as_(self, acting: str, *connections: str) -> "Orders":
-        """The same service for somebody else, over the same connections."""
+        """A client of the service that acts for somebody else, over this one's connections."""
         return Orders(**self._given, acting=acting, connections=connections, http=self._http)
 
     def close(self) -> None:

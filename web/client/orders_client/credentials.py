@@ -15,7 +15,7 @@ class Credentials(Noun):
         return self._pages("/api/credentials", "credentials", limit=1000, **filters)
 
     def csv(self, **filters: Any) -> str:
-        """The same for a spreadsheet."""
+        """All credentials that the filters take, as CSV for a spreadsheet."""
         return self._csv("/api/credentials.csv", **filters)
 
     def find(self, number: str) -> list[Credential]:

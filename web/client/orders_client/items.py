@@ -16,7 +16,7 @@ class Items(Noun):
         return self._pages("/api/order-items", "items", limit=1000, **filters)
 
     def csv(self, **filters: Any) -> str:
-        """The same for a spreadsheet."""
+        """All items that the filters take, as CSV for a spreadsheet."""
         return self._csv("/api/order-items.csv", **filters)
 
     def show(self, number: str) -> Item:

@@ -54,6 +54,6 @@ class PrintJobs(Noun):
     def acknowledge_csv(
         self, job: str, text: str, *, version: int | None = None, key: str | None = None
     ) -> dict[str, Any]:
-        """The same from a CSV."""
+        """Record what the provider reports for each envelope, from a CSV file."""
         path = f"/api/print-jobs/{job}/acknowledge"
         return self._send.upload("POST", path, text.encode(), "text/csv", version=version, key=key)

@@ -2,17 +2,24 @@
 
 from typing import Any
 
+from models.codes import Label
 from workflows.command import Command
+from workflows.refused import RefusedError
 
 
-class StaleError(Exception):
-    """What the command is about is at another version than the command is based on."""
+class StaleError(RefusedError):
+    """Somebody changed it since you saw it. Look at it again, then repeat the request with its new version."""
+
+    kind = "stale"
+    label = Label(
+        __doc__,
+        "Quelqu'un l'a modifié depuis que vous l'avez vu. Regardez de nouveau, puis répétez la requête avec la nouvelle "
+        "version.",
+    )
 
     def __init__(self, event: str, state: str) -> None:
-        """What was wanted, and the state that its subject is in by now."""
-        super().__init__(event, state)
-        self.event = event
-        self.state = state
+        """``event`` is what was wanted, ``state`` that of its subject by now (the optimistic lock failed)."""
+        super().__init__(event=event, state=state)
 
 
 def require_as_seen(row: Any, command: Command) -> None:

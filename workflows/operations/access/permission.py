@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from models.codes import Role
 from workflows.command import Command
 from workflows.machines.plan import Plan
+from workflows.refused import RefusedError
 from workflows.rules.roles import May, may, may_own
 from workflows.rules.rule import No, Reason
 
@@ -27,12 +28,14 @@ WHO_SEES_ITEMS = may_own(*(role for role in Role if role is not Role.DOD_CONSUME
 WHO_SENDS_WAYBILLS = may_own(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.PUBLIC)
 
 
-class NotPermittedError(Exception):
-    """The acting role may not do this; ``reason`` says who may."""
+class NotPermittedError(RefusedError):
+    """The acting role may not do this; ``reason`` says who may (CO-11)."""
+
+    kind = "permission"
 
     def __init__(self, reason: Reason) -> None:
-        """Carries the CO-11 reason."""
-        super().__init__(reason.message("en"))
+        """``reason`` is that of CO-11; its message is the error's text."""
+        super().__init__([reason])
         self.reason = reason
 
 

@@ -7,18 +7,15 @@ from models.codes import Role
 from workflows.command import Actor, Command
 from workflows.facts.ownership import own_orders
 from workflows.finding.items import key_of_number
+from workflows.missing import MissingError
 from workflows.operations.access.permission import WHO_SEES_ITEMS, require
 from workflows.source import Source
-
-
-class UnknownItemError(LookupError):
-    """There is no such item."""
 
 
 def item_in_sight(
     source: Source, number: str, command: Command, read: Callable[[Source, str], Any] = key_of_number
 ) -> Any:
-    """What ``read`` finds of the item with this number; raises :class:`UnknownItemError` where there is none.
+    """What ``read`` finds of the item with this number; raises :class:`MissingError` where there is none.
 
     Raises :class:`NotPermittedError` where the actor may not look at it. A role that looks at no items is refused before
     anything is looked up, so that it can't tell what is there from what is not.
@@ -26,13 +23,13 @@ def item_in_sight(
     require_list(command)
     row = read(source, number)
     if row is None:
-        raise UnknownItemError(number)
+        raise MissingError("item", number)
     require_sight(source, [row], command)
     return row
 
 
 def require_sight(source: Source, rows: Iterable[Any], command: Command) -> None:
-    """The same for rows that are known, of which each must be in sight."""
+    """Raise :class:`NotPermittedError` unless the actor may look at every one of these item rows."""
     orders = {row.order_id for row in rows}
     require(WHO_SEES_ITEMS, command, is_own=orders <= own_orders(source, orders, command.actor))
 

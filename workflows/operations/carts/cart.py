@@ -16,7 +16,7 @@ from models.credentials import Credential, has_number
 from models.edges.faults import Fault, fault
 from models.edges.text import check_email, check_text
 from models.history import DocumentOrderHistory
-from models.orders import DocumentOrder, DraftLine
+from models.orders import DocumentOrder, DraftLine, order_number
 from models.students import Student
 from workflows.command import Actor, Command
 from workflows.effects.amendments import AMENDMENTS
@@ -28,6 +28,7 @@ from workflows.history import refusals
 from workflows.installation import Installation
 from workflows.machines.decision import Outcome
 from workflows.machines.machine import Case, Change
+from workflows.missing import MissingError
 from workflows.operations.access.as_seen import require_as_seen
 from workflows.operations.access.permission import (
     WHO_FILLS_CARTS,
@@ -55,14 +56,6 @@ AS_IT_IS: Versions = MappingProxyType({})
 
 #: An item number has two digits for the item (domain §1, "Order item number").
 MOST_LINES = 99
-
-
-class UnknownOrderError(LookupError):
-    """There is no such order."""
-
-
-class UnknownLineError(LookupError):
-    """The order has no such line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +280,7 @@ def require_own(source: Source, order: int, command: Command) -> Any:
     require(WHO_FILLS_THIS_CART, command, is_own=True)
     rows = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
     if not rows:
-        raise UnknownOrderError(order)
+        raise MissingError("order", order_number(order))
     (row,) = rows
     require(WHO_FILLS_THIS_CART, command, is_own=is_own_order(row, command.actor))
     require_as_seen(row, command)
@@ -299,7 +292,7 @@ def seen(source: Source, order: int, command: Command) -> Any:
     require(WHO_SEES_ORDERS, command, is_own=True)
     rows = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
     if not rows:
-        raise UnknownOrderError(order)
+        raise MissingError("order", order_number(order))
     require(WHO_SEES_ORDERS, command, is_own=is_own_order(rows[0], command.actor))
     return rows[0]
 
@@ -377,7 +370,7 @@ def _draft_lines(source: Source, order: int) -> list[Any]:
 def _draft_line(source: Source, order: int, line: int) -> Any:
     rows: Sequence[Any] = [row for row in _draft_lines(source, order) if row.line_no == line]
     if not rows:
-        raise UnknownLineError(line)
+        raise MissingError("line", line, order=order_number(order))
     return rows[0]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from models.codes import OrderState
-from models.orders import DocumentOrder, DraftLine, item_number
+from models.orders import DocumentOrder, DraftLine, item_number, order_number
 from workflows.command import SYSTEM, Actor, Command
 from workflows.effects.document_order import DOCUMENT_ORDER
 from workflows.effects.order_item import ORDER_ITEM
@@ -137,11 +137,6 @@ def give_payment_up(installation: Installation, order: int, command: Command) ->
         return apply(installation.source(session), DOCUMENT_ORDER, [order], command)[0]
 
 
-def order_number(order: int) -> str:
-    """The order's number: its id in ten digits."""
-    return f"{order:010d}"
-
-
 # The clock
 
 
@@ -208,7 +203,7 @@ def _judged(
 
 
 def _refused_at_first(installation: Installation, judged: _Judged) -> Checkout:
-    """The same of what was read without a transaction."""
+    """The refusal of a judgement that was made outside a transaction; what it was refused on is kept in one of its own."""
     with installation.database.write() as session:
         return _refused_and_kept(installation.source(session), judged)
 

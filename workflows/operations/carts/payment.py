@@ -35,7 +35,7 @@ class NoPayment:
         return None
 
     def ask(self, transaction: str) -> Answer:
-        """Nothing is known of any transaction."""
+        """*unknown*, for every transaction."""
         return "unknown"
 
 
@@ -46,11 +46,11 @@ class FakePayment:
     answer: Answer
 
     def start(self, order: str, attempt: int, amount_cents: int) -> str | None:
-        """The same order, attempt and amount are the same transaction."""
+        """A transaction id made of order, attempt and amount, so that a repeat gives it again."""
         return f"fake-{order}-{attempt}-{amount_cents}"
 
     def ask(self, transaction: str) -> Answer:
-        """The one answer."""
+        """The answer that the settings give for every transaction."""
         return self.answer
 
 

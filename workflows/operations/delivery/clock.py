@@ -20,7 +20,7 @@ from workflows.source import table
 
 
 def presume_delivered(installation: Installation, items: Iterable[int]) -> list[Outcome]:
-    """Nobody has heard of these for the days of the settings: they count as delivered."""
+    """Count items as delivered of which nobody has heard for the days of the settings."""
     ids = list(items)
     given = {each: {"how": DeliveredHow.PRESUMED} for each in ids}
     with installation.database.write() as session:

@@ -69,7 +69,7 @@ def send(installation: Installation, ids: Sequence[int]) -> int:
 
 
 def _claim(installation: Installation, ids: Sequence[int]) -> list[int]:
-    """Those of the messages that nobody else is sending."""
+    """Take a lease on those of the outbox's messages that nobody else is sending, and give them."""
     of, now = table(Message), installation.now()
     claim = update(of).where(of.c.id.in_(ids), is_due(now)).values(next_attempt_at=now + _CLAIM)
     with installation.database.write() as session:

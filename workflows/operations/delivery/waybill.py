@@ -21,6 +21,7 @@ from workflows.installation import Installation
 from workflows.machines.order_item import OPEN
 from workflows.operations.access.permission import WHO_SENDS_WAYBILLS, require
 from workflows.questions import WAYBILL
+from workflows.refused import RefusedError
 from workflows.rules.rule import Reason
 from workflows.rules.special_handling import MAX_WAYBILL_BYTES, waybill_is_usable
 from workflows.source import Source, table
@@ -34,13 +35,8 @@ TOO_LATE = frozenset(ItemState).difference(OPEN)
 _PDF, _IMAGES = b"%PDF-", {b"\x89PNG\r\n\x1a\n": (".png", "PNG"), b"\xff\xd8\xff": (".jpg", "JPEG")}
 
 
-class UnusableWaybillError(Exception):
+class UnusableWaybillError(RefusedError):
     """A file can't be a waybill (65060); ``reasons`` say why."""
-
-    def __init__(self, reasons: tuple[Reason, ...]) -> None:
-        """With every reason."""
-        super().__init__(reasons)
-        self.reasons = reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ def take(installation: Installation, data: bytes) -> str:
     is not kept either.
     """
     if problems := problems_of(data):
-        raise UnusableWaybillError((Reason(waybill_is_usable, {"problems": list(problems)}),))
+        raise UnusableWaybillError([Reason(waybill_is_usable, {"problems": list(problems)})], "waybill")
     return _keep(installation, data)
 
 

@@ -73,7 +73,7 @@ def reissue(
 
 
 def reissue_in(source: Source, old: Any, command: Command, school_year: str | None = None) -> Reissued:
-    """The same for a locked row, inside the caller's transaction.
+    """Give the credential ``old``, whose row the caller has locked, a new number in the caller's transaction.
 
     The day of the award stays: a new name is no new award.
     """

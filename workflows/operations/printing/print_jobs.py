@@ -79,7 +79,7 @@ def _gather(installation: Installation, ids: Sequence[int]) -> list[Outcome]:
 
 
 def _lock_open_jobs(source: Source, items: Sequence[Any]) -> None:
-    """Nobody else fills or releases the open jobs of these items' keys until this transaction ends."""
+    """Lock the open jobs of these items' keys until the transaction ends, so that nobody else fills or releases them."""
     ordered, credentials, jobs = table(OrderItem), table(Credential), table(PrintJob)
     same_key = (
         select(ordered.c.id)

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import update
 
-from models.codes import MAILED_BY_PROVIDER, ItemState, PrintJobState
+from models.codes import MAILED_BY_PROVIDER, ItemState, Label, PrintJobState
+from models.errors import ExpectedError
 from models.orders import OrderItem, item_number
 from models.print_jobs import PrintJob, job_number
 from renderers import print_file
@@ -32,12 +33,21 @@ from workflows.source import Source, table
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 
 
-class AlteredDocumentError(Exception):
-    """A stored document is missing or not the one that was released."""
+class AlteredDocumentError(ExpectedError):
+    """A file in the document store is missing, or is not the one that was released."""
+
+    kind = "failure"
 
 
-class NotTakenError(Exception):
-    """The drop did not take both files of a print job; its row says why, and when it is tried again."""
+class NotTakenError(ExpectedError):
+    """The drop did not take both files; it is tried again later. The print job says why."""
+
+    kind = "unavailable"
+    label = Label(
+        __doc__,
+        "Le dépôt n'a pas pris les deux fichiers; on réessaie plus tard. Le lot d'impression dit pourquoi.",
+    )
+    retry_after = 60
 
 
 def drop_name(job: Any) -> str:
@@ -104,8 +114,7 @@ def _content(installation: Installation, sealed: Sealed) -> PrintedEnvelopeConte
     document = installation.store.read(sealed.document.path)
     if document is None or hashlib.sha256(document).hexdigest() != sealed.document.sha256:
         number = item_number(sealed.item.order_id, sealed.item.item_no)
-        message = f"the stored document of {number} is missing or altered"
-        raise AlteredDocumentError(message)
+        raise AlteredDocumentError(_ALTERED.filled(number=number))
     return PrintedEnvelopeContent(
         sequence=sealed.envelope.sequence,
         item_number=item_number(sealed.item.order_id, sealed.item.item_no),
@@ -213,8 +222,7 @@ def _drop(installation: Installation, job: Any) -> dict[str, str]:
     read_back = {}
     for kind, (stored, dropped) in files.items():
         if not installation.drop.take(dropped, installation.store, stored):
-            message = f"the {kind} of print job {job_number(job.id)} is missing from the document store"
-            raise AlteredDocumentError(message)
+            raise AlteredDocumentError(_GONE[kind].filled(job=job_number(job.id)))
         read_back[kind] = installation.drop.sha256(dropped) or ""
     return read_back
 
@@ -229,9 +237,7 @@ def _accept(installation: Installation, job_id: int, read_back: dict[str, str]) 
             members = _members(source, job_id)
             follow(source, ORDER_ITEM, "dispatch", members, command, after=PRINT_JOB.plan)
     if outcome.kind == "refused":
-        return _give_back(
-            installation, _job(installation, job_id), AlteredDocumentError("read back differently")
-        )
+        return _give_back(installation, _job(installation, job_id), AlteredDocumentError(_READ_BACK))
     return outcome
 
 
@@ -258,3 +264,24 @@ def _give_back(installation: Installation, job: Any, error: Exception) -> Outcom
     command = Command("give_up" if given_up else "retry", SYSTEM, now, given={job.id: failed})
     with installation.database.write() as session:
         return apply(installation.source(session), PRINT_JOB, [job.id], command)[0]
+
+
+_ALTERED = Label(
+    "The stored document of {number} is missing or altered; restore the document store, then repeat the command.",
+    "Le document conservé de {number} est absent ou altéré; rétablissez le dépôt de documents, puis répétez la commande.",
+)
+_READ_BACK = Label(
+    "What the print drop holds is not what was put there; discard the job, or resend it once the drop is mended.",
+    "Ce que contient le dépôt d'impression n'est pas ce qui y a été mis; écartez le lot ou renvoyez-le, dépôt réparé.",
+)
+#: By what the drop was to get.
+_GONE = {
+    "file": Label(
+        "The print file of job {job} is missing from the document store; restore it, then repeat the command.",
+        "Le fichier du lot {job} est absent du dépôt de documents; rétablissez-le, puis répétez la commande.",
+    ),
+    "manifest": Label(
+        "The manifest of job {job} is missing from the document store; restore it, then repeat the command.",
+        "Le manifeste du lot {job} est absent du dépôt de documents; rétablissez-le, puis répétez la commande.",
+    ),
+}

@@ -16,7 +16,7 @@ class Tally:
 
     @property
     def accepted(self) -> int:
-        """Rows that were taken."""
+        """How many rows were taken: new, changed or unchanged."""
         return self.new + self.changed + self.unchanged
 
     def count(self, *, changed: bool) -> None:

@@ -388,7 +388,7 @@ def test_an_unusable_file_is_refused_at_once(tmp_path, content, code):
     path.write_bytes(content)
     with pytest.raises(ExtractError) as caught:
         read_students(path)
-    assert caught.value.fault.code == code
+    assert caught.value.faults[0].code == code
     assert "students.csv" in str(caught.value)
 
 

@@ -1,8 +1,9 @@
-"""What is said of what is not there, by its noun."""
+"""The sentences for things that are not there, by noun, and the error that carries one."""
 
 from typing import Literal, NamedTuple, TypeAlias
 
 from models.codes import Label
+from models.errors import ExpectedError
 
 Noun: TypeAlias = Literal[
     "item",
@@ -20,7 +21,7 @@ Noun: TypeAlias = Literal[
 
 
 class Missing(NamedTuple):
-    """That there is no such thing, in two ways."""
+    """The sentence that there is no such thing, with the number that was looked for and without."""
 
     #: With the number or name that was looked for, to a person who typed it.
     named: Label
@@ -74,5 +75,19 @@ MISSING: dict[Noun, Missing] = {
         Label("There is no such bulk run.", "Ce traitement en lot n'existe pas."),
     ),
 }
+
+
+class MissingError(ExpectedError):
+    """There is nothing of this kind under the number that was given."""
+
+    kind = "not_found"
+
+    def __init__(self, noun: Noun, number: object, **more: object) -> None:
+        """The text has no number in it, for whoever wrote it in an address; ``named`` has."""
+        super().__init__(MISSING[noun].such)
+        self.noun = noun
+        self.named = MISSING[noun].named.filled(number=number, **more)
+
+
 NO_LINK = Label("There is no such link.", "Ce lien n'existe pas.")
 NO_FILE = Label("There is no file {file}.", "Le fichier {file} n'existe pas.")

@@ -59,7 +59,7 @@ _CODES: dict[str, type[Code]] = {
 }
 
 
-#: Special handling is hidden from the public but for the state's label (domain §3), and so is how the ministry prints.
+#: Special handling is hidden from the public but for the state's label (domain §3, "hidden from the public but for its label"), and so is how the ministry prints.
 _BEHIND_THE_SCENES = frozenset({"special_handling", "print_job", "sequence", "document"})
 
 

@@ -29,6 +29,7 @@ from cli.demo import command as demo
 from cli.evidence import history, refusals, replay, verify
 from cli.ordering import awards, cart, preview_name, reprints, waybill
 from cli.running import doctor, embedded, serve, tokens, worker
+from cli.running.version import shown, version_view
 from cli.terminal.context import INFRASTRUCTURE, USAGE, Context, parse_actor
 from cli.terminal.garbage import collect_seldom
 from models.codes import Label, Language, Role
@@ -80,13 +81,19 @@ _NOT_THE_SYSTEM = Label(
 _WITH_VALUE, _FLAGS = ("--as", "--lang"), ("--json",)
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _options(
     typer_context: typer.Context,
     json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
     acting: Annotated[str, typer.Option("--as", metavar="ROLE[:NAME]", help="Who acts.")] = "student_records",
     lang: Annotated[Language | None, typer.Option("--lang", help="Language of messages.")] = None,
+    version: Annotated[bool, typer.Option("--version", help="Say version and commit.")] = False,
 ) -> None:
+    if version:
+        typer.echo(shown(version_view(), as_json=json))
+        raise typer.Exit
+    if typer_context.invoked_subcommand is None:
+        typer_context.fail("Missing command.")
     try:
         settings = Settings()
         actor = parse_actor(acting)

@@ -9,6 +9,7 @@ from pathlib import Path
 from diagrams import overview, tables
 from diagrams.dot import dot_of
 from diagrams.machines import DRAWN
+from diagrams.mermaid import mermaid_of
 from diagrams.svg import picture, source_hash
 
 HERE = Path(__file__).parent
@@ -55,9 +56,9 @@ def stale() -> list[Path]:
 
 
 def _readme() -> str:
-    """README.md with the present Mermaid diagram of the order item."""
-    block = tables.markdown(DRAWN[0], "en").split("\n\n")[1]
-    return _README_BLOCK.sub(lambda _: block + "\n", _read(README), count=1)
+    """README.md with the present Mermaid diagram of the order item, without the codes of its rules."""
+    block = f"```mermaid\n{mermaid_of(DRAWN[0], 'en', with_rules=False)}```\n"
+    return _README_BLOCK.sub(lambda _: block, _read(README), count=1)
 
 
 def _read(path: Path) -> str:

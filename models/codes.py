@@ -68,7 +68,7 @@ class Language(Code):
 
 
 class CredentialType(Code):
-    """Credential types (domain §7), in order of rank: the first of a student's types wins in bulk (CO-15)."""
+    """Credential types (domain §7, "Credential types"), in order of rank: the first of a student's types wins in bulk (CO-15)."""
 
     ADEX = (
         "ADEX",
@@ -90,7 +90,7 @@ class CredentialType(Code):
 
 
 class CredentialState(Code):
-    """States of the student credential (domain §3)."""
+    """States of the student credential (domain §3, "Student credential")."""
 
     ACHIEVED = "achieved", "Achieved", "Obtenu"
     AWARDED = "awarded", "Awarded", "Décerné"
@@ -99,7 +99,7 @@ class CredentialState(Code):
 
 
 class OrderState(Code):
-    """States of the document order (domain §3)."""
+    """States of the document order (domain §3, "Document order")."""
 
     UNDER_CONSTRUCTION = "under_construction", "Under Construction", "En préparation"
     PAYMENT_PENDING = "payment_pending", "Payment Pending", "Paiement en attente"
@@ -116,7 +116,7 @@ class OrderOrigin(Code):
 
 
 class ItemState(Code):
-    """States of the order item with their ministry labels (domain §2)."""
+    """States of the order item with their ministry labels (domain §2, "Ministry label")."""
 
     CREATED = "created", "Ordered", "Commandée"
     PROCESSING = "processing", "Processing", "En traitement"
@@ -150,7 +150,7 @@ class LetterKind(Code):
 
 
 class DeliveryMethod(Code):
-    """How a document travels (domain §6)."""
+    """How a document travels (domain §6, "Delivery methods")."""
 
     AUTOMATED_CARDBOARD = (
         "automated_cardboard",
@@ -185,7 +185,7 @@ class RecipientKind(Code):
 
 
 class SpecialHandling(Code):
-    """States of special handling (domain §3)."""
+    """States of special handling (domain §3, "Special handling")."""
 
     NOT_REQUIRED = "not_required", "Not Required", "Non requis"
     OUTSTANDING = "outstanding", "Sent for Printing", "À l'impression"
@@ -202,7 +202,7 @@ class DeliveredHow(Code):
 
 
 class PrintJobState(Code):
-    """States of the print job (domain §3)."""
+    """States of the print job (domain §3, "Print job")."""
 
     OPEN = "open", "Open", "Ouvert"
     RELEASED = "released", "Released", "Lancé"
@@ -223,7 +223,7 @@ class EnvelopeOutcome(Code):
 
 
 class ConsumerState(Code):
-    """States of a digital official document consumer (domain §3)."""
+    """States of a digital official document consumer (domain §3, "DOD consumer")."""
 
     PENDING = "pending", "Pending", "En attente"
     ACTIVE = "active", "Active", "Actif"
@@ -231,7 +231,7 @@ class ConsumerState(Code):
 
 
 class MessageKind(Code):
-    """What people are told, once per kind and item (domain §6), and the notices of each transmission."""
+    """What people are told, once per kind and item (domain §6, "Messages"), and the notices of each transmission."""
 
     CREDENTIAL_ISSUED = "credential_issued", "Credential issued", "Titre délivré"
     UNDELIVERABLE = "undeliverable", "Undeliverable", "Non distribuable"
@@ -251,7 +251,7 @@ class MessageKind(Code):
 
 
 class VerificationStatus(Code):
-    """What whoever scans a document's QR code is told (domain §5, *Verification*)."""
+    """What whoever scans a document's QR code is told (domain §5, "Verification")."""
 
     VALID = "valid", "Valid", "Valide"
     SUPERSEDED = "superseded", "Superseded by a newer document", "Remplacé par un document plus récent"
@@ -296,7 +296,7 @@ class Role(Code):
 
 
 class StatusReason(Code):
-    """Why a person changed an item's status (domain §4). Which of them fits an event: see the rule 60118."""
+    """Why a person changed an item's status (domain §4, "Status reasons"). Which of them fits an event: see the rule 60118."""
 
     REQUESTED_BY_STUDENT = "RequestedByStudent", "Requested by student", "Demandée par l'élève"
     DUPLICATE_ORDER = "DuplicateOrder", "Duplicate order", "Commande en double"
@@ -317,7 +317,7 @@ class StatusReason(Code):
 
 
 class ReorderReason(Code):
-    """Why a document is ordered again (domain §4)."""
+    """Why a document is ordered again (domain §4, "Reorder reasons")."""
 
     LOST_IN_MAIL = "LostInMail", "Lost in mail", "Perdue dans le courrier"
     DAMAGED_IN_MAIL = "DamagedInMail", "Damaged in mail", "Endommagée dans le courrier"
@@ -329,7 +329,7 @@ class ReorderReason(Code):
 
 
 class DeleteReason(Code):
-    """Why a credential number is deleted (domain §3)."""
+    """Why a credential number is deleted (domain §4, "Delete reasons")."""
 
     AWARDED_IN_ERROR = "AwardedInError", "Awarded in error", "Décerné par erreur"
     WRONG_STUDENT = "WrongStudent", "Wrong student", "Mauvais élève"
@@ -338,7 +338,7 @@ class DeleteReason(Code):
 
 
 class DiscardReason(Code):
-    """Why a print job is discarded; the field leaves the list open *(ours)*."""
+    """Why a print job is discarded (domain §4, "Discard reasons"); the field leaves the list open *(ours)*."""
 
     PROVIDER_UNAVAILABLE = "ProviderUnavailable", "Provider unavailable", "Imprimeur non disponible"
     WRONG_CONTENT = "WrongContent", "Wrong content", "Contenu erroné"

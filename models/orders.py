@@ -194,7 +194,7 @@ def is_of(items: Any, credentials: Any) -> ColumnElement[bool]:
 
 
 def item_number(order_id: int, item_no: int) -> str:
-    """``{order id}-{item no}`` as it is shown and exchanged (domain §1)."""
+    """``{order id}-{item no}`` as it is shown and exchanged (domain §1, "Order item number")."""
     return f"{order_id:010d}-{item_no:02d}"
 
 

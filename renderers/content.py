@@ -40,7 +40,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What the ministry sets for all documents (domain.md §7); a part of every master's identity.
+    """What the ministry sets for all documents (domain §7, "titles from settings"); a part of every master's identity.
 
     ``specimen`` puts a red marking on every page; only production leaves it out.
     """

@@ -1,4 +1,4 @@
-"""The manifest beside a print file, in the JSON shape of interfaces.md."""
+"""The manifest beside a print file, in the JSON shape of interfaces §3, "manifest"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks on copies of stored base documents: the base itself carries none (domain §7)."""
+"""Marks on copies of stored base documents: the base itself carries none (domain §7, "The stored base PDF has no overlay")."""
 
 from __future__ import annotations
 

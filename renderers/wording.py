@@ -1,4 +1,4 @@
-"""Every word that stands on a page. Values marked *verify* await the ministry (domain.md §7)."""
+"""Every word that stands on a page. Values marked *verify* await the ministry (domain §7, "(verify)")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the ministry sets for all documents: who signs, whom to ask, and where marks stand (domain §7)."""
+"""What the ministry sets for all documents: who signs, whom to ask, and where marks stand (domain §7, "titles from settings")."""
 
 from collections.abc import Mapping
 from dataclasses import fields, replace

@@ -1,4 +1,4 @@
-"""The steps after an item left: links, presumed delivery, and messages to people (domain §2, §6)."""
+"""The steps after an item left: links, presumed delivery, and messages to people (domain §2, "Presumed delivered", and domain §6, "Messages")."""
 
 from collections.abc import Sequence
 from datetime import timedelta

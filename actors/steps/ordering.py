@@ -1,4 +1,4 @@
-"""The steps of orders that nobody finishes: payments without answer, carts left alone (domain §3)."""
+"""The steps of orders that nobody finishes: payments without answer, carts left alone (domain §3, "carts idle 30 days")."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The steps of the print job agent: from a rendered item to a job in the drop (domain §6)."""
+"""The steps of the print job agent: from a rendered item to a job in the drop (domain §6, "Print job agent")."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -43,7 +43,7 @@ def gather_items(worker: Worker, ids: Sequence[int]) -> None:
 
 
 def jobs_to_release(moment: Moment) -> Select[Any]:
-    """Open jobs that are full, or opened before the last release time (domain §6)."""
+    """Open jobs that are full, or opened before the last release time (domain §6, "releases on schedule")."""
     settings = moment.settings
     opened = select(_JOBS.c.id).where(_JOBS.c.state == PrintJobState.OPEN)
     size = job_sizes(_ITEMS.c.state == ItemState.IN_PRINT_JOB, _ITEMS.c.print_job_id.in_(opened)).subquery()

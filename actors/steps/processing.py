@@ -1,4 +1,4 @@
-"""The steps of the Credential Processing Agent: what is due for them, and what they do to it (domain §6)."""
+"""The steps of the Credential Processing Agent: what is due for them, and what they do to it (domain §6, "Credential Processing Agent")."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""When print jobs are released by the clock: at set times on Alberta's working days (domain §6)."""
+"""When print jobs are released by the clock: at set times on Alberta's working days (domain §6, "06:00 and 14:00 America/Edmonton")."""
 
 from datetime import datetime, time, timedelta
 

@@ -164,7 +164,7 @@ def _document(found: Replayed) -> dict[str, Any]:
 
 
 def _in_order(found: Replayed) -> list[tuple[str, Any]]:
-    """By rule as domain §4 lists them; those that are gone last."""
+    """By rule in the order of domain §4, "the order of this table"; those that are gone last."""
     return sorted(
         found.by_rule.items(),
         key=lambda each: (each[0] not in REGISTRY, order_of(each[0]) if each[0] in REGISTRY else each[0]),

@@ -21,7 +21,7 @@ from workflows.rules.rule import Reason
 from workflows.source import table
 
 EVENT = "preview-name"
-#: The ladder of domain §7, by the number that items keep.
+#: The ladder of domain §7, "Names on paper", by the number that items keep.
 FORMATS = {
     1: Label("first, middle, last, suffix", "prénom, autres prénoms, nom, suffixe"),
     2: Label("first, middle initials, last, suffix", "prénom, initiales des autres prénoms, nom, suffixe"),

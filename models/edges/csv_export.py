@@ -1,4 +1,4 @@
-"""CSV that a spreadsheet may open: whatever looks like a formula there stays text (domain §7)."""
+"""CSV that a spreadsheet may open: whatever looks like a formula there stays text (domain §7, "CSV exports neutralise formulas")."""
 
 import csv
 import io

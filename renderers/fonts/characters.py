@@ -12,7 +12,7 @@ from fontTools.unicodedata import category, script, script_extension
 from renderers.fonts import faces
 from renderers.fonts.shaping import Glyph, Run, shape
 
-#: Scripts that need nothing beyond kerning, ligatures and marks (domain.md §7), as ISO 15924 codes.
+#: Scripts that need nothing beyond kerning, ligatures and marks (domain §7, "Names on paper"), as ISO 15924 codes.
 SCRIPTS = frozenset({"Latn", "Cans", "Grek", "Cyrl", "Zyyy", "Zinh"})
 
 #: Controls, unassigned, private and line separators start or are one of these general categories; So is

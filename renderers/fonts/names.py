@@ -1,4 +1,4 @@
-"""Names on paper (CO-06, domain.md §7): the ladder of four formats, and what fits the name's box."""
+"""Names on paper (CO-06, domain §7, "Names on paper"): the ladder of four formats, and what fits the name's box."""
 
 from __future__ import annotations
 

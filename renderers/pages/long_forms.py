@@ -15,7 +15,7 @@ MONTHS_FR = (
 
 
 def long_date(day: date, language: str) -> str:
-    """``March 11, 2015`` or ``Le 11 mars 2015``; the first of a month is ``Le 1er`` (domain.md §7)."""
+    """``March 11, 2015`` or ``Le 11 mars 2015``; the first of a month is ``Le 1er`` (domain §7, "Long dates")."""
     if language == "fr":
         return f"Le {'1er' if day.day == 1 else day.day} {MONTHS_FR[day.month - 1]} {day.year}"
     return f"{MONTHS_EN[day.month - 1]} {day.day}, {day.year}"

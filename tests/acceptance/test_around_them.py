@@ -1,4 +1,4 @@
-"""§5 *around them*: what a clerk looks at and does between the big screens, walked through once from end to end."""
+"""domain §5, "around them": what a clerk looks at and does between the big screens, walked through once from end to end."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Digital document consumers: registered, activated, declined, reconsidered (domain §3)."""
+"""Digital document consumers: registered, activated, declined, reconsidered (domain §3, "DOD consumer")."""
 
 import pytest
 

@@ -30,7 +30,7 @@ def codes(orders: Orders, *call: str) -> list[str]:
 
 
 def test_list_credentials(orders: Orders) -> None:
-    """§5 *List Credentials*: every filter narrows, and what bulk does not catch is found and ordered by its number."""
+    """Every filter narrows, and what bulk does not catch is found and ordered by its number (domain §5, "List Credentials")."""
     students = [
         student(ASN, last_name="Thériault"),
         student("100000002", school_code="101009", school_name="Larch Grove"),
@@ -153,7 +153,7 @@ def test_only_student_records_touches_numbers(awarded: Orders, role: str) -> Non
 
 
 def test_a_legacy_credential_has_no_new_number(orders: Orders) -> None:
-    """§1: a credential of the retired mainframe can only be reprinted."""
+    """A credential of the retired mainframe is not ordered for the first time (domain §1, "only be reprinted")."""
     legacy = credential(ASN, "GHSD", status="awarded", legacy_number="A77", awarded_on="1990-06-30")
     import_(orders, [student(ASN)], [legacy])
     import_(orders, [student(ASN, last_name="Roy")], [])

@@ -1,4 +1,4 @@
-"""Digital documents: made available by link, downloaded by the consumer's users, expired, ordered again (domain §6)."""
+"""Digital documents: made available by link, downloaded by the consumer's users, expired, ordered again (domain §6, "Digital")."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""Messages (domain §6): once per kind and item, in the reader's language, to a folder; and the notices of transmissions."""
+"""Messages (domain §6, "Messages"): once per kind and item, in the reader's language, to a folder; and the notices of transmissions."""
 
 from email import message_from_bytes, policy
 from typing import Any

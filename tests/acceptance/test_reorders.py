@@ -1,4 +1,4 @@
-"""§5 *Add Credential Reorder Item*, chains of reorders, and edits."""
+"""domain §5, "Add Credential Reorder Item": reorders, chains of reorders, and edits."""
 
 from typing import Any
 
@@ -220,7 +220,7 @@ def test_a_rendered_items_way_changes_with_its_manual_work(sent: Orders) -> None
 
 
 def test_the_public_edits_what_is_just_ordered(orders: Orders) -> None:
-    """§2: the public edits `created` only; a held item is for Student Records; one that is worked on is for later."""
+    """A held item is for Student Records, one that is worked on for later (domain §2, "the public edits created only")."""
     import_(orders, [student(ASN)], [credential(ASN)])
     orders.ok("award-and-order", "--type", "AHSD")
     created = ordered_by_maya(orders)

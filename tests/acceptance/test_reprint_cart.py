@@ -1,4 +1,4 @@
-"""Ordering a Credential Reprint (domain §5): the public's cart from its first line to placed items, and its payment."""
+"""Ordering a Credential Reprint (domain §5, "Ordering a Credential Reprint"): the public's cart from its first line to placed items, and its payment."""
 
 import json
 from typing import Any

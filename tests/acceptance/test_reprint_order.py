@@ -1,4 +1,4 @@
-"""§5 *Award and Order Credential* and *Add Credential Reprint Order*: one student at a time, by a clerk."""
+"""domain §5, "Award and Order Credential", and domain §5, "Add Credential Reprint Order": one student at a time, by a clerk."""
 
 from typing import Any
 

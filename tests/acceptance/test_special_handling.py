@@ -1,4 +1,4 @@
-"""The special-handling work list (domain §5, *around them*): courier, certification and manual mail."""
+"""The special-handling work list (domain §5, "around them"): courier, certification and manual mail."""
 
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ def test_courier_without_waybill(courier: Orders) -> None:
 
 
 def test_the_public_reads_its_own_words(courier: Orders) -> None:
-    """§2's public labels: in progress, then waiting for information; nothing of who holds, handles or prints."""
+    """The public labels of domain §2, "Public label": in progress, then waiting for information; nothing of who holds, handles or prints."""
     one = of_courier(courier)[0]["number"]
 
     def read(*options: str) -> str:

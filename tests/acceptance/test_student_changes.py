@@ -95,7 +95,7 @@ def test_only_student_records_changes_students(orders: Orders) -> None:
 
 
 def test_a_faulty_address_is_refused_whole(orders: Orders) -> None:
-    """§7's text rules hold at this edge too, every fault at once."""
+    """The rules of domain §7, "Text at every edge", hold at this edge too, every fault at once."""
     import_(orders, [student(ASN)], [])
     result = orders.call("student", "move", ASN, "--line", " 1  Elm", "--country", "XX")
     assert result.exit_code == 2

@@ -33,7 +33,7 @@ def on(orders: Orders, day: str) -> dict[str, tuple[str, str | None]]:
 
 
 def test_presumed_delivered_after_thirty_days_and_abroad_after_forty_five(sent: Orders) -> None:
-    """§2 *Presumed delivered*: counted from the latest of sent-on and mailed date, by the country of the address."""
+    """Counted from the latest of sent-on and mailed date, by the country of the address (domain §2, "Presumed delivered")."""
     assert set(on(sent, "2026-03-31").values()) == {("sent", None)}
     assert on(sent, "2026-04-01") == {ASN: ("delivered", "presumed"), ABROAD: ("sent", None)}
     assert on(sent, "2026-04-15")[ABROAD] == ("sent", None)
@@ -95,7 +95,7 @@ def test_old_print_files_are_deleted_and_remembered(sent: Orders) -> None:
 
 
 def test_the_deceaseds_documents_under_way_are_listed(orders: Orders) -> None:
-    """§2 *Deceased*: what is in a job waits on a list for a person's decision."""
+    """What is in a job waits on a list for a person's decision (domain §2, "Deceased")."""
     import_(orders, [student(ASN)], [credential(ASN)])
     orders.ok("award-and-order", "--type", "AHSD")
     orders.ok("work", "--until-idle")
@@ -108,7 +108,7 @@ def test_the_deceaseds_documents_under_way_are_listed(orders: Orders) -> None:
 
 
 def test_a_paid_item_that_is_cancelled_is_refunded_once(orders: Orders) -> None:
-    """§2 `cancel`: a paid item goes to the *refund due* list; CO-38 for anything else."""
+    """Only the refund that is due may be recorded, else CO-38 (domain §2, "a paid item goes to the refund due list")."""
     paying = orders.with_(**FEE)
     import_(orders, [student(ASN)], [credential(ASN)])
     orders.ok("award-and-order", "--type", "AHSD")

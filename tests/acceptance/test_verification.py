@@ -1,4 +1,4 @@
-"""§5 *Verification*: what anybody who scans the QR code of a document is told."""
+"""domain §5, "Verification": what anybody who scans the QR code of a document is told."""
 
 from typing import Any
 

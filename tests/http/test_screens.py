@@ -1,4 +1,4 @@
-"""Every row of domain §5 through the client: what the screens do, a service can do."""
+"""Every row of domain §5, "The screens of the overview", through the client: what the screens do, a service can do."""
 
 import csv
 import io

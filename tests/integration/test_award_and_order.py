@@ -96,7 +96,7 @@ def test_the_awarded_name_is_the_legal_name(ministry: Ministry) -> None:
 def test_what_is_held_excludes_lesser_types(
     ministry: Ministry, wanted: CredentialType, held: CredentialType, refused: bool
 ) -> None:
-    """CO-14: an awarded credential of the student excludes the types that §5 says, and no other."""
+    """CO-14: an awarded credential of the student excludes the types of domain §5, "Award precedence", and no other."""
     student = achieved(ministry, wanted)
     ministry.credential(student, held, CredentialState.AWARDED, number="1234567897")
     (row,) = ministry.award_and_order(wanted).rows

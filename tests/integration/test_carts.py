@@ -1,4 +1,4 @@
-"""Carts and their clock, on both databases (domain §3, first paragraph; §5)."""
+"""Carts and their clock, on both databases (domain §3, "Document order", and domain §5, "Ordering a Credential Reprint")."""
 
 from datetime import timedelta
 from typing import Any

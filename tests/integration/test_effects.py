@@ -1,4 +1,4 @@
-"""What every event of an order item changes beside the state (domain §2, *Side effects*)."""
+"""What every event of an order item changes beside the state (domain §2, "Side effects")."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -114,7 +114,7 @@ def test_render_sets_special_handling_by_delivery_method(ministry: Ministry, met
 
 
 def test_a_system_hold_stores_every_error(ministry: Ministry) -> None:
-    """One error is stored per failed rule, with its parameters; the status reason is the first in the order of §4."""
+    """One error is stored per failed rule, with its parameters; the status reason is the first in the order of domain §4, "the order of this table"."""
     student = ministry.student(
         address={**EDMONTON_ADDRESS, "city": "", "province": ""}, last_name="雨桐", held=True
     )
@@ -139,7 +139,7 @@ def test_a_system_hold_stores_every_error(ministry: Ministry) -> None:
     "codes", [("CO-12", "44016", "60128"), ("CO-91", "CO-05"), ("CO-06", "60108", "44016")]
 )
 def test_the_status_reason_is_the_first_of_the_page(ministry: Ministry, codes: tuple[str, ...]) -> None:
-    """Whatever the order in which the errors are found, the status reason is the first in §4's order."""
+    """Whatever the order in which the errors are found, the status reason is the first in domain §4, "the order of this table"."""
     (item,) = ministry.in_state(ItemState.RENDERED)
     reasons = [Reason(REGISTRY[code], {}) for code in sorted(codes, key=order_of)]
     ministry.do("hold_by_system", [item], SYSTEM, given={item: reasons})

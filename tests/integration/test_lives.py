@@ -1,4 +1,4 @@
-"""Whole lives of items: whatever people, agents, clock and mishaps do in any order, domain §2 holds at every moment."""
+"""Whole lives of items: whatever people, agents, clock and mishaps do in any order, domain §2, "Everything else is refused", holds at every moment."""
 
 import shutil
 import tempfile
@@ -143,7 +143,7 @@ class Lives(RuleBasedStateMachine):
         reason=st.sampled_from(REASONS),
     )
     def act(self, data: st.DataObject, event: str, actor: Any, reason: str | None) -> None:
-        """Anybody tries anything: it is done along an arrow of §2, or refused with all that stands against it."""
+        """Anybody tries anything: it is done along an arrow of domain §2, "From → To", or refused with all that stands against it."""
         if (item := self._draw(data, self._items())) is None:
             return
         before = self.ministry.fingerprint()
@@ -219,7 +219,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def every_life_follows_the_arrows(self) -> None:
-        """An item's history begins with its placing, takes only arrows of §2, and ends where the item is."""
+        """An item's history begins with its placing, takes only arrows of domain §2, "From → To", and ends where the item is."""
         lives: dict[int, list[Any]] = {}
         for row in self.ministry.rows(OrderItemHistory):
             lives.setdefault(row.subject_id, []).append(row)
@@ -238,7 +238,7 @@ class Lives(RuleBasedStateMachine):
     def a_system_hold_has_its_errors_and_nothing_else_has_any(self) -> None:
         """What software holds has stored errors, its status reason among them; nothing else but what was cancelled then.
 
-        §4, 60406: "a held or cancelled item is released to no one; its errors are returned".
+        domain §4, "a held or cancelled item is released to no one; its errors are returned".
         """
         errors: dict[int, set[str]] = {}
         for error in table_rows(self.ministry, ItemError, lambda each: each.cleared_at is None):
@@ -339,7 +339,7 @@ def database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterato
 def test_lives(
     request: pytest.FixtureRequest, shared_masters: Masters, tmp_path: Path, kind: str, share: int
 ) -> None:
-    """Any sequence of happenings leaves items, jobs, documents and history as §2 and §3 say."""
+    """Any sequence of happenings leaves items, jobs, documents and history as domain §2, "The order item", and domain §3, "The smaller machines", say."""
 
     def begin() -> Lives:
         leave = ExitStack()

@@ -1,4 +1,4 @@
-"""Payments of carts, on both databases (domain §3, §5): begun once, answered late or never."""
+"""Payments of carts, on both databases (domain §3, "payment_pending", and domain §5, "Failed payment keeps everything"): begun once, answered late or never."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Print jobs from the first item gathered to the last envelope reconciled (domain §3, §6)."""
+"""Print jobs from the first item gathered to the last envelope reconciled (domain §3, "Print job", and domain §6, "Print job agent")."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The Credential Processing Agent: claiming, lapsing, failing, and never printing what is no longer so (domain §6)."""
+"""The Credential Processing Agent: claiming, lapsing, failing, and never printing what is no longer so (domain §6, "Credential Processing Agent")."""
 
 import hashlib
 from collections.abc import Callable, Sequence

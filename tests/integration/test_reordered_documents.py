@@ -1,4 +1,4 @@
-"""A reorder prints what its first document was printed with, whatever the design is by then (domain §7)."""
+"""A reorder prints what its first document was printed with, whatever the design is by then (domain §1, "same document")."""
 
 import hashlib
 from collections.abc import Iterator

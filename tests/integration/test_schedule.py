@@ -1,4 +1,4 @@
-"""When the clock releases print jobs: 06:00 and 14:00 in Edmonton on Alberta's working days (domain §6)."""
+"""When the clock releases print jobs: 06:00 and 14:00 in Edmonton on Alberta's working days (domain §6, "06:00 and 14:00 America/Edmonton")."""
 
 from datetime import date, datetime
 

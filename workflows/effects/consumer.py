@@ -1,4 +1,4 @@
-"""What the events of a digital document consumer change (domain §3)."""
+"""What the events of a digital document consumer change (domain §3, "DOD consumer")."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

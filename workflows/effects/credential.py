@@ -1,4 +1,4 @@
-"""What the events of a student credential change (domain §3)."""
+"""What the events of a student credential change (domain §3, "Student credential")."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

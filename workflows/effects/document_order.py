@@ -1,4 +1,4 @@
-"""What the events of a document order change (domain §3)."""
+"""What the events of a document order change (domain §3, "Document order")."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What people are told (domain §6): one subject and body per kind, in both languages."""
+"""What people are told (domain §6, "Messages"): one subject and body per kind, in both languages."""
 
 from typing import NamedTuple
 

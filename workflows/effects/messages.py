@@ -22,7 +22,7 @@ from workflows.machines.machine import Case
 from workflows.rules.digital_link import link_token
 from workflows.source import Source, table
 
-#: The envelope never left, so nobody waits for it (domain §2, ``fail``).
+#: The envelope never left, so nobody waits for it (domain §2, "where the envelope never left").
 NEVER_LEFT = frozenset(
     {StatusReason.PRINT_DEFECT, StatusReason.PULLED_BEFORE_MAILING, StatusReason.NOT_SUPPLIED}
 )
@@ -107,7 +107,7 @@ def _fields(
 
 
 def tell_of_transmission(source: Source, kind: MessageKind, cases: Sequence[Case], command: Command) -> None:
-    """The notice to provider and Student Records: counts by country and the last sequence number (domain §6)."""
+    """The notice to provider and Student Records: counts by country and the last sequence number (domain §6, "After each transmission a notice")."""
     settings = source.settings
     readers = (
         Reader(settings.provider_email, Language.EN),

@@ -1,4 +1,4 @@
-"""What the events of an order item change (domain §2, *Side effects*)."""
+"""What the events of an order item change (domain §2, "Side effects")."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""What the events of a print job change (domain §3)."""
+"""What the events of a print job change (domain §3, "Print job")."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

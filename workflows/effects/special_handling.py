@@ -1,4 +1,4 @@
-"""What the events of special handling change (domain §3), and what the events of its item bring about."""
+"""What the events of special handling change (domain §3, "Special handling"), and what the events of its item bring about."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The machine of a digital official document consumer (domain §3)."""
+"""The machine of a digital official document consumer (domain §3, "DOD consumer")."""
 
 from statemachine import State
 

@@ -1,4 +1,4 @@
-"""The student credential's machine (domain §3): a number is awarded, replaced, deleted, and may come back."""
+"""The student credential's machine (domain §3, "Student credential"): a number is awarded, replaced, deleted, and may come back."""
 
 from statemachine import State
 

@@ -1,4 +1,4 @@
-"""The document order's machine (domain §3, first paragraph): the public's cart and its payment."""
+"""The document order's machine (domain §3, "Document order"): the public's cart and its payment."""
 
 from statemachine import State
 

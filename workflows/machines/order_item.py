@@ -1,4 +1,4 @@
-"""The order item's machine (domain §2): the only definition of what may happen to an item."""
+"""The order item's machine (domain §2, "The order item"): the only definition of what may happen to an item."""
 
 from statemachine import State
 
@@ -55,10 +55,10 @@ _S = ItemState
 _SYSTEM = may(Role.SYSTEM)
 _MINISTRY = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT)
 _MINISTRY_OR_SYSTEM = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.SYSTEM)
-#: The system cancels only what a death flag stops (domain §2, *Deceased*).
+#: The system cancels only what a death flag stops (domain §2, "Deceased").
 _WHO_CANCELS = may_own(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT, Role.PUBLIC, Role.SYSTEM)
 
-#: The validations of domain §6, all of which must pass before an item is rendered.
+#: The validations of domain §6, "all failures collected", all of which must pass before an item is rendered.
 VALIDATIONS = (
     recipient_address_is_complete,
     credential_has_number,

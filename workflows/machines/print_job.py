@@ -1,4 +1,4 @@
-"""The print job's machine (domain §3)."""
+"""The print job's machine (domain §3, "Print job")."""
 
 from statemachine import State
 
@@ -19,7 +19,7 @@ _S = PrintJobState
 _SYSTEM = may(Role.SYSTEM)
 _MINISTRY = may(Role.STUDENT_RECORDS, Role.OPERATIONAL_SUPPORT)
 _STUDENT_RECORDS = may(Role.STUDENT_RECORDS)
-#: Student Records pulls an envelope on its own screen (domain §5); all other outcomes are the provider's.
+#: Student Records pulls an envelope on its own screen (domain §5, "pull an envelope"); all other outcomes are the provider's.
 _WHO_ACKNOWLEDGES = may(Role.PRINT_PROVIDER, Role.STUDENT_RECORDS)
 
 

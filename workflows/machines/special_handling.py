@@ -1,4 +1,4 @@
-"""The machine of special handling (domain §3): manual work that Student Records does on a printed item."""
+"""The machine of special handling (domain §3, "Special handling"): manual work that Student Records does on a printed item."""
 
 from statemachine import State
 

@@ -1,4 +1,4 @@
-"""The rules of domain §4, grouped by where they are asked. Importing this package declares them all."""
+"""The rules of domain §4, "Rules", grouped by where they are asked. Importing this package declares them all."""
 
 from workflows.rules import (
     consumers,

@@ -67,7 +67,7 @@ def no_item_is_under_way(credential: Any, facts: "OrderingFacts") -> Verdict:
     ),
 )
 def no_other_number_is_active(credential: Any, facts: "OrderingFacts") -> Verdict:
-    """CO-37 *(ours)*: guards ``undelete``, and ``undo_supersede`` but for the direct successor (domain §3)."""
+    """CO-37 *(ours)*: guards ``undelete``, and ``undo_supersede`` but for the direct successor (domain §3, "only if no other number is active")."""
     rival = facts.rival
     succeeds = rival is not None and rival.replaces_id == credential.id
     if rival is None or (succeeds and facts.command.event == "undo_supersede"):

@@ -59,6 +59,6 @@ def link_is_valid(item: Any, facts: "ItemFacts") -> Verdict:
     who=Role.SYSTEM,
 )
 def expiry_date_has_passed(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-36 *(ours)*: guards ``expire`` (domain §2): the last day of the link is over."""
+    """CO-36 *(ours)*: guards ``expire`` (domain §2, "expire"): the last day of the link is over."""
     link = facts.link
     return True if link is not None and link.expires_on < facts.command.today else No()

@@ -1,4 +1,4 @@
-"""Which fields of an item change when, and by whom (domain §2, *Editing*)."""
+"""Which fields of an item change when, and by whom (domain §2, "Editing")."""
 
 from typing import TYPE_CHECKING, Any
 

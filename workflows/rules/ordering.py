@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _T = CredentialType
 _DIPLOMAS = frozenset({_T.AHSD, _T.ADEX, _T.ADVD, _T.GHSD})
 
-#: Award precedence (CO-14, domain §5): what may still be awarded in bulk to a student who holds the type.
+#: Award precedence (CO-14, domain §5, "Award precedence"): what may still be awarded in bulk to a student who holds the type.
 STILL_AWARDED: dict[CredentialType, frozenset[CredentialType]] = {
     **dict.fromkeys(_DIPLOMAS, frozenset()),
     _T.HSED: _DIPLOMAS,
@@ -115,7 +115,7 @@ def student_is_not_deceased(line: Any, facts: "OrderingFacts") -> Verdict:
     message=("The student already holds: {held}.", "L'élève détient déjà : {held}."),
 )
 def no_awarded_credential_excludes(line: Any, facts: "OrderingFacts") -> Verdict:
-    """CO-14 (bulk): the precedence table of domain §5; once a diploma is held, nothing more."""
+    """CO-14 (bulk): the precedence table of domain §5, "Award precedence"; once a diploma is held, nothing more."""
     wanted = facts.credential.credential_type
     excluding = [held for held in facts.awarded_types if wanted not in STILL_AWARDED[held]]
     return No({"held": sorted(excluding)}) if excluding else True

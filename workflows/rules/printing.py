@@ -156,7 +156,7 @@ def files_are_in_drop(job: Any, facts: "JobFacts") -> Verdict:
     optional={"job": (" {job}", " {job}")},
 )
 def job_is_discarded(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-34 *(ours)*: guards ``remove_from_print_job`` (domain §2): items leave a job for another when it is discarded."""
+    """CO-34 *(ours)*: guards ``remove_from_print_job`` (domain §2, "remove_from_print_job"): items leave a job for another when it is discarded."""
     job = facts.job
     return True if job is not None and job.state is PrintJobState.DISCARDED else No(_of(job))
 
@@ -172,7 +172,7 @@ def job_is_discarded(item: Any, facts: "ItemFacts") -> Verdict:
     optional={"job": (" {job}", " {job}")},
 )
 def job_was_accepted(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-35 *(ours)*: guards ``dispatch`` (domain §2): items are sent when the drop has taken their job's files."""
+    """CO-35 *(ours)*: guards ``dispatch`` (domain §2, "dispatch"): items are sent when the drop has taken their job's files."""
     job = facts.job
     return True if job is not None and job.state is PrintJobState.TRANSMITTED else No(_of(job))
 

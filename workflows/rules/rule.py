@@ -53,7 +53,7 @@ class Reason:
 
     @property
     def code(self) -> str:
-        """The rule's code (domain §4)."""
+        """The rule's code (domain §4, "Code")."""
         return self.rule.code
 
     def message(self, language: str) -> str:
@@ -158,7 +158,7 @@ def rule(
 
 
 def failing(rules: Iterable[Rule], subject: Any, facts: Any) -> list[Reason]:
-    """Every rule of ``rules`` that does not hold, in the order of domain §4."""
+    """Every rule of ``rules`` that does not hold, in the order of domain §4, "the order of this table"."""
     reasons = [
         Reason(each, verdict.params) for each in rules if isinstance(verdict := each(subject, facts), No)
     ]
@@ -166,11 +166,11 @@ def failing(rules: Iterable[Rule], subject: Any, facts: Any) -> list[Reason]:
 
 
 def order_of(code: str) -> tuple[bool, int]:
-    """Sorts codes as domain §4 lists them: PASI's, then ours by number."""
+    """Sorts codes in the order of domain §4, "the order of this table": PASI's, then ours by number."""
     return (True, int(code[3:])) if code.startswith("CO-") else (False, _PASI.index(code))
 
 
-#: PASI's codes in the order of domain §4, which is not that of their numbers.
+#: PASI's codes in the order of domain §4, "the order of this table", which is not that of their numbers.
 _PASI = [
     "44002",
     "44005",

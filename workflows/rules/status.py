@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _HOLDING: tuple[Code, ...] = (StatusReason.INVESTIGATION, StatusReason.AWAITING_STUDENT)
 
-#: The reasons that fit each event that needs one (domain §4, *Status reasons*).
+#: The reasons that fit each event that needs one (domain §4, "Status reasons").
 REASONS_OF_EVENT: dict[str, tuple[Code, ...]] = {
     "cancel": (
         StatusReason.REQUESTED_BY_STUDENT,
@@ -149,7 +149,7 @@ def causes_are_gone(item: Any, facts: "ItemFacts") -> Verdict:
     ),
 )
 def refund_is_due(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-38 *(ours)*: what the *refund due* list shows (domain §2, ``cancel``)."""
+    """CO-38 *(ours)*: what the *refund due* list shows (domain §2, "refund due")."""
     paid = bool(facts.given and facts.given.get("paid"))
     return True if paid and item.state is ItemState.CANCELLED and item.refunded_at is None else No()
 
@@ -161,5 +161,5 @@ def refund_is_due(item: Any, facts: "ItemFacts") -> Verdict:
     who=Role.SYSTEM,
 )
 def error_was_found(item: Any, facts: "ItemFacts") -> Verdict:
-    """CO-33 *(ours)*: ``hold_by_system`` needs an error (domain §2)."""
+    """CO-33 *(ours)*: ``hold_by_system`` needs an error (domain §2, "hold_by_system")."""
     return True if facts.given else No()

@@ -1,4 +1,4 @@
-"""What anybody who scans the code on a document is told (domain §5, *Verification*): as little as answers the question."""
+"""What anybody who scans the code on a document is told (domain §5, "Verification"): as little as answers the question."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What an item's state is called (domain §2): the ministry's words, and the public's, which say less."""
+"""What an item's state is called (domain §2, "Public label"): the ministry's words, and the public's, which say less."""
 
 from models.codes import DeliveryMethod, ItemState, Label, SpecialHandling
 

@@ -1,4 +1,4 @@
-"""What waits for a person: items of deceased students, and refunds that are due."""
+"""What waits for a person: items of deceased students, and refunds that are due (domain §2, "refund due")."""
 
 from typing import Annotated
 

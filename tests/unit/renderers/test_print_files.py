@@ -315,7 +315,7 @@ def test_a_foreign_file_is_refused(masters):
 
 
 def test_the_manifest_has_the_agreed_shape(job):
-    """Exactly the keys of interfaces.md, and JSON all the way."""
+    """Exactly the keys of interfaces §3, "manifest", and JSON all the way."""
     built = build_print_file(SHEET, job)
     made = manifest(
         job="PJ-000123",

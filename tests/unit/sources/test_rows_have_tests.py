@@ -1,4 +1,4 @@
-"""Every screen of domain §5, and every life that must be lived through, has an acceptance test under its name."""
+"""Every screen of domain §5, "The screens of the overview", and every life that must be lived through, has an acceptance test under its name."""
 
 import re
 from pathlib import Path

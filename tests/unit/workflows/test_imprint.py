@@ -15,7 +15,7 @@ def settings(**given):
 
 
 def test_unset_settings_are_those_of_the_design():
-    """Without settings there are the titles and the contact block of §7, and the specimen mark."""
+    """Without settings there are the titles and the contact block of domain §7, "Contact block from settings", and the specimen mark."""
     assert imprint_of(settings()) == Imprint(specimen=True)
     assert print_marks_of(settings()) == PrintMarks()
     assert imprint_of(settings(environment="production", secret="a secret of our own")) == Imprint(

@@ -40,7 +40,7 @@ def answer(document: Any, status: int = 200, headers: Mapping[str, str] | None =
 
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Response:
-    """A CSV for spreadsheets, formulas neutralised (domain §7)."""
+    """A CSV for spreadsheets, formulas neutralised (domain §7, "CSV exports neutralise formulas")."""
     data = csv_text(columns, rows).encode("utf-8-sig")
     return Response(data, headers=_attached(name), media_type=_CSV)
 

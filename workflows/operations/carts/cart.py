@@ -1,4 +1,4 @@
-"""The public's cart (domain §5, *Ordering a Credential Reprint*): begun, filled, looked through; Student Records' too.
+"""The public's cart (domain §5, "Ordering a Credential Reprint"): begun, filled, looked through; Student Records' too.
 
 Placing it and paying for it is in :mod:`workflows.operations.carts.checkout`.
 """
@@ -51,7 +51,7 @@ from workflows.source import Source, table
 Versions = Mapping[int, int]
 AS_IT_IS: Versions = MappingProxyType({})
 
-#: An item number has two digits for the item (domain §1).
+#: An item number has two digits for the item (domain §1, "Order item number").
 MOST_LINES = 99
 
 
@@ -272,7 +272,7 @@ def change(installation: Installation, order: int, command: Command) -> Outcome:
         decision = outcome.decision
         if command.event != "abandon" or decision is None or decision.kind != "no_such_transition":
             return outcome
-        # §3 names the rule behind this refusal, so it is told, and kept, as one.
+        # domain §3, "60114", names the rule behind this refusal, so it is told, and kept, as one.
         savepoint.rollback()
         (row,) = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
         reasons = tuple(failing([order_may_be_abandoned], row, None))

@@ -1,4 +1,4 @@
-"""What only time brings about: presumed delivery, reminders, and the end of old print files (domain §2, §6)."""
+"""What only time brings about: presumed delivery, reminders, and the end of old print files (domain §2, "Presumed delivered", and domain §6, "purged after 30 days")."""
 
 from collections.abc import Iterable
 from datetime import timedelta

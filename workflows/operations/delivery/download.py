@@ -1,4 +1,4 @@
-"""Digital delivery: what a consumer's user sees and downloads, new links, and expiry (domain §6, *Digital*)."""
+"""Digital delivery: what a consumer's user sees and downloads, new links, and expiry (domain §6, "Digital")."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What Student Records does with printed items that came back to it (domain §3, *Special handling*)."""
+"""What Student Records does with printed items that came back to it (domain §3, "Special handling")."""
 
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Editing an item: where it goes, how, in which language and when (domain §2, *Editing*)."""
+"""Editing an item: where it goes, how, in which language and when (domain §2, "Editing")."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Credential numbers: a sequence and a check digit (domain §1, *ours*)."""
+"""Credential numbers: a sequence and a check digit (domain §1, "Credential number")."""
 
 from sqlalchemy import insert, select, update
 from sqlmodel import Session

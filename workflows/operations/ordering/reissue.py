@@ -1,4 +1,4 @@
-"""Credential numbers that are replaced, deleted and restored (domain §3)."""
+"""Credential numbers that are replaced, deleted and restored (domain §3, "Student credential")."""
 
 from dataclasses import dataclass, replace
 from typing import Any

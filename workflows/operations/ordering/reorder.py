@@ -1,4 +1,4 @@
-"""Reorders: a new order and item for a document whose delivery went wrong, linked to it (domain §1, §2)."""
+"""Reorders: a new order and item for a document whose delivery went wrong, linked to it (domain §1, "Reorder", and domain §2, "reorder")."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

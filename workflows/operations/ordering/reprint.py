@@ -1,4 +1,4 @@
-"""The ministry's reprint order: one item, placed at once; a changed name is re-issued first (domain §5)."""
+"""The ministry's reprint order: one item, placed at once; a changed name is re-issued first (domain §5, "Add Credential Reprint Order")."""
 
 from dataclasses import dataclass, replace
 from typing import Any

@@ -35,6 +35,6 @@ def content_of(item: Any, facts: ItemFacts, settings: Settings) -> DocumentConte
 
 
 def verification_token(item: Any, settings: Settings) -> str:
-    """The first 128 bits of HMAC-SHA-256 over item number and release count, in hexadecimal (domain §7)."""
+    """The first 128 bits of HMAC-SHA-256 over item number and release count, in hexadecimal (domain §7, "first 128 bits of HMAC-SHA-256")."""
     message = f"{item_number(item.order_id, item.item_no)}:{item.release_count}".encode()
     return hmac.new(settings.secret.encode(), message, hashlib.sha256).digest()[:16].hex()

@@ -1,4 +1,4 @@
-"""The print job agent (domain §6): gather, release, write the file, hand over, and what the provider reports back."""
+"""The print job agent (domain §6, "Print job agent"): gather, release, write the file, hand over, and what the provider reports back."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ LAST_CHECK = Question(
     ORDER_ITEM.table.name,
     RELEASE_CHECKS,
 )
-#: More sheets than this do not pass the inserting machine (domain §6).
+#: More sheets than this do not pass the inserting machine (domain §6, "more than 6 sheets").
 MAX_SHEETS_AUTOMATED = 6
 
 Key = tuple[CredentialType, Language, DeliveryMethod]

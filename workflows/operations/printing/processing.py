@@ -1,4 +1,4 @@
-"""The Credential Processing Agent's steps: claim, validate, render, give back (domain §6)."""
+"""The Credential Processing Agent's steps: claim, validate, render, give back (domain §6, "Credential Processing Agent")."""
 
 import hashlib
 import traceback

@@ -1,4 +1,4 @@
-"""What the print provider reports: an outcome per mailing sequence number, and the reconciliation (domain §3).
+"""What the print provider reports: an outcome per mailing sequence number, and the reconciliation (domain §3, "every sequence has an outcome").
 
 Decided here, where the domain is silent:
 

@@ -1,4 +1,4 @@
-"""From a released print job to an accepted one: write the file, put it in the drop, read it back (domain §3)."""
+"""From a released print job to an accepted one: write the file, put it in the drop, read it back (domain §3, "hashes read back from the drop")."""
 
 import hashlib
 import json

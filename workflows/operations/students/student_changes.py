@@ -65,7 +65,7 @@ def end_student_hold(installation: Installation, asn: str, command: Command) -> 
 
 
 def flag_deceased(installation: Installation, asn: str, command: Command, *, deceased: bool) -> bool | None:
-    """Set or take back the death flag. Setting it cancels what is not under way yet (domain §2, *Deceased*)."""
+    """Set or take back the death flag. Setting it cancels what is not under way yet (domain §2, "Deceased")."""
 
     def act(source: Source, student: Any) -> bool:
         if student.deceased == deceased:

@@ -27,7 +27,7 @@ some_and_all = pytest.mark.parametrize(
 
 
 def typed(name):
-    """A name as somebody typed it, composed as §7 has it."""
+    """A name as somebody typed it, composed as domain §7, "after NFC", has it."""
     parts = filter(None, (name.first, name.middle, name.last, name.suffix))
     return unicodedata.normalize("NFC", " ".join(parts))
 

@@ -1,4 +1,4 @@
-"""CO-06: which names can be set, and how (domain.md §7, Names on paper)."""
+"""CO-06: which names can be set, and how (domain §7, "Names on paper")."""
 
 import unicodedata
 

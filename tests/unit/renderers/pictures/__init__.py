@@ -73,11 +73,11 @@ def pages() -> dict[str, tuple[bytes, int]]:
     return shown
 
 
-def picture_of(pdf: bytes, page: int, finer: int = FINER) -> Image.Image:
-    """The page at ``DPI`` in colour, drawn ``finer`` times as fine and reduced."""
+def picture_of(pdf: bytes, page: int, finer: int = FINER, dpi: int = DPI) -> Image.Image:
+    """The page at ``dpi`` in colour, drawn ``finer`` times as fine and reduced."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        made: Image.Image = document[page].render(scale=finer * DPI / 72).to_pil().convert("RGB")
+        made: Image.Image = document[page].render(scale=finer * dpi / 72).to_pil().convert("RGB")
     finally:
         document.close()
     return made.reduce(finer)

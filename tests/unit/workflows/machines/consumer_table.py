@@ -1,4 +1,4 @@
-"""The digital document consumer's machine as a table, written by hand from domain.md §3; read it like `order_item_table`."""
+"""The digital document consumer's machine as a table, written by hand from domain §3, "DOD consumer"; read it like `order_item_table`."""
 
 from tests.unit.workflows.machines.order_item_table import bound_roles, codes_only, read_cells, read_matrix
 
@@ -14,7 +14,7 @@ active    .         .         pending
 declined  .         .         pending
 """
 
-# CO-11: "student_records only: … consumers"
+# domain §4, "consumers are its own"
 ROLES_TEXT = """
 event       from  roles
 activate    *     student_records
@@ -24,7 +24,7 @@ reconsider  *     student_records
 OPEN_ROLES_TEXT = """
 event  from  roles
 """
-# "(82003)", and §4: "consumer status change allowed"
+# domain §4, "consumer status change allowed"
 RULES_TEXT = """
 event       from  rules
 activate    *     82003

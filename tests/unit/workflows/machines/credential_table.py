@@ -1,4 +1,4 @@
-"""The student credential's machine as a table, written by hand from domain.md §3 and §4; read it like `order_item_table`."""
+"""The student credential's machine as a table, written by hand from domain §3, "Student credential"; read it like `order_item_table`."""
 
 from tests.unit.workflows.machines.order_item_table import bound_roles, codes_only, read_cells, read_matrix
 
@@ -15,7 +15,7 @@ superseded  .        .           awarded         .        .
 deleted     .        .           .               .        awarded
 """
 
-# CO-11: "student_records only: award, order, re-issue, delete"; undoing either is no less
+# domain §4, "award, order, re-issue, delete, discard and consumers are its own"; undoing either is no less
 ROLES_TEXT = """
 event           from  roles
 award           *     student_records
@@ -32,13 +32,13 @@ RULES_TEXT = """
 event           from  rules
 # 44008: "the awarded school year can be determined"
 award           *     44008
-# "by re-issue", whose rules are 44002, 44005 and 44015; §1: a legacy credential "can only be reprinted"
+# by re-issue; 44018 because of domain §1, "can only be reprinted"
 supersede       *     44002 44005 44015 44018
-# "44015 on the newer number, which becomes deleted"
+# domain §3, "the newer number becomes deleted"
 undo_supersede  *     44015 CO-37
-# "reason …; 44015"
+# domain §3, "with a delete reason"
 delete          *     44015 60118
-# "only if no other number is active"
+# domain §3, "only if no other number is active"
 undelete        *     CO-37
 """
 OPEN_RULES_TEXT = """

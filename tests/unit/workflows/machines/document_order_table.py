@@ -1,4 +1,4 @@
-"""The document order's machine as a table, written by hand from domain.md §3 and §4; read it like `order_item_table`.
+"""The document order's machine as a table, written by hand from domain §3, "Document order"; read it like `order_item_table`.
 
 That the public acts on its own orders only is a matter of the subject and not in the table.
 """
@@ -16,9 +16,9 @@ EVENTS = (
     "abandon",
 )
 INITIAL = "under_construction"
-FINAL = frozenset({"ordered", "abandoned"})  # "*ordered* is final"; no event leaves abandoned
+FINAL = frozenset({"ordered", "abandoned"})  # domain §3, "ordered and abandoned are final"
 
-# §3, first paragraph
+# domain §3, "Document order"
 MATRIX = """
 from                  place    start_payment    confirm_payment  fail_payment
 under_construction    ordered  payment_pending  .                .
@@ -35,8 +35,8 @@ ordered               .                .                   .
 abandoned             .                .                   .
 """
 
-# CO-11: "public: place, edit, cancel own items"; "student_records only: … order"; the clock abandons, and a payment's
-# answer is no person's to give
+# domain §4, "place its own orders": the public; Student Records orders too; the clock abandons, and a payment's answer is no
+# person's to give
 ROLES_TEXT = """
 event            from  roles
 place            *     student_records public
@@ -57,13 +57,13 @@ RULES_TEXT = """
 event            from  rules
 # "At least one item (60130)"; 60125: the amount
 place            *     60130 60125
-# §4: 60111 "a payment carries its transaction id"
+# domain §4, "a payment carries its transaction id"
 start_payment    *     60111 60125 60130
 confirm_payment  *     60111
 fail_payment     *     -
 retry_payment    *     60111 60125
 reopen           *     -
-# "`abandon` under_construction, payment_not_received → abandoned (60114)"
+# domain §4, "the order may be abandoned only as §3 says"
 abandon          *     60114
 """
 # An order that costs something is not placed without a payment

@@ -1,4 +1,4 @@
-"""The order item's machine as a table, written by hand from domain.md §2 and §4: the oracle for the code.
+"""The order item's machine as a table, written by hand from domain §2, "The order item", and domain §4, "Rules": the oracle for the code.
 
 Never derive anything here from `workflows`. When a test disagrees, read the domain page, then mend the wrong side.
 
@@ -49,10 +49,10 @@ EVENTS = (
     "misdeliver",
     "reorder",
 )
-INITIAL = "created"  # §2: "then all lines enter `created`"
-FINAL = frozenset({"cancelled"})  # §2: the one state marked "(final)"
+INITIAL = "created"  # domain §2, "then all lines enter created"
+FINAL = frozenset({"cancelled"})  # domain §2, "cancelled is final"
 
-#: The roles of §4's CO-11 paragraph.
+#: The roles of domain §4, "Who may".
 KNOWN_ROLES = frozenset(
     {
         "student_records",
@@ -65,7 +65,7 @@ KNOWN_ROLES = frozenset(
         "auditor",
     }
 )
-# §4, the table's first column: a code outside it is a slip of the pen.
+# The first column of domain §4, "Rules": a code outside it is a slip of the pen.
 CODES_TEXT = """
 44002 44005 44008 44015 44016 44017 44018 11463 60105 60108 60109 60111 60112 60113 60114 60130 60118 60120 60121
 60125 60128 60406 65060 82003
@@ -73,12 +73,12 @@ CO-01 CO-02 CO-03 CO-04 CO-05 CO-06 CO-07 CO-08 CO-09 CO-10 CO-11 CO-12 CO-13 CO
 CO-20 CO-21 CO-22 CO-23 CO-24 CO-25 CO-26 CO-27 CO-28 CO-29 CO-30 CO-31 CO-32 CO-90 CO-91
 CO-33 CO-34 CO-35 CO-36 CO-37 CO-38
 """
-# CO-33 to CO-38 are not in §4: §2 and §3 state these guards without a code, and every guard has one.
+# CO-33 to CO-38 were added to domain §4, "Rules", after the others, so they stand last here.
 KNOWN_RULES = frozenset(CODES_TEXT.split())
-#: §4: CO-11 holds "everywhere". It answers with the kind `permission`, so it may be a guard or stand apart.
+#: domain §4, "everywhere": CO-11. It answers with the kind `permission`, so it may be a guard or stand apart.
 EVERYWHERE = frozenset({"CO-11"})
 
-# §2, "From → To". Three bands, each with every state: preparing and stopping; printing and delivery; gone wrong.
+# domain §2, "From → To". Three bands, each with every state: preparing and stopping; printing and delivery; gone wrong.
 MATRIX = """
 from                process     render    hold_by_system  requeue  hold       pull       release  cancel
 created             processing  .         .               .        user_hold  .          .        cancelled
@@ -126,11 +126,10 @@ cancelled           .       .                   .
 reordered           .       .                   reordered
 """
 
-# §2, "By", read with §4's CO-11 paragraph. `*` = from every state the event may start in.
-# "SR" there is the ministry unit; CO-11 gives the same acts to operational_support as well.
-# "agent", "clock", "delivery", "presumption", "print job agent" are `system`. An event that follows from another's
-# (a discarded job's `remove_from_print_job`, an accepted job's `dispatch`) is the system's, whoever began it.
-# `service` stands nowhere: its scope names its acts. `auditor` "changes nothing".
+# domain §2, "By", read with domain §4, "Who may". `*` = from every state the event may start in.
+# "ministry" there is student_records and operational_support. An event that follows from another's (a discarded job's
+# `remove_from_print_job`, an accepted job's `dispatch`) is the system's, whoever began it.
+# `service` stands nowhere: it acts in the roles that its token names. `auditor` "changes nothing".
 ROLES_TEXT = """
 event                  from         roles
 process                *            system
@@ -139,93 +138,91 @@ hold_by_system         *            system
 requeue                *            system
 hold                   *            student_records operational_support
 pull                   *            student_records operational_support
-# "*automatically* for `system_hold` only": a user hold is ended by a person
+# The automatic release is for system holds only: a user hold is ended by a person
 release                user_hold    student_records operational_support
 release                system_hold  student_records operational_support system
-# "public for own item"; §5, order history: "cancel (created, holds)", so a system hold too
+# the public its own, from a system hold too: domain §5, "cancel (created, holds)"
 cancel                 *            student_records operational_support public
 add_to_print_job       *            system
 remove_from_print_job  *            system
 dispatch               *            system
-# "carrier confirmation, SR, presumption": a confirmation is recorded by a person or by the system
+# domain §2, "confirmed by a carrier or SR, presumed by time": recorded by a person or by the system
 deliver                sent         student_records operational_support system
-# "DOD consumer", after the semicolon, as "rendered → delivered (digital: first download)" is: nobody else downloads
+# domain §2, "the first download": nobody else downloads
 deliver                rendered     dod_consumer
 expire                 *            system
-# "SR; system (an envelope reconciled as *pulled*)": the page names no state for it. Usually sent; delivered when the
+# domain §2, "The system fails an envelope that is reconciled as pulled": usually a sent one, a delivered one when the
 # presumption came first. The system's only reason is PulledBeforeMailing
 fail                   *            student_records operational_support system
 misdeliver             *            student_records operational_support
-# CO-11 lists `reorder` for both, though `order` is for student_records only
+# `reorder` is for both, though to order is for student_records only
 reorder                *            student_records operational_support
 """
 
-# "**Deceased**: when the flag is *set* (screen, import), `created` and held items are cancelled": an import has no
-# person behind it, yet "By" names no system and CO-11 gives it only "the automatic events".
+# domain §2, "The system cancels only what a death flag stops": an import has no person behind it.
 OPEN_ROLES_TEXT = """
 event   from  roles
 cancel  *     system
 """
 
-# §2, "Guards", with §4's "Where". `-` = no guard with a code. `code@role` = binds that role only.
+# domain §2, "Rules". `-` = no guard with a code. `code@role` = binds that role only.
 RULES_TEXT = """
 event                  from          rules
-# "control date reached"
+# domain §4, "the control date has come"
 process                *             CO-18
-# "every validation of §6 passes": "60108, 60128, 44016, CO-03, CO-05…CO-08, CO-12"
+# domain §6, "60108, 60128, 44016, CO-03, CO-05…CO-08, CO-12"
 render                 *             60108 60128 44016 CO-03 CO-05 CO-06 CO-07 CO-08 CO-12
-# "at least one error" has no code in §4
-# Codes from CO-33 on: guards that §2 states without a code
+# domain §4, "an error was found"
 hold_by_system         processing    CO-33
 hold_by_system         rendered      CO-33
-# From → To: "in_print_job (job `open`; leaves it)"
+# domain §4, "the print job is open"
 hold_by_system         in_print_job  CO-19 CO-33
-# "lease lapsed or worker stopped"
+# domain §4, "the lease has lapsed or its worker stopped"
 requeue                *             CO-26
 hold                   *             60118
-# "its job is `open`; reason"
+# its job is open, and a reason is given
 pull                   *             CO-19 60118
-# By hand "–" and "Release and deliver need no reason"; automatically "when the cause of **every** stored error is gone"
+# By hand nothing: domain §4, "Release and deliver need none"; by itself: domain §4, "the cause of every stored error is gone"
 release                user_hold     -
 release                system_hold   CO-27@system
-# "reason (public: RequestedByStudent)": a valid reason depends on the role, still 60118
+# domain §4, "The public may give RequestedByStudent alone": a valid reason depends on the role, still 60118
 cancel                 *             60118
-# "physical; job open; same key; below maximum; CO-05, CO-12, 44016 again"
+# on paper; job open; same key; below its maximum; and again what may have changed since rendering
 add_to_print_job       *             CO-22 CO-19 CO-20 CO-21 CO-05 CO-12 44016
-# "its job is `discarded`" and "its job was accepted (`transmitted`)" have no code in §4
+# domain §4, "the job is discarded", and domain §4, "the job was accepted"
 remove_from_print_job  *             CO-34
 dispatch               *             CO-35
-# "special handling complete or not required"
+# domain §4, "special handling is complete or not required"
 deliver                sent          CO-24
-# "digital: consumer active, link valid, not expired, CO-05, CO-12, CO-91"
+# domain §4, "the link is valid and not expired, the consumer active"
 deliver                rendered      CO-23 CO-25 CO-05 CO-12 CO-91
-# "digital; expiry date passed": the date has no code (CO-25 is its opposite). "A student hold or inactive consumer
-# does not stop this clock": neither CO-05 nor CO-25 may guard it
+# domain §4, "the link's last day is over" (CO-25 is its opposite). domain §2, "A student hold or an inactive consumer does
+# not stop this clock": neither CO-05 nor CO-25 may guard it
 expire                 *             CO-23 CO-36
-# "physical; reason"
+# on paper, and a reason is given
 fail                   *             CO-22 60118
 misdeliver             *             60118
-# "reorder reason" (60118: valid for the event and the state; 60105: with its source); §4's "Where" of CO-91 has reorder
+# 60118: valid for the event and the state; 60105: with its source; CO-91: domain §4, "print job, download, reorder"
 reorder                delivered           60105 60118 CO-91
 reorder                failed              60105 60118 CO-91
 reorder                delivered_in_error  60105 60118 CO-91
 reorder                expired             60105 60118 CO-91
-# "from `reordered` only when every earlier reorder of it is cancelled (CO-16)"
+# domain §2, "only when every earlier reorder of it is cancelled"
 reorder                reordered           60105 60118 CO-91 CO-16
 """
 
 OPEN_RULES_TEXT = """
 event             from      rules
-# §4: CO-90's "Where" is "agent"; §6: "A step that raises 3 times is CO-90". A guard, or only an error to store?
+# domain §6, "A step that raises 3 times for an item is CO-90". A guard, or only an error to store?
 process           *         CO-90
 render            *         CO-90
-# §4: CO-91 "print job", though §2 asks it again only at the job's release; CO-31 "job creation … switched on"
+# domain §4, "print job, download, reorder": CO-91, though it is asked only at the job's release; CO-31: job creation
 add_to_print_job  *         CO-91 CO-31
 # What is sent is physical anyway: no sentence says so of `deliver`
 deliver           sent      CO-22
 # A digital item needs no special handling; 60406 is answered by the download page to what is no longer `rendered`
 deliver           rendered  CO-24 60406
-# CO-16 is true of a source without reorders. "A new order + item is made in the same transaction": §4's "ordering"
+# CO-16 is true of a source without reorders. domain §2, "made in the same transaction": the ordering
 # rules judge that new line, here or at its placing
 reorder           delivered           CO-16 44016 60109 60128 CO-01 CO-02 CO-03 CO-07 CO-09 CO-12
 reorder           failed              CO-16 44016 60109 60128 CO-01 CO-02 CO-03 CO-07 CO-09 CO-12

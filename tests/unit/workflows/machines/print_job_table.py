@@ -1,6 +1,6 @@
-"""The print job's machine as a table, written by hand from domain.md §3 and §4; read it like `order_item_table`.
+"""The print job's machine as a table, written by hand from domain §3, "Print job"; read it like `order_item_table`.
 
-`ITEM_RULES` are judged for each item of the job, not for the job: "failing items are held and leave". One of them
+`ITEM_RULES` are judged for each item of the job, not for the job: domain §3, "failing items are held and leave". One of them
 failing must not refuse the job's event.
 """
 
@@ -21,7 +21,7 @@ EVENTS = (
 INITIAL = "open"
 FINAL = frozenset({"discarded", "reconciled"})  # no sentence calls them final; no event leaves them
 
-# §3, "From → To". `acknowledge` is "transmitted (no change)": allowed, and the state stays.
+# domain §3, "From → To". `acknowledge` leads from `transmitted` to itself: allowed, and the state stays.
 MATRIX = """
 from          release   hand_over     accept       retry     give_up  resend    discard    acknowledge  reconcile
 open          released  .             .            .         .        .         discarded  .            .
@@ -33,49 +33,49 @@ discarded     .         .             .            .         .        .         
 reconciled    .         .             .            .         .        .         .          .            .
 """
 
-# §3, "By", read with §4's CO-11 paragraph
+# domain §3, "By", read with domain §4, "Who may"
 ROLES_TEXT = """
 event        from  roles
-# "SR, clock, maximum reached"; CO-11: "print job release, resend" for both ministry roles
+# by hand, by the clock, or at the maximum; domain §4, "print job release, resend": both ministry roles
 release      *     student_records operational_support system
 hand_over    *     system
 accept       *     system
 retry        *     system
 give_up      *     system
 resend       *     student_records operational_support
-# CO-11: "student_records only: … discard"
+# domain §4, "discard and consumers are its own"
 discard      *     student_records
-# "provider", alone
+# the provider alone
 acknowledge  *     print_provider
-# "provider, SR"
+# the provider and SR
 reconcile    *     print_provider student_records
 """
 
-# "By" says SR; CO-11's list for both ministry roles has no `reconcile`, and its list for student_records only neither.
-# §3 gives `acknowledge` to the provider alone, but §5's print-job screen has SR "pull an envelope": the outcome *pulled*.
+# SR reconciles; the page's list for operational support has no `reconcile`.
+# `acknowledge` is the provider's, but SR has a screen for the outcome *pulled*: domain §5, "pull an envelope".
 OPEN_ROLES_TEXT = """
 event        from  roles
 reconcile    *     operational_support
 acknowledge  *     student_records
 """
 
-# §3, "Guards / effects", with §4's "Where"
+# domain §3, "Rules", in the table of the print job
 RULES_TEXT = """
 event        from      rules
-# "≥ 1 item"; §4: CO-28 "the job has an envelope (release)"
+# domain §4, "the job has an envelope (release)"
 release      *         CO-28
-# "transmission switched on"
+# domain §4, "job creation / transmission is switched on"
 hand_over    *         CO-31
-# "both files in the drop, hashes read back"
+# domain §4, "both files are in the drop with their hashes"
 accept       *         CO-32
-# "after 1, 5, 15 min / then a failure notice": when each is due has no code in §4
+# domain §3, "with a failure notice": when each is due is no rule
 retry        *         -
 give_up      *         -
 # "same file, same numbers" is an effect
 resend       *         -
-# "open → discarded when empty" (CO-28 "has none (discard of an open job)"); 60118: "… discard carry a reason"
+# domain §3, "only when empty"; a discard carries a reason
 discard      open      60118 CO-28
-# "reason; SR confirms that the provider holds no copy"
+# domain §4, "SR confirmed that the provider holds no copy"
 discard      released  60118 CO-29
 discard      failed    60118 CO-29
 acknowledge  *         -
@@ -85,19 +85,19 @@ reconcile    *         CO-30
 
 OPEN_RULES_TEXT = """
 event      from  rules
-# §4: CO-19 "the print job is open", which the state says already
+# domain §4, "the print job is open": CO-19, which the state says already
 release    *     CO-19
-# §4: CO-91 "print job": the file that is handed over (again) is the one that was written
+# domain §4, "the stored document is present and unaltered": the file that is handed over (again) is the one that was written
 hand_over  *     CO-91
 resend     *     CO-91
-# §4: CO-90 "the step did not fail 3 times", "agent": the fourth attempt of 1, 5, 15 min would fail it
+# domain §4, "the step did not fail 3 times": CO-90; the fourth attempt of 1, 5, 15 min would fail it
 retry      *     CO-90
 give_up    *     CO-90
-# nobody can hold a copy of a job that was never released; §3's sentence makes no exception
+# nobody can hold a copy of a job that was never released; domain §4, "SR confirmed", makes no exception
 discard    open  CO-29
 """
 
-# "CO-05, CO-12, 44016, CO-91 again for each (failing items are held and leave)"
+# domain §3, "are asked again of each item (failing items are held and leave)"
 ITEM_RULES_TEXT = """
 event    from  rules
 release  *     CO-05 CO-12 44016 CO-91

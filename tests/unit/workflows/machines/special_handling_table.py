@@ -1,7 +1,7 @@
-"""The machine of special handling as a table, written by hand from domain.md §2 to §4; read it like `order_item_table`.
+"""The machine of special handling as a table, written by hand from domain §3, "Special handling"; read it like `order_item_table`.
 
-`assign`, `waive` and `close` are ours: §3 gives a task an owner and a due date; §2's `release` begins anew, and an item
-whose method is changed to one that the provider mails needs none; §2's `fail`: "an open special-handling task closes".
+`assign`, `waive` and `close` are ours (domain §3, "an owner and a due date"); a `release` begins anew, an item whose method is
+changed to one that the provider mails needs none, and a `fail` ends it (domain §2, "an open special-handling task closes").
 """
 
 from tests.unit.workflows.machines.order_item_table import bound_roles, codes_only, read_cells, read_matrix
@@ -11,9 +11,9 @@ EVENTS = ("require", "start", "complete", "assign", "waive", "close")
 INITIAL = "not_required"
 FINAL: frozenset[str] = (
     frozenset()
-)  # "(and anew after a method change)": even what is complete is required anew
+)  # domain §3, "anew after a change of the delivery method": even what is complete is required anew
 
-# §3
+# domain §3, "Special handling"
 MATRIX = """
 from          require      start    complete  assign       waive         close
 not_required  outstanding  .        .         .            not_required  .
@@ -22,7 +22,7 @@ pending       outstanding  .        complete  pending      not_required  complet
 complete      outstanding  .        .         .            not_required  .
 """
 
-# CO-11: "special handling" is for both ministry roles; what follows from an item's event is the system's
+# Special handling is for both ministry roles; what follows from an item's event is the system's
 ROLES_TEXT = """
 event     from  roles
 require   *     student_records operational_support system
@@ -38,7 +38,7 @@ RULES_TEXT = """
 event     from  rules
 require   *     -
 start     *     -
-# "`complete` outstanding, pending → complete (CO-10)"
+# domain §4, "waybill present before special handling completes"
 complete  *     CO-10
 assign    *     -
 waive     *     -

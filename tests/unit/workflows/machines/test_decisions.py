@@ -27,7 +27,7 @@ from workflows.machines.plan import decide
 from workflows.rules.rule import REGISTRY, No, Reason, Rule, failing, order_of, plain
 from workflows.rules.vocabulary import WHO
 
-# §4's first column from top to bottom, with the guards of §2 that have no code there after CO-32.
+# The first column of domain §4, "Rules", from top to bottom.
 SECTION_4_TEXT = """
 44002 44005 44008 44015 44016 44017 44018 11463 60105 60108 60109 60111 60112 60113 60114 60130 60118 60120 60121
 60125 60128 60406 65060 82003 CO-01 CO-02 CO-03 CO-04 CO-05 CO-06 CO-07 CO-08 CO-09 CO-10 CO-11 CO-12 CO-13 CO-14
@@ -50,7 +50,7 @@ def refusal(code):
 
 
 def test_every_validation_that_fails_is_reported():
-    """Given an item with six faults, when it is rendered, then all six rules are named, in §4's order."""
+    """Given an item with six faults, when it is rendered, then all six rules are named, in domain §4, "the order of this table"."""
     facts = item_facts(
         credential=credential(state="deleted", number=None, last_name="山田"),
         student=student(primary_id=9),
@@ -66,7 +66,7 @@ def test_every_validation_that_fails_is_reported():
 
 @every_plan
 def test_all_rules_of_a_pair_fail_together(plan, monkeypatch):
-    """Given that nothing holds, when an event is decided, then every rule of its way is named once, in §4's order."""
+    """Given that nothing holds, when an event is decided, then every rule of its way is named once, in domain §4, "the order of this table"."""
     choose_outcomes(monkeypatch)
     for (state, event), ways in plan.candidates.items():
         for way in ways:
@@ -78,12 +78,12 @@ def test_all_rules_of_a_pair_fail_together(plan, monkeypatch):
 
 
 def test_failing_rules_come_in_the_order_of_the_page():
-    """Every rule of §4 exists, and no other; they sort as §4 lists them, whatever order they are asked in."""
+    """Every rule of domain §4, "Rules", exists, and no other; they sort as it lists them, whatever order they are asked in."""
     assert sorted(REGISTRY, key=order_of) == SECTION_4
 
 
 def test_every_code_of_the_page_sorts_as_the_page_lists_it():
-    """The status reason is the code of the first error "in §4's order": the page's, not the numbers'."""
+    """The status reason is the code of the first error (domain §2, "code of the first in §4's order"): the page's, not the numbers'."""
     assert sorted(SECTION_4, key=order_of) == SECTION_4
 
 
@@ -165,7 +165,7 @@ def test_a_system_hold_is_released_by_a_person_or_when_its_causes_are_gone(
 
 
 def test_software_never_ends_a_persons_hold():
-    """§2: the automatic release is "for `system_hold` only"."""
+    """The automatic release is for system holds only (domain §2, "the cause of every stored error is gone")."""
     facts = item_facts(command=command("release", Role.SYSTEM))
     assert decide(order_item.PLAN, "user_hold", "release", item(), facts).kind == "permission"
 

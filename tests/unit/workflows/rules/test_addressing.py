@@ -141,5 +141,5 @@ def test_the_window_shows_the_address(changes, lines):
     ],
 )
 def test_mail_sorts_by_country_group(country, group):
-    """Canada, US, international (§6)."""
+    """Canada comes first, then the United States (domain §6, "country group (Canada, US, international)")."""
     assert country_group(country) is CountryGroup(group)

@@ -17,9 +17,7 @@ from workflows.rules.rule import REGISTRY
 
 _T = CredentialType
 
-#: §5, *Award precedence*: "already AHSD/ADEX/ADVD/GHSD → nothing more; HSED → AHSD, ADEX, ADVD, GHSD; CHSA → AHSD,
-#: HSED; IOPC → AHSD, ADEX, ADVD, HSED, GHSD; COSC → AHSD, HSED, CHSA". Read as: who holds the first may still get
-#: the second; any other reading makes every row but the first say again that a diploma ends it.
+#: domain §5, "Award precedence": who holds the first may still get the second in bulk.
 STILL_AWARDED = {
     "AHSD": "",
     "ADEX": "",

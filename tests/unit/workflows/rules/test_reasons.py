@@ -60,7 +60,7 @@ _SR, _OS = "student_records", "operational_support"
     ],
 )
 def test_the_reasons_of_an_event(event, states, roles, reasons):
-    """60118: which reasons fit an event, in a state, by a role (§4, *Status reasons*; §2, the columns *By* and *Guards*)."""
+    """60118: which reasons fit an event, in a state, by a role (domain §4, "Status reasons", and domain §2, "From → To")."""
     for state in states:
         for role in roles:
             assert set(reasons_for(event, state, Role(role))) == reasons
@@ -75,7 +75,7 @@ def test_a_change_needs_a_reason_of_the_list(event, reason):
 
 
 def test_a_discard_takes_any_reason_of_its_own_list():
-    """60118: the page lists no discard reasons, so each of ours is taken and none of another event."""
+    """60118: each of domain §4, "Discard reasons", is taken and none of another event."""
     for reason, ok in [
         ("ProviderUnavailable", True),
         ("WrongContent", True),

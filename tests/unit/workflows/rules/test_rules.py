@@ -1,4 +1,4 @@
-"""Each rule of domain §4 refuses what it must, lets the rest pass, and says why in both languages."""
+"""Each rule of domain §4, "Rules", refuses what it must, lets the rest pass, and says why in both languages."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -283,7 +283,7 @@ def test_an_address_of_more_lines_than_the_window_shows_is_refused():
 @pytest.mark.parametrize("credential_type", [each for each in _T if each is not _T.HONR])
 @pytest.mark.parametrize("language", Language)
 def test_every_type_of_the_domain_page_has_a_master(credential_type, language):
-    """CO-08: pages exist for every type of §7 that is ordered in bulk, in both languages."""
+    """CO-08: pages exist for every type of domain §7, "Credential types", that is ordered in bulk, in both languages."""
     facts = item_facts(credential=credential(credential_type=credential_type))
     assert holds("CO-08", item(language=language), facts)
 

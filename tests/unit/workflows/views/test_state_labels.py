@@ -1,4 +1,4 @@
-"""The labels of domain §2's first table, ministry and public, word for word."""
+"""The labels of domain §2, "Ministry label" and public label, word for word."""
 
 import pytest
 
@@ -46,6 +46,6 @@ def test_a_state_is_called_as_the_page_says(
 
 
 def test_the_public_is_never_told_of_a_system() -> None:
-    """§2: a hold of the system looks like any other hold."""
+    """A hold of the system looks like any other (domain §2, "never who or what holds its item")."""
     said = [text for state in ItemState for text in public_label(state)]
     assert not [text for text in said if "system" in text.lower() or "PASI" in text]

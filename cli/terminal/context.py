@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from textwrap import indent
+from itertools import chain
 from typing import Any, NoReturn
 
 import typer
@@ -89,10 +89,13 @@ class Context:
     ) -> None:
         """The one JSON document of the call with a list ``name`` in it that is written as it is read, a page at a time.
 
-        What stands ``after`` the list is asked for when it is written.
+        What stands ``after`` the list is asked for when it is written. Nothing is written before the first page is read,
+        so that what goes wrong there can still be told.
         """
         if self.json:
-            sys.stdout.writelines(_document(before, name, pages, after))
+            coming = iter(pages)
+            read = chain([next(coming, ())], coming)
+            sys.stdout.writelines(_document(before, name, read, after))
 
     def stop(self, code: int, label: Label | str, **params: object) -> NoReturn:
         """End the call with a complaint that says what to do."""
@@ -154,21 +157,21 @@ def _document(
 ) -> Iterator[str]:
     """The parts of a document as :meth:`Context.emit` would write it whole."""
     yield "{"
-    yield from (f"\n {json.dumps(key)}: {_inner(value)}," for key, value in before.items())
-    yield f"\n {json.dumps(name)}: ["
+    yield from (f"\n {_inner(key)}: {_inner(value)}," for key, value in before.items())
+    yield f"\n {_inner(name)}: ["
     between = ""
     for page in pages:
         for row in page:
             yield f"{between}\n  {_inner(row, '  ')}"
             between = ","
     yield "\n ]" if between else "]"
-    yield from (f",\n {json.dumps(key)}: {_inner(value)}" for key, value in after().items())
+    yield from (f",\n {_inner(key)}: {_inner(value)}" for key, value in after().items())
     yield "\n}\n"
 
 
 def _inner(value: Any, margin: str = " ") -> str:
-    """A value as it stands in a document, its further lines moved in by ``margin``; no text of JSON has a line break in it."""
-    return indent(json.dumps(value, ensure_ascii=False, indent=1), margin).removeprefix(margin)
+    """A value as it stands in a document, its further lines moved in by ``margin``; no text of JSON has a line feed in it."""
+    return json.dumps(value, ensure_ascii=False, indent=1).replace("\n", f"\n{margin}")
 
 
 _NOT_INITIALISED = Label(

@@ -19,6 +19,8 @@ from workflows.refused import expected
 OUTSIDE = {
     "workflows.engine.one._MoreNeededError": "caught in the file that raises it: the plain way is gone",
     "web.api.protocol.once._AnsweredMeanwhileError": "caught in the file that raises it: the kept answer is given",
+    "workflows.rules.binding.UnfitRuleError": "a mistake in the program: it does not start",
+    "workflows.facts.fact.LateFactError": "a mistake in the program: a consequence looks at what it did not declare",
     "workflows.history.packing.UnpackableError": "caught where facts are packed: the fact is left out",
     "web.limits.TooLargeError": "Starlette's, whose status says which kind it is; told over HTTP alone",
     "web.limits.TooSlowError": "Starlette's, whose status says which kind it is; told over HTTP alone",

@@ -9,6 +9,7 @@ from itertools import pairwise
 from diagrams.arrows import Arrow, arrows_of, message_in
 from diagrams.machines import Drawn
 from diagrams.words import FINAL, FROM, STARTS_HERE
+from workflows.rules.fact_words import LOOKS_AT, listed
 from workflows.rules.rule import Rule
 
 #: Sizes of text in px; nothing is smaller than SMALL.
@@ -167,8 +168,9 @@ def _rules(drawn: Drawn, arrow: Arrow, language: str, *, happy: bool) -> list[st
 
 
 def _linked(drawn: Drawn, arrow: Arrow, rule: Rule, text: str, language: str, colour: str) -> str:
-    told = escape(f"{rule.code}: {rule.title.in_(language)}. {message_in(rule, language)}", quote=True)
+    facts = LOOKS_AT.filled(facts=listed(rule.looks_at)).in_(language)
+    told = f"{rule.code}: {rule.title.in_(language)}. {message_in(rule, language)} {facts}."
     return (
-        f'<TD ALIGN="LEFT" HREF="{drawn.name}.html#{arrow.anchor(rule)}" TARGET="_top" TITLE="{told}" '
+        f'<TD ALIGN="LEFT" HREF="{drawn.name}.html#{arrow.anchor(rule)}" TARGET="_top" TITLE="{escape(told, quote=True)}" '
         f'ID="rule-{arrow.anchor(rule)}"><FONT POINT-SIZE="{SMALL}" COLOR="{colour}">{text}</FONT></TD>'
     )

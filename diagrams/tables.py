@@ -8,6 +8,7 @@ from diagrams.machines import DRAWN, Drawn
 from diagrams.mermaid import mermaid_of
 from diagrams.overview import NAME, links, overview_mermaid
 from diagrams.words import FINAL, HEADINGS, OVERVIEW, OVERVIEW_HEADINGS, STATE, STORED
+from workflows.rules.fact_words import listed
 from workflows.rules.rule import Rule
 from workflows.rules.vocabulary import WHO
 
@@ -28,8 +29,9 @@ def rows_of(drawn: Drawn, language: str) -> Iterator[tuple[Arrow, Rule, tuple[st
             only_if = rule.title.in_(language)
             if rule is arrow.who:
                 only_if = f"{only_if} ({arrow.who_in(language)})"
-            cells = (sources, event, target, rule.code, only_if, message_in(rule, language))
-            yield arrow, rule, (*cells, WHO[rule.who].in_(language))
+            facts, who = listed(rule.looks_at).in_(language), WHO[rule.who].in_(language)
+            cells = (sources, event, target, rule.code, only_if, facts, message_in(rule, language), who)
+            yield arrow, rule, cells
 
 
 def state_rows(drawn: Drawn, language: str) -> list[tuple[str, str, str]]:

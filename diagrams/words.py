@@ -18,6 +18,7 @@ HEADINGS = (
     Label("To", "Vers"),
     Label("Code", "Code"),
     Label("Only if", "Seulement si"),
+    Label("Looks at", "Examine"),
     Label("Message when refused", "Message en cas de refus"),
     Label("Who can fix", "Qui peut corriger"),
 )

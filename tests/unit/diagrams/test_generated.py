@@ -4,6 +4,8 @@ import re
 import shutil
 import subprocess
 import sys
+from html import unescape
+from inspect import signature
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -17,6 +19,8 @@ from diagrams.overview import links
 from diagrams.svg import SVG
 from workflows.machines.chart import Chart
 from workflows.machines.follows import FOLLOWS
+from workflows.rules.fact_words import FACTS, LOOKS_AT
+from workflows.rules.rule import Rule
 
 ROOT = Path(__file__).parents[3]
 MACHINES = pytest.mark.parametrize("drawn", DRAWN, ids=lambda drawn: drawn.name)
@@ -44,6 +48,11 @@ def texts_under(element: ET.Element) -> str:
 def _plain(text: str) -> str:
     """With ordinary spaces: no-break ones also keep room free in a picture."""
     return text.replace("\u00a0", " ")
+
+
+def facts_of(rule: Rule, language: str) -> str:
+    """The words of the facts that a rule names as its parameters."""
+    return ", ".join(FACTS[name].in_(language) for name in signature(rule.check).parameters)
 
 
 def transitions(drawn: Drawn) -> list[tuple[str, str, str, list[str]]]:
@@ -100,7 +109,9 @@ def test_picture_is_complete(drawn: Drawn, language: str):
             place = parts[f"a_rule-{arrow.anchor(rule)}"]
             link = part(place, "a")
             assert link.get("{http://www.w3.org/1999/xlink}href") == f"{drawn.name}.html#{arrow.anchor(rule)}"
-            assert message_in(rule, language) in str(link.get("{http://www.w3.org/1999/xlink}title"))
+            told = str(link.get("{http://www.w3.org/1999/xlink}title"))
+            assert message_in(rule, language) in told
+            assert told.endswith(f" {LOOKS_AT.in_(language).format(facts=facts_of(rule, language))}.")
             wanted = arrow.who_in(language) if rule is arrow.who else rule.code
             assert wanted in texts_under(place)
             if arrow.is_happy(drawn) and rule is not arrow.who:
@@ -123,7 +134,7 @@ def test_picture_speaks_to_screen_readers(drawn: Drawn, language: str):
 @MACHINES
 @IN_BOTH
 def test_tables_are_complete(drawn: Drawn, language: str):
-    """A row for each transition's every rule with what it says and who can fix it, on both kinds of page."""
+    """A row for each transition's every rule: what it looks at and says, who can fix it, on both kinds of page."""
     markdown, page = read(drawn, language, "md"), read(drawn, language, "html")
     plan = drawn.machine.plan
     rows = [line.strip("| ").split(" | ") for line in markdown.splitlines() if line.startswith("| ")]
@@ -136,12 +147,15 @@ def test_tables_are_complete(drawn: Drawn, language: str):
                 and [plan.events[event].in_(language), plan.states(target).label.in_(language), code]
                 == row[1:4]
                 for row in rows
-                if len(row) == 7
+                if len(row) == 8
             )
     for arrow in arrows_of(drawn):
         for rule in arrow.conditions:
-            assert page.count(f'<tr id="{arrow.anchor(rule)}">') == 1
-            assert message_in(rule, language) in markdown
+            (row,) = re.findall(f'<tr id="{re.escape(arrow.anchor(rule))}">(.*?)</tr>', page)
+            cells = [rule.code, facts_of(rule, language), message_in(rule, language)]
+            shown = [unescape(each) for each in re.findall("<td>(.*?)</td>", row)]
+            assert [shown[place] for place in (3, 5, 6)] == cells
+            assert any([line[place] for place in (3, 5, 6)] == cells for line in rows if len(line) == 8)
 
 
 @IN_BOTH

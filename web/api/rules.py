@@ -16,6 +16,7 @@ from web.api.protocol.route import Guarded
 from web.api.protocol.schema import Answers, answers
 from workflows.machines import consumer, credential, document_order, order_item, print_job, special_handling
 from workflows.machines.plan import Plan
+from workflows.rules.fact_words import FACTS, LOOKS_AT
 from workflows.rules.rule import REGISTRY, Rule, order_of
 from workflows.rules.vocabulary import WHO
 from workflows.shapes import Both, both, values_of
@@ -44,8 +45,15 @@ class GuardedEvent(TypedDict):
     event: str
 
 
+class FactView(TypedDict):
+    """A fact that a rule looks at, and what it is called within a sentence."""
+
+    fact: str
+    label: Both
+
+
 class RuleView(TypedDict):
-    """A rule with its texts, who can fix what it refuses, and the transitions that it guards."""
+    """A rule with its texts, who can fix what it refuses, what it looks at, and the transitions that it guards."""
 
     code: str
     rule: str
@@ -53,6 +61,7 @@ class RuleView(TypedDict):
     message: Both
     who: Annotated[str, values_of(WHO)]
     about: str
+    looks_at: list[FactView]
     guards: list[GuardedEvent]
 
 
@@ -69,7 +78,7 @@ def _or_page(told: Answers) -> Answers:
 
 
 def rule_view(rule: Rule) -> RuleView:
-    """A rule with its texts, who can fix what it refuses, and the transitions that it guards."""
+    """A rule with its texts, who can fix what it refuses, what it looks at, and the transitions that it guards."""
     return {
         "code": rule.code,
         "rule": rule.name,
@@ -77,6 +86,7 @@ def rule_view(rule: Rule) -> RuleView:
         "message": both(rule.whole_message),
         "who": rule.who,
         "about": (rule.__doc__ or "").strip(),
+        "looks_at": [{"fact": each, "label": both(FACTS[each])} for each in _looked_at(rule)],
         "guards": [
             {"machine": plan.machine, "state": state, "event": event}
             for plan in _PLANS
@@ -84,6 +94,12 @@ def rule_view(rule: Rule) -> RuleView:
             if rule.code in {each.code for each in plan.rules_of(state, event)}
         ],
     }
+
+
+def _looked_at(rule: Rule) -> tuple[str, ...]:
+    """The facts of a rule; of one that each transition has for itself (CO-11), those of all of them."""
+    made = (each for plan in _PLANS for each in plan.rules if each.code == rule.code)
+    return tuple(dict.fromkeys(fact for each in (rule, *made) for fact in each.looks_at))
 
 
 @router.get("/rules", operation_id="rules.list", responses=_or_page(answers(Rules)))
@@ -127,6 +143,10 @@ def _section(view: RuleView) -> str:
     for language in languages:
         title, message = escape(view["title"][language]), escape(view["message"][language])
         lines.append(f'<p lang="{language}"><strong>{title}.</strong> {message}</p>')
+    for language in languages:
+        facts = ", ".join(each["label"][language] for each in view["looks_at"])
+        told = LOOKS_AT.in_(language).format(facts=facts)
+        lines.append(f'<p lang="{language}">{escape(told)}</p>')
     lines.append(
         f"<p>{escape(view['about'])}</p><p>"
         + " / ".join(escape(told) for told in _WHO_CAN_FIX.filled(who=WHO[view["who"]]))

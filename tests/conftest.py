@@ -12,6 +12,7 @@ from xdist.remote import Producer
 from models.store import Store
 from renderers.content import Imprint
 from renderers.master import Masters
+from tests import guard
 from tests.installations import (
     PostgreSQL,
     migrated_file,
@@ -33,6 +34,11 @@ _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_
 settings.register_profile("ci", deadline=None, suppress_health_check=_SLOW)
 settings.register_profile("long", deadline=None, max_examples=1000, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_configure() -> None:
+    """Whatever becomes of this process, none of its servers stays."""
+    guard.ends_with_us()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -72,7 +72,7 @@ def _listen(watched: list[psutil.Process]) -> list[list[str]]:
 def _lives(process: psutil.Process) -> bool:
     """Whether it runs; one that nobody has waited for yet is dead all the same."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

@@ -12,7 +12,7 @@ from actors.broker import redis_client
 from tests import guard
 
 
-class GuardedServer(ValkeyServer):
+class GuardedServer(ValkeyServer):  # type: ignore[misc]
     """A server that ends with the test process, and its temporary folder with it."""
 
     def start(self, timeout: float = 10) -> None:

@@ -33,7 +33,7 @@ def in_order(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(file_of(item.nodeid), len(places)))
 
 
-class Spread(LoadScopeScheduling):
+class Spread(LoadScopeScheduling):  # type: ignore[misc]
     """Gives a process a whole file of ``TOGETHER``, and of all others a test at a time.
 
     xdist's own ``loadgroup`` marks tests by changing their ids, which pytest from 9.2 on keeps elsewhere: there it does nothing.

@@ -86,7 +86,7 @@ def until(reached: Callable[[], bool]) -> None:
 def is_gone(pid: int) -> bool:
     """Whether a process has ended; in a container nobody may wait for it."""
     try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return True
 

@@ -13,8 +13,8 @@ from actors.steps.every_step import STEPS, live_leases
 from actors.steps.step import Moment, Step, Worker, due_ids
 from models.orders import OrderItem
 from models.print_jobs import PrintJob
+from workflows.errors import expected
 from workflows.installation import Installation
-from workflows.refused import expected
 from workflows.source import table
 
 #: Hears the step and how many ids it was given.

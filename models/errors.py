@@ -12,18 +12,18 @@ of a bulk run), it needs no list of its own: an error carries its texts, and its
     ├── UnusableSettingError       workflows/imprint.py                          malformed
     ├── NoSchoolError              diagrams/figures.py                           malformed
     ├── MissingError               workflows/missing.py                          not_found
-    ├── RefusedError               workflows/refused.py                          rule
+    ├── RefusedError               workflows/errors.py                          rule
     │   ├── NotPermittedError      workflows/operations/access/permission.py     permission
     │   ├── StaleError             workflows/operations/access/as_seen.py        stale
     │   └── UnusableWaybillError   workflows/operations/delivery/waybill.py
     ├── NotTakenError              workflows/operations/printing/transmission.py unavailable
     ├── AlteredDocumentError       workflows/operations/printing/transmission.py failure
     ├── UndeclaredConsequenceError workflows/machines/follows.py                 failure
-    ├── NotRenderedError           workflows/refused.py                          failure
+    ├── NotRenderedError           workflows/errors.py                          failure
     └── Problem                    web/api/protocol/problems.py                  any
 
 ``renderers`` imports nothing of ours and has a tree of its own (:mod:`renderers.not_rendered`), which
-:func:`workflows.refused.expected` brings into this one as :class:`NotRenderedError`.
+:func:`workflows.errors.expected` brings into this one as :class:`NotRenderedError`.
 """
 
 from collections.abc import Mapping

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
 
 from models.store import Store
 from renderers.content import Imprint
 from renderers.masters.master import Masters
+from tests import guard
 from tests.installations import (
     PostgreSQL,
     migrated_file,
@@ -21,6 +23,7 @@ from tests.installations import (
 )
 from tests.ministry import Ministry
 from tests.redis_server import RedisServer, redis_server
+from tests.spread import Spread, in_order
 from workflows.installation import Installation
 
 #: The kinds of database on which a test runs: both, unless the run has chosen one (``scripts/test --database KIND``).
@@ -31,6 +34,23 @@ _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_
 settings.register_profile("ci", deadline=None, suppress_health_check=_SLOW)
 settings.register_profile("long", deadline=None, max_examples=1000, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_configure() -> None:
+    """Whatever becomes of this process, none of its servers stays."""
+    guard.ends_with_us()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spread:
+    """Whatever ``--dist`` says, processes are given tests as ``tests/spread.py`` says."""
+    config.option.loadscopereorder = False
+    return Spread(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first."""
+    in_order(items)
 
 
 @pytest.fixture(scope="session")

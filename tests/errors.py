@@ -19,6 +19,7 @@ from renderers.pdf.painting import GlyphNotEmbedded
 from renderers.pdf.shared_parts import NotABaseDocument
 from tests.product import import_all, subclasses
 from web.api.protocol.problems import Problem
+from workflows.errors import NotRenderedError, RefusedError
 from workflows.imprint import UnusableSettingError
 from workflows.machines.follows import UndeclaredConsequenceError
 from workflows.missing import MissingError
@@ -26,7 +27,6 @@ from workflows.operations.access.as_seen import StaleError
 from workflows.operations.access.permission import WHO_ORDERS, NotPermittedError
 from workflows.operations.delivery.waybill import UnusableWaybillError
 from workflows.operations.printing.transmission import AlteredDocumentError, NotTakenError
-from workflows.refused import NotRenderedError, RefusedError
 from workflows.rules.rule import Reason
 from workflows.rules.special_handling import waybill_is_usable
 

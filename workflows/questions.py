@@ -24,6 +24,16 @@ from workflows.machines.order_item import RELEASE_CHECKS
 from workflows.rules.binding import require_fit
 from workflows.rules.consumers import item_is_released
 from workflows.rules.delivery import link_is_valid
+from workflows.rules.holding import (
+    asn_is_primary,
+    credential_has_number,
+    credential_is_awarded,
+    digital_is_reprint_to_consumer,
+    number_is_active,
+    printed_name_can_be_set,
+    recipient_address_is_complete,
+    student_is_not_on_hold,
+)
 from workflows.rules.ordering import (
     copies_are_in_bounds,
     credential_is_not_legacy,
@@ -35,16 +45,6 @@ from workflows.rules.ordering import (
     type_is_highest_of_run,
 )
 from workflows.rules.printing import document_is_intact
-from workflows.rules.processing import (
-    asn_is_primary,
-    credential_has_number,
-    credential_is_awarded,
-    digital_is_reprint_to_consumer,
-    number_is_active,
-    printed_name_can_be_set,
-    recipient_address_is_complete,
-    student_is_not_on_hold,
-)
 from workflows.rules.reprint import (
     certification_names_country,
     details_fit_item,

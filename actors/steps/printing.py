@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from actors.steps.schedule import last_release_time
+from actors.steps.release_times import last_release_time
 from actors.steps.step import Moment, Worker, due_among, is_past, lapsed
 from models.codes import DeliveryMethod, ItemState, PrintJobState
 from models.orders import OrderItem

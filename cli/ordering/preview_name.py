@@ -16,7 +16,7 @@ from renderers.content import DocumentContent, Imprint, Name
 from renderers.document import render
 from renderers.fonts.names import NAME_SIZE, NAME_WIDTH, SetName, set_name
 from renderers.masters.master import Masters
-from workflows.rules.processing import printed_name_can_be_set, refused_name
+from workflows.rules.holding import printed_name_can_be_set, refused_name
 from workflows.rules.rule import Reason
 from workflows.source import table
 

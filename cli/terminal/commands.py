@@ -5,7 +5,7 @@ from typing import Any
 from typer.core import TyperGroup
 
 from cli.terminal.present import stop_for
-from workflows.refused import expected
+from workflows.errors import expected
 
 
 class Commands(TyperGroup):

@@ -24,12 +24,12 @@ from models.edges.faults import FaultsError
 from models.errors import KINDS, ExpectedError
 from workflows.effects.amendments import AMENDMENTS, label_of
 from workflows.effects.machines import MACHINES
+from workflows.errors import RefusedError, expected
 from workflows.history.refusals import Subject
 from workflows.machines.decision import Decision, Outcome
 from workflows.machines.plan import Plan
 from workflows.missing import MissingError
 from workflows.operations.access.permission import WHO_READS, require
-from workflows.refused import RefusedError, expected
 from workflows.rules.roles import May
 from workflows.rules.rule import Reason
 from workflows.rules.vocabulary import WHO

@@ -17,8 +17,6 @@ from fontTools.ttLib import TTFont
 
 from tests.acceptance.command_line import MORNING, Orders, Result
 
-pytestmark = pytest.mark.xdist_group("demo")  # the module's two demonstrations are made once
-
 #: States in which no item stays once a wave is through: an automatic step or a person's release is still to come.
 UNDER_WAY = {"created", "processing", "rendered", "in_print_job"}
 SETTLED = {"sent", "delivered", "failed", "user_hold", "system_hold", "cancelled", "reordered", "expired"}

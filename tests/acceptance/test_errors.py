@@ -9,8 +9,8 @@ from models.codes import Label, Language
 from models.errors import ExitCode, ExpectedError
 from tests.acceptance.command_line import Orders
 from tests.errors import made, raisable
+from workflows.errors import RefusedError, expected
 from workflows.missing import MissingError
-from workflows.refused import RefusedError, expected
 
 #: Two ways to an operation, by what is called: where a command expects a refusal, and where it expects nothing.
 BEHIND = {

@@ -236,10 +236,26 @@ def test_a_repeated_command_gets_its_first_answer(wave: Orders) -> None:
 def test_exit_codes(seen_wave: Orders, arguments: list[str], code: int) -> None:
     """Usage is 2, unknown things are 4, refusals 1; none of them shows a traceback or writes anything."""
     before = seen_wave.dump()
-    result = seen_wave.run(*arguments)
+    result = seen_wave.call(*arguments)  # which lets out whatever would end in a traceback
     assert (result.exit_code, "Traceback" in result.err) == (code, False), result.err[-400:]
     assert bool(result.err) == (code != 0)
     assert seen_wave.dump() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["items", "--asn", "123"], 0),
+        (["item", "do", "0000000001-01", "hold", "--reason", "Nonsense"], 1),
+        (["items", "--no-such-option"], 2),
+        (["print-job", "release", "99"], 4),
+    ],
+)
+def test_a_process_ends_with_the_exit_code(seen_wave: Orders, arguments: list[str], code: int) -> None:
+    """Each code is what the process ends with, without a word on the way out that the command did not say."""
+    ended, called = seen_wave.run(*arguments), seen_wave.call(*arguments)
+    assert ended.exit_code == code
+    assert ended == called
 
 
 @pytest.mark.parametrize(
@@ -304,8 +320,19 @@ def test_global_options_may_stand_anywhere(seen_wave: Orders) -> None:
         ["work", "--until-idle"],
     ],
 )
-def test_stdout_holds_one_json_document(wave: Orders, arguments: list[str]) -> None:
+def test_stdout_holds_one_json_document(
+    wave: Orders, arguments: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
     """With --json stdout is exactly one JSON object; progress and logs go to stderr, uncoloured when it is no terminal."""
+    result = wave.with_(ORDERS_TRANSMISSION="false").call(*arguments, "--json")
+    assert isinstance(json.loads(result.out), dict)
+    assert "\x1b[" not in result.out + result.err
+    assert capfd.readouterr().out == ""  # nor does anything reach the process's stdout past Python's
+
+
+@pytest.mark.parametrize("arguments", [["items"], ["work", "--until-idle"]])
+def test_stdout_of_a_process_holds_one_json_document(wave: Orders, arguments: list[str]) -> None:
+    """Nothing is added on a process's way in or out."""
     result = wave.with_(ORDERS_TRANSMISSION="false").run(*arguments, "--json")
     assert isinstance(json.loads(result.out), dict)
     assert "\x1b[" not in result.out + result.err

@@ -17,7 +17,9 @@ from workflows.installation import Installation
 #: Workers and schedulers at a time.
 ROLES = ("worker", "worker", "worker", "scheduler", "scheduler")
 #: Points that workers or schedulers may come to; people's commands have none of these processes.
-DRAWN = sorted(point for point in POINTS if not point.startswith(("award_and_order", "receipts", "checkout")))
+DRAWN = sorted(
+    point for point in POINTS if not point.startswith(("bulk_award", "chunks", "receipts", "checkout"))
+)
 
 
 class Crew:

@@ -24,6 +24,7 @@ from sqlmodel import Session
 
 from actors import hints
 from models.sql.database import Database
+from models.sql.unit_of_work import UnitOfWork
 
 #: Functions that commit, as ``module.function``: those of the automatic steps first, then those of people.
 COMMITS = (
@@ -31,7 +32,7 @@ COMMITS = (
     "print_jobs._gather", "print_jobs.release", "transmission.write_print_file", "transmission.postpone",
     "transmission._hand_over", "transmission._accept", "transmission._give_back", "mail._claim", "mail.send",
     "clock.presume_delivered", "clock.remind", "clock.purge", "download.expire", "checkout.abandon_idle",
-    "leases.renew", "heads._write_next", "award_and_order._carry_out", "receipts.acknowledge", "receipts.reconcile",
+    "leases.renew", "heads._write_next", "bulk_award.begin_award", "chunks._chunk", "receipts.acknowledge", "receipts.reconcile",
 )  # fmt: skip
 #: Functions that write a file of the store, the drop or the outgoing mail, with the file's ending.
 FILES = (
@@ -146,6 +147,23 @@ def _weave_commits(path: Course) -> None:
         return Writing(database)
 
     Database.write = write_watched  # type: ignore[assignment, method-assign]
+    end = UnitOfWork.__exit__
+
+    def end_watched(
+        unit: UnitOfWork,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        place = _place(sys._getframe(1))
+        watched = kind is None and place != "a test"
+        if watched:
+            path.reach(f"{place}: before its commit")
+        end(unit, kind, error, trace)
+        if watched:
+            path.reach(f"{place}: after its commit")
+
+    UnitOfWork.__exit__ = end_watched  # type: ignore[method-assign]
 
 
 def _weave_files(path: Course, journal: Path) -> None:

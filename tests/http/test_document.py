@@ -7,11 +7,13 @@ import jsonschema_rs
 import pytest
 from fastapi.openapi.utils import get_openapi
 
-from models.codes import ItemState
+from models.codes import ItemState, Language
 from tests.described import answers, followed
+from tests.installations import with_settings
 from tests.ministry import Ministry
 from tests.service import app_of
 from web.api.protocol.schema import definitions
+from web.app import create_app
 
 PROBLEM = {"$ref": "#/components/schemas/ProblemView"}
 
@@ -61,6 +63,14 @@ def examples(schema: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
 def document(ministry: Ministry) -> dict[str, Any]:
     """The document of a service."""
     return app_of(ministry.installation).openapi()
+
+
+def test_the_document_is_every_installations(ministry: Ministry, document: dict[str, Any]) -> None:
+    """Whatever the settings and the data, an application tells the same of itself; tests make it once for all."""
+    other = create_app(with_settings(ministry.installation, lang=Language.FR, http_body_bytes=1000))
+    assert other.openapi() == document
+    ministry.in_state(ItemState.CREATED)
+    assert create_app(ministry.installation).openapi() == document
 
 
 def test_every_good_answer_is_described(document: dict[str, Any]) -> None:

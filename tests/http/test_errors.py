@@ -13,9 +13,9 @@ from tests.errors import made, raisable
 from tests.ministry import Ministry
 from tests.service import InProcess, app_of
 from web.limits import BusyError, TooLargeError, TooSlowError
+from workflows.errors import expected
 from workflows.operations.access.as_seen import StaleError
 from workflows.operations.printing.transmission import AlteredDocumentError
-from workflows.refused import expected
 
 #: What the application raises of its framework, and the kind of each.
 OF_THE_FRAMEWORK: dict[type[Exception], str] = {

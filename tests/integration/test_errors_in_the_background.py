@@ -15,9 +15,9 @@ from models.codes import BulkKind
 from tests.errors import made, raisable
 from tests.ministry import CLERK, Ministry
 from workflows.command import Command
+from workflows.errors import expected
 from workflows.installation import Installation
 from workflows.operations.bulk import bulk_runs, chunks
-from workflows.refused import expected
 from workflows.source import table
 
 

@@ -23,7 +23,7 @@ def _answer(ministry: Ministry) -> None:
     token_of(ministry.installation)
     (token,) = ministry.where(ServiceToken)
     with ministry.installation.database.write() as session:
-        kept_answers.claim(session, kept_answers.Question(token.id, "key", "0"), ministry.now)
+        kept_answers.claim(session, kept_answers.RequestKey(token.id, "key", "0"), ministry.now)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from actors.steps.schedule import is_working_day, last_release_time
+from actors.steps.release_times import is_working_day, last_release_time
 from models.codes import ItemState, PrintJobState
 from models.print_jobs import PrintJob
 from tests.ministry import Ministry

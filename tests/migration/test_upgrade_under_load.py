@@ -46,7 +46,12 @@ def release_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if _git("rev-parse", "--is-shallow-repository").strip() == b"true":
         pytest.skip("a shallow clone holds no earlier release")
     try:
-        sources = _git("archive", _commit_before(), "models", "renderers", "workflows", "actors", "cli")
+        commit = _commit_before()
+        theirs = _git("ls-tree", "--name-only", commit).decode().split()
+        # Every package that it had, so that nothing of it is taken from here.
+        sources = _git(
+            "archive", commit, *(each for each in theirs if (ROOT / each / "__init__.py").exists())
+        )
     except (OSError, LookupError, subprocess.CalledProcessError) as error:
         skip_or_fail(error)
         raise

@@ -30,7 +30,7 @@ from workflows.effects.special_handling import close_handling, require_handling,
 from workflows.facts.items import ItemFacts, needs_handling
 from workflows.machines import order_item
 from workflows.machines.machine import Case, Change, Consequence, Machine
-from workflows.rules.processing import MAX_ATTEMPTS
+from workflows.rules.holding import MAX_ATTEMPTS
 from workflows.rules.rule import plain
 from workflows.source import Source, table
 

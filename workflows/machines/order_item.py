@@ -11,16 +11,7 @@ from workflows.rules.delivery import (
     link_is_valid,
     special_handling_is_done,
 )
-from workflows.rules.printing import (
-    delivery_is_physical,
-    document_is_intact,
-    item_matches_job,
-    job_is_below_maximum,
-    job_is_discarded,
-    job_is_open,
-    job_was_accepted,
-)
-from workflows.rules.processing import (
+from workflows.rules.holding import (
     asn_is_primary,
     control_date_has_come,
     credential_has_number,
@@ -32,6 +23,15 @@ from workflows.rules.processing import (
     printed_name_can_be_set,
     recipient_address_is_complete,
     student_is_not_on_hold,
+)
+from workflows.rules.printing import (
+    delivery_is_physical,
+    document_is_intact,
+    item_matches_job,
+    job_is_below_maximum,
+    job_is_discarded,
+    job_is_open,
+    job_was_accepted,
 )
 from workflows.rules.roles import may, may_own
 from workflows.rules.rule import guards

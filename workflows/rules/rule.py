@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from inspect import signature
 from operator import attrgetter
 from types import MappingProxyType
@@ -18,8 +17,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from typing_extensions import TypedDict
 
 from models.codes import Code, Label, Role
-from models.typography import amount
-from workflows.rules.vocabulary import WHO, WORDS, within
+from workflows.rules.refusal_texts import refusal_text
+from workflows.rules.vocabulary import WHO
 from workflows.shapes import Both, meaning, values_of
 
 
@@ -65,15 +64,8 @@ class Reason:
 
     def message(self, language: str) -> str:
         """The rule's message with its parameters, in ``en`` or ``fr``."""
-        words = {name: _word(value, language) for name, value in self.params.items()}
-        words |= {
-            name: _amount(self.params[name], language) for name in self.rule.amounts & self.params.keys()
-        }
-        parts = {
-            name: "" if self.params.get(name) in _NOT_GIVEN else part.in_(language).format_map(words)
-            for name, part in self.rule.optional.items()
-        }
-        return self.rule.message.in_(language).format_map(words | parts)
+        rule = self.rule
+        return refusal_text(rule.message, self.params, rule.optional, rule.amounts, language)
 
     def as_json(self) -> ReasonView:
         """The ``reason`` object of the interfaces."""
@@ -250,10 +242,6 @@ _PASI = [
 ]
 
 
-#: An optional parameter that a refusal is without: left out, or as some that are stored say it.
-_NOT_GIVEN = (None, "nothing")
-
-
 def restore(code: str, params: Mapping[str, Any]) -> Reason:
     """A stored error as the reason that it was."""
     return Reason(REGISTRY[code], params)
@@ -268,17 +256,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, Code):
         return value.value
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _amount(dollars: str, language: str) -> str:
-    """An amount as it stands among the parameters, as people read it."""
-    return amount(round(Decimal(dollars) * 100), language)
-
-
-def _word(value: Any, language: str) -> str:
-    """A parameter as people read it: codes and field names by their label within a sentence, lists with commas."""
-    if isinstance(value, list | tuple):
-        return ", ".join(_word(each, language) for each in value)
-    if isinstance(value, Code):
-        return within(value).in_(language)
-    return WORDS[value].in_(language) if value in WORDS else str(value)

@@ -10,11 +10,11 @@ from models.codes import ItemState, Label, Role
 from models.edges.faults import Fault, FaultsError
 from models.errors import KINDS, ExpectedError
 from workflows.effects.amendments import label_of
+from workflows.errors import RefusedError, text_of
 from workflows.machines import order_item
 from workflows.machines.decision import Decision, Outcome, RefusalKind
 from workflows.machines.plan import Plan
 from workflows.operations.bulk.outcome_rows import ItemOutcome, outcome_row, tally, undecided_row
-from workflows.refused import RefusedError, text_of
 from workflows.rules.rule import Reason, ReasonView
 from workflows.shapes import Both, Counted, both, values_of
 from workflows.views.state_labels import public_label

@@ -13,7 +13,7 @@ from renderers.not_rendered import NotRendered
 from tests.errors import MADE, made, raisable
 from tests.product import import_all, subclasses
 from tests.unit.models.test_codes import is_text
-from workflows.refused import expected
+from workflows.errors import expected
 
 #: Exceptions that are in neither tree, and why none of them is ever told at a door as it is.
 OUTSIDE = {

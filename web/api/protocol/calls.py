@@ -20,7 +20,7 @@ from workflows.installation import Installation
 from workflows.machines.decision import Outcome
 from workflows.machines.plan import Plan
 from workflows.missing import Noun
-from workflows.operations.access.kept_answers import Question
+from workflows.operations.access.kept_answers import RequestKey
 from workflows.operations.access.service_tokens import Service
 from workflows.source import Source
 
@@ -78,7 +78,7 @@ class Call:
     path: str
     language: str
     connections: frozenset[str] | None = None
-    question: Question | None = None
+    request_key: RequestKey | None = None
     #: The version in ``If-Match``; ``None`` without one, or for any.
     version: int | None = None
 
@@ -207,12 +207,12 @@ async def refuse_version(request: Request) -> None:
 
 async def _as_asked(request: Request, call: Call, key: str | None, if_match: str | None) -> Call:
     version = _version(if_match)
-    question = None
+    request_key = None
     if key is not None:
         if not _KEY.fullmatch(key):
             raise Problem("malformed", _BAD_KEY)
-        question = Question(call.service.token_id, key, await _fingerprint(request, call, if_match))
-    return replace(call, question=question, version=version)
+        request_key = RequestKey(call.service.token_id, key, await _fingerprint(request, call, if_match))
+    return replace(call, request_key=request_key, version=version)
 
 
 Reading = Annotated[Call, Depends(reading)]

@@ -13,7 +13,7 @@ from workflows.machines.decision import Decision, Outcome
 from workflows.operations.delivery.consumers import ConsumerView, RegisteredConsumer, registered_view
 from workflows.operations.printing.receipts import Acknowledged, AcknowledgedView, acknowledged_view
 from workflows.operations.students.student_changes import ChangedStudent, changed_view
-from workflows.rules.processing import control_date_has_come
+from workflows.rules.holding import control_date_has_come
 from workflows.rules.rule import Reason, ReasonView
 from workflows.trust.verify import VerifiedView
 from workflows.views.messages import MessageView

@@ -21,10 +21,10 @@ from web.api.protocol.door import REFUSALS, Door, Refusal
 from web.api.protocol.inputs import ONE_OF
 from web.api.protocol.problems import Problem, not_found, of_error, of_faults
 from workflows.command import Actor
+from workflows.errors import expected
 from workflows.logs import error_of, logger
 from workflows.missing import MissingError
 from workflows.operations.access.permission import NotPermittedError
-from workflows.refused import expected
 from workflows.rules.roles import MayOwn
 from workflows.shapes import both
 from workflows.views.outcomes import FaultView

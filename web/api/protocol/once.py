@@ -34,9 +34,9 @@ def once(call: Call, act: Act, *, alone: bool = False) -> Response:
     Without ``Idempotency-Key`` every request is a new one, no answer is kept, and an act that changes everything in one
     transaction of its own (``alone``) needs none around it.
     """
-    if call.question is None and alone:
+    if call.request_key is None and alone:
         return _told(call, *_carry_out(call, act, call.installation))
-    if call.question is None:
+    if call.request_key is None:
         with UnitOfWork(call.installation.database) as unit:
             found, problem = _carry_out(call, act, replace(call.installation, database=unit))
         return _told(call, found, problem)
@@ -61,7 +61,7 @@ def once_outside(call: Call, act: Act) -> Response:
     The key is entered first. A repeat while the act is under way is told to wait; after a crash the act, which must be
     safe to repeat, is carried out again.
     """
-    if call.question is None:
+    if call.request_key is None:
         return _told(call, *_carry_out(call, act, call.installation))
     if (earlier := _earlier(call)) is not None:
         return earlier.response()
@@ -93,26 +93,26 @@ def _told(call: Call, found: Answer, problem: Problem | None) -> Response:
 
 
 def _earlier(call: Call) -> Answer | None:
-    row = kept_answers.kept(call.installation, _question(call))
+    row = kept_answers.kept(call.installation, _request_key(call))
     return None if row is None or row.status is None else _same(call, row)
 
 
 def _repeated(call: Call) -> Answer:
     """The answer of the request that was faster."""
-    row = kept_answers.kept(call.installation, _question(call))
+    row = kept_answers.kept(call.installation, _request_key(call))
     if row is None or row.status is None:
         raise Problem("unavailable", _UNDER_WAY, headers={"Retry-After": "1"})
     return _same(call, row)
 
 
 def _same(call: Call, row: Any) -> Answer:
-    if row.fingerprint != _question(call).fingerprint:
+    if row.fingerprint != _request_key(call).fingerprint:
         raise Problem("key_reused", _REUSED)
     return Answer(row.status, row.body, row.headers)
 
 
 def _claim(call: Call, session: Session) -> int:
-    claimed = kept_answers.claim(session, _question(call), call.installation.now())
+    claimed = kept_answers.claim(session, _request_key(call), call.installation.now())
     if claimed is None:
         raise _AnsweredMeanwhileError
     return claimed
@@ -120,11 +120,11 @@ def _claim(call: Call, session: Session) -> int:
 
 def _claim_outside(call: Call) -> int:
     with call.installation.database.write() as session:
-        claimed = kept_answers.claim(session, _question(call), call.installation.now())
+        claimed = kept_answers.claim(session, _request_key(call), call.installation.now())
     if claimed is not None:
         return claimed
-    row = kept_answers.kept(call.installation, _question(call))
-    if row.fingerprint != _question(call).fingerprint:
+    row = kept_answers.kept(call.installation, _request_key(call))
+    if row.fingerprint != _request_key(call).fingerprint:
         raise Problem("key_reused", _REUSED)
     if row.created_at > call.installation.now() - _OUTSIDE:
         raise Problem("unavailable", _UNDER_WAY, headers={"Retry-After": "2"})
@@ -135,10 +135,10 @@ def _keep(session: Session, claimed: int, found: Answer) -> None:
     kept_answers.keep(session, claimed, found.status, dict(found.headers), found.body)
 
 
-def _question(call: Call) -> kept_answers.Question:
-    if call.question is None:
+def _request_key(call: Call) -> kept_answers.RequestKey:
+    if call.request_key is None:
         raise AssertionError
-    return call.question
+    return call.request_key
 
 
 _REUSED = Label(

@@ -7,11 +7,11 @@ from typing import Final
 from models.codes import Label, Role
 from models.edges.faults import Fault, FaultsError
 from models.errors import ExpectedError
+from workflows.errors import RefusedError
 from workflows.machines.decision import Decision, Outcome
 from workflows.machines.plan import Plan
 from workflows.missing import MISSING, Noun
 from workflows.operations.access.permission import WHO_READS
-from workflows.refused import RefusedError
 from workflows.rules.rule import Reason
 from workflows.views.outcomes import FaultView, More, ProblemView, more_of, problem_view, told
 

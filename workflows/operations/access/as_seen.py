@@ -4,7 +4,7 @@ from typing import Any
 
 from models.codes import Label
 from workflows.command import Command
-from workflows.refused import RefusedError
+from workflows.errors import RefusedError
 
 
 class StaleError(RefusedError):

@@ -18,7 +18,7 @@ KEPT_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RequestKey:
     """Who asks under which key, and the fingerprint of what is asked."""
 
     token_id: int
@@ -26,23 +26,23 @@ class Question:
     fingerprint: str
 
 
-def kept(installation: Installation, question: Question) -> Any:
+def kept(installation: Installation, request_key: RequestKey) -> Any:
     """The row of an earlier request with the same key, or ``None``."""
     rows = table(KeptAnswer).c
     with installation.database.read() as session:
         found = installation.source(session).rows(
-            KeptAnswer, rows.token_id == question.token_id, rows.key == question.key
+            KeptAnswer, rows.token_id == request_key.token_id, rows.key == request_key.key
         )
     return found[0] if found else None
 
 
-def claim(session: Session, question: Question, now: datetime) -> int | None:
+def claim(session: Session, request_key: RequestKey, now: datetime) -> int | None:
     """Enter the key; ``None`` where another request has it. Waits for one that is just being answered."""
     dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
     values = {
-        "token_id": question.token_id,
-        "key": question.key,
-        "fingerprint": question.fingerprint,
+        "token_id": request_key.token_id,
+        "key": request_key.key,
+        "fingerprint": request_key.fingerprint,
         "created_at": now,
     }
     statement = dialect.insert(table(KeptAnswer)).values(values).on_conflict_do_nothing()

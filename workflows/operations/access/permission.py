@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from models.codes import Role
 from workflows.command import Command
+from workflows.errors import RefusedError
 from workflows.machines.plan import Plan
-from workflows.refused import RefusedError
 from workflows.rules.roles import May, may, may_own
 from workflows.rules.rule import No, Reason
 

@@ -15,13 +15,13 @@ from models.orders import OrderItem
 from models.sql.many_rows import append, update_where_unchanged
 from workflows.command import Command
 from workflows.engine.engine import entered
+from workflows.errors import RefusedError
 from workflows.facts.items import ItemFacts
 from workflows.facts.special_handling import WaybillFacts
 from workflows.installation import Installation
 from workflows.machines.order_item import OPEN
 from workflows.operations.access.permission import WHO_SENDS_WAYBILLS, require
 from workflows.questions import WAYBILL
-from workflows.refused import RefusedError
 from workflows.rules.rule import Reason
 from workflows.rules.special_handling import MAX_WAYBILL_BYTES, waybill_is_usable
 from workflows.source import Source, table

@@ -24,7 +24,7 @@ from workflows.machines.decision import Outcome
 from workflows.machines.order_item import VALIDATIONS
 from workflows.operations.printing.content import content_of, verification_token
 from workflows.operations.printing.leases import kept, lease_of
-from workflows.rules.processing import MAX_ATTEMPTS, step_did_not_keep_failing
+from workflows.rules.holding import MAX_ATTEMPTS, step_did_not_keep_failing
 from workflows.rules.rule import Reason, failing
 from workflows.source import Source, table
 

@@ -60,7 +60,7 @@ def test_a_comment_is_no_part_of_it(copied):
 
 def test_a_message_is_no_part_of_it(copied):
     """Better words for a refusal, for a state or for an event refuse nothing else."""
-    assert not changed(copied, "workflows/rules/processing.py", "To be issued on", "To be issued from")
+    assert not changed(copied, "workflows/rules/holding.py", "To be issued on", "To be issued from")
     assert not changed(copied, "models/codes.py", '"Ready for Delivery"', '"Ready"')
 
 
@@ -71,7 +71,7 @@ def test_a_stored_value_is_a_part_of_it(copied):
 
 def test_who_can_fix_it_is_a_part_of_it(copied):
     """Who can fix a refusal is told with the decision."""
-    assert changed(copied, "workflows/rules/processing.py", 'who="student"', 'who="school"')
+    assert changed(copied, "workflows/rules/holding.py", 'who="student"', 'who="school"')
 
 
 def test_pages_and_packages_are_a_part_of_it(copied):

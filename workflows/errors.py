@@ -1,4 +1,4 @@
-"""What is raised where rules stand against an operation, and how errors of the renderers come into the tree of errors."""
+"""Errors of operations: what is raised where rules stand against one, and how errors of the renderers come into the tree of errors."""
 
 from collections.abc import Sequence
 

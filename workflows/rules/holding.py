@@ -1,4 +1,4 @@
-"""Rules that the Credential Processing Agent asks before it prints; ordering asks some of them earlier."""
+"""Rules whose failure holds an item: the Credential Processing Agent asks them before it prints, ordering some of them earlier."""
 
 from datetime import date, datetime
 

@@ -27,7 +27,7 @@ def test_who_may_looks_at_what_any_transition_asks(clerk: Orders) -> None:
 
 
 def test_every_rule_says_what_it_looks_at(clerk: Orders) -> None:
-    """The list of all rules tells the same of each as the rule by itself."""
+    """In the list of all rules each has the facts that it names, in their order and with their words."""
     told = clerk.work.rules()
     assert {each["code"] for each in told} == set(REGISTRY)
     for each in told:

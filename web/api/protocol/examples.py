@@ -7,7 +7,6 @@ from typing import Any
 from models.codes import Role
 from renderers.manifest import Entry
 from web.api.protocol.problems import of_decision
-from web.api.rules import RuleView, rule_view
 from workflows.machines import order_item
 from workflows.machines.decision import Decision, Outcome
 from workflows.operations.delivery.consumers import ConsumerView, RegisteredConsumer, registered_view
@@ -19,6 +18,7 @@ from workflows.trust.verify import VerifiedView
 from workflows.views.messages import MessageView
 from workflows.views.outcomes import ItemDone, ProblemKind, ProblemView, item_done, kind_view
 from workflows.views.print_jobs import JobView
+from workflows.views.rules import RuleView, rule_view
 
 _ITEM, _JOB = "0000000123-01", "000012"
 _NOON = "2026-06-30T18:00:00Z"

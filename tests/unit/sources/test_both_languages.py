@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 
 from models.codes import Code, CredentialType, Label
-from models.edges import faults
+from models.edges import fault_sentences
 from renderers import wording
 from tests.unit.models.test_codes import is_text
 from workflows.missing import MISSING, Noun
@@ -106,7 +106,7 @@ def labels_of(thing: Any, seen: set[int]) -> Iterator[Label]:
     seen.add(id(thing))
     if isinstance(thing, Label):
         yield thing
-    elif isinstance(thing, faults.Sentence):
+    elif isinstance(thing, fault_sentences.Sentence):
         yield Label.said((thing.en, thing.fr))
     elif isinstance(thing, Code):
         yield thing.label
@@ -144,7 +144,7 @@ def test_every_text_is_written_as_its_language_is() -> None:
     for name in (
         "workflows.rules.rule",
         "models.codes",
-        "models.edges.faults",
+        "models.edges.fault_sentences",
         "workflows.effects.message_texts",
         "actors.watch.findings",
         "cli.ordering.cart",
@@ -211,10 +211,10 @@ def test_a_bare_sentence_is_found() -> None:
     assert list(bare_texts(shown)) == ["Done.", " left over"]
 
 
-@pytest.mark.parametrize("kind", faults.SENTENCES)
+@pytest.mark.parametrize("kind", fault_sentences.SENTENCES)
 def test_every_fault_has_two_texts_with_the_same_fields(kind: str) -> None:
     """What an edge refuses is said in both languages, with the same facts."""
-    sentence = faults.SENTENCES[kind]
+    sentence = fault_sentences.SENTENCES[kind]
     assert is_text(sentence.en)
     assert is_text(sentence.fr)
     assert sentence.en != sentence.fr
@@ -223,7 +223,7 @@ def test_every_fault_has_two_texts_with_the_same_fields(kind: str) -> None:
 
 def test_every_field_has_a_name_in_both_languages() -> None:
     """What a clerk calls a field exists in both languages."""
-    assert all(is_text(label.en) and is_text(label.fr) for label in faults.LABELS.values())
+    assert all(is_text(label.en) and is_text(label.fr) for label in fault_sentences.LABELS.values())
 
 
 def leaves(words: Any) -> list[Any]:

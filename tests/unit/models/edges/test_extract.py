@@ -20,7 +20,8 @@ from models.edges.extract import (
     read_students,
 )
 from models.edges.extract_file import REJECT_COLUMNS, ExtractError, RejectedRow, write_rejects
-from models.edges.faults import LABELS, fault
+from models.edges.fault_sentences import LABELS
+from models.edges.faults import fault
 
 AWARDED = {"asn": "123456789", "credential_type": "AHSD", "status": "awarded", "awarded_on": "2026-06-30"}
 ACHIEVED = {"asn": "123456789", "credential_type": "AHSD", "status": "achieved"}

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.edges.faults import LABELS, SENTENCES, fault, printable, reasons
+from models.edges.fault_sentences import LABELS, SENTENCES
+from models.edges.faults import fault, printable, reasons
 from models.edges.text import (
     LIMITS,
     REFUSED_CATEGORIES,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from models.edges.faults import LABELS
+from models.edges.fault_sentences import LABELS
 from web.api import credentials, work
 from web.api.protocol.faults import fault_of
 

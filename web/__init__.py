@@ -1,1 +1,1 @@
-"""What is reached over HTTP: the interface for services, and the screens."""
+"""The HTTP interface for services, and the limits of every request."""

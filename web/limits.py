@@ -1,4 +1,4 @@
-"""What every request is held to, whatever it asks: size, time, and the headers that every answer carries."""
+"""Limits for every request, in size, time and number, and the headers that every answer carries."""
 
 import asyncio
 import time
@@ -29,10 +29,10 @@ SECURITY_HEADERS = {
 
 
 class FailureLimit:
-    """At most ``allowed`` attempts in a minute from one address; kept in this process."""
+    """At most ``allowed`` attempts in a minute from one address, counted in this process alone."""
 
     def __init__(self, allowed: int) -> None:
-        """Count from now on."""
+        """Begin with no attempts counted."""
         self._allowed = allowed
         self._attempts: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = Lock()
@@ -80,7 +80,7 @@ class BusyError(HTTPException):
 class Limits:
     """ASGI middleware: bodies of a bounded size, bodies and answers in time, so many at a time, and security headers.
 
-    Of a long answer it is the next part that comes in time. Whatever goes wrong is answered here too, so that no answer is without them.
+    A long answer has the whole time for each of its parts. Errors are answered here too, so that every answer carries the headers.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Limits:
     ) -> None:
         """Hold ``app`` to bodies of ``max_body`` bytes, answers within ``seconds``, and ``most`` requests at a time.
 
-        ``instead`` makes the answers to those that do not come to their end.
+        ``instead`` makes the answers to requests that fail.
         """
         self._app, self._instead = app, instead
         self._max_body, self._seconds, self._most = max_body, seconds, most
@@ -183,7 +183,7 @@ class _Answering:
 
 
 def _nobody() -> None:
-    """Do nothing when a part of an answer is sent: the deadline stays."""
+    """Stand in for ``on_part`` until there is a deadline to prolong: do nothing."""
 
 
 async def _nothing() -> Message:

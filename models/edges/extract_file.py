@@ -81,13 +81,13 @@ class RejectedRow:
 
 
 def source_rows(path: Path) -> Iterator[tuple[SourceRow, str]]:
-    """The header, then every row that holds something, each with what keeps it from being CSV (mostly nothing)."""
+    """The header, then every row that is not empty, each with the error that keeps it from being CSV (mostly none)."""
     with path.open(**_AS_IT_STANDS) as stream:
         yield from _rows_of(path.name, stream)
 
 
 def sent_rows(name: str, data: bytes) -> Iterator[tuple[SourceRow, str]]:
-    """The header of a CSV file that was sent, then every row that holds something, as :func:`source_rows` gives them."""
+    """The header of a CSV file that was sent, then every row that is not empty, as :func:`source_rows` gives them."""
     return _rows_of(name, io.TextIOWrapper(io.BytesIO(data), **_AS_IT_STANDS))
 
 
@@ -123,7 +123,7 @@ def _header(file: str, reader: Iterator[list[str]]) -> tuple[str, ...]:
 
 
 class _Lines:
-    """The lines of a file, kept since the row began, so that a broken row can be given back after its first line."""
+    """The lines of a file; it remembers those of the row being read, so that a broken row's later lines can be read again."""
 
     def __init__(self, stream: TextIO) -> None:
         self.number = 1
@@ -140,12 +140,12 @@ class _Lines:
         return line
 
     def next_row(self) -> None:
-        """The lines taken so far are done with."""
+        """Forget the lines of the row just read and advance the line number."""
         self.number += len(self._taken)
         self._taken.clear()
 
     def give_up_first(self) -> str:
-        """Give back all lines of the row but its first, which is returned without its line break."""
+        """Keep only the row's first line, returned without its line break, and put the others back to be read again."""
         first, *rest = self._taken
         self._returned.extendleft(reversed(rest))
         self._taken = [first]
@@ -192,5 +192,5 @@ def named_cells(source: SourceRow) -> dict[tuple[str, int], str]:
 
 
 def known_name(column: str) -> str:
-    """The name by which a column is known, whatever its case and outer spaces."""
+    """The name of a column in lower case, without outer spaces."""
     return column.strip().lower()

@@ -1,11 +1,11 @@
-"""What a database raises, by what it means for whoever asked it."""
+"""The errors that a database raises, grouped by what they mean for the caller."""
 
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-#: Whatever goes wrong between a program and its database.
+#: Any error between a program and its database.
 ANY = (SQLAlchemyError,)
 #: The database, or the way to it, failed a statement.
 FAILED = (DBAPIError, PoolTimeoutError)
-#: The database is busy or away: the same may succeed when it is asked again.
+#: The database is busy or away: the same statement may succeed later.
 AWAY = (OperationalError, PoolTimeoutError)

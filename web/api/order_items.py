@@ -52,7 +52,7 @@ router = APIRouter(route_class=Guarded, tags=["order items"])
 
 
 def item_id(call: Call, source: Source, number: str) -> int:
-    """The item's id, for those who may look at it; to the public, what is not its own is not there."""
+    """The item's id, for callers who may look at it; the public does not find the items of others."""
     return int(item_in_sight(source, number, call.command("show")).id)
 
 
@@ -221,7 +221,7 @@ def refund(call: Basing, number: ItemNumber) -> Response:
 
 
 def _fields(body: Destination) -> dict[str, Any]:
-    """What is to be set."""
+    """The fields to set; raises the problem that a malformed body is."""
     typed = body.typed()
     if faults := edit.check_typed(typed):
         raise malformed(faults)
@@ -231,7 +231,7 @@ def _fields(body: Destination) -> dict[str, Any]:
 def _amended(
     call: Call, number: str, event: str, amend: Callable[[Installation, int, Command], Outcome]
 ) -> Response:
-    """What moves no state, once."""
+    """Carry out a change that leaves the item's state alone, at most once per idempotency key."""
 
     def act(work: Installation) -> Answer:
         found = found_by(call, work, number)
@@ -242,6 +242,6 @@ def _amended(
 
 
 def settled(call: Call, number: str, outcome: Outcome) -> Answer:
-    """Done, or done already; raises the problem that a refusal is."""
+    """Answer with the outcome, or raise the refusal as problem details."""
     call.require_done(order_item.PLAN, outcome, "item")
     return answer(item_done(number, outcome))

@@ -1,4 +1,4 @@
-"""Writes what people are told into the outbox, in the transaction of what it tells, once per kind, matter and address."""
+"""Writes messages into the outbox, in the transaction of the change that they report, once per kind, matter and address."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ NEVER_LEFT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """An address, and the language of whoever reads there."""
+    """An address, and the language of the person who reads there."""
 
     address: str
     language: Language
@@ -39,7 +39,7 @@ class Reader:
 def tell_student_and_orderer(
     source: Source, kind: MessageKind, cases: Sequence[Case], command: Command
 ) -> None:
-    """To the student, unless deceased, and to whoever ordered; only to addresses on file."""
+    """Write to the student, unless deceased, and to the person who ordered; only to addresses on file."""
     orders = table(DocumentOrder)
     ids = {case.row.order_id for case in cases}
     statement = select(orders.c.id, orders.c.email, orders.c.language).where(
@@ -58,7 +58,7 @@ def _readers(case: Case, order: Any) -> list[Reader]:
 
 
 def tell_consumer(source: Source, kind: MessageKind, cases: Sequence[Case], command: Command) -> None:
-    """To the consumer of each digital item, about its newest link."""
+    """Write to the consumer of each digital item about its newest link."""
     ids = {case.row.consumer_id for case in cases}
     consumers = {row.id: row for row in source.rows(Consumer, table(Consumer).c.id.in_(sorted(ids)))}
     readers = {key: [Reader(row.email, row.language)] for key, row in consumers.items()}
@@ -79,7 +79,7 @@ def _tell(
     write_once(source, rows)
 
 
-#: Told once for each link, not once for all.
+#: Written once for each link, not once for the item.
 _ABOUT_LINKS = frozenset({MessageKind.LINK_AVAILABLE, MessageKind.ABOUT_TO_EXPIRE})
 
 
@@ -107,7 +107,7 @@ def _fields(
 
 
 def tell_of_transmission(source: Source, kind: MessageKind, cases: Sequence[Case], command: Command) -> None:
-    """The notice to provider and Student Records: counts by country and the last sequence number (domain §6, "After each transmission a notice")."""
+    """Write the notice to provider and Student Records: counts by country and the last sequence number (domain §6, "After each transmission a notice")."""
     settings = source.settings
     readers = (
         Reader(settings.provider_email, Language.EN),
@@ -161,7 +161,7 @@ def _row(
 
 
 def write_once(source: Source, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Append the rows that were not written before; what they are about is locked by the caller."""
+    """Append the messages that were not written before; the caller has locked their subjects."""
     if not rows:
         return
     messages = table(Message).c

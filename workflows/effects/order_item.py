@@ -68,7 +68,7 @@ def _render(case: Case) -> Change:
 
 
 def link_columns(case: Case) -> dict[str, Any]:
-    """One more link to a digital document, whose last day lies the days of the settings ahead."""
+    """The columns of a new link to a digital document, which lasts the days of the settings."""
     days = timedelta(days=case.facts.settings.link_days)
     return {"link_no": case.row.link_no + 1, "link_expires_on": case.facts.command.today + days}
 
@@ -121,7 +121,7 @@ def _store_errors(source: Source, won: Sequence[Case], command: Command) -> None
 
 
 def _requeue(case: Case) -> Change:
-    """A lapse is no failed attempt; a step that gives its item back says which attempt failed, if any."""
+    """Give the item back to the queue: count a lapse if the lease ran out, a failed attempt if the step failed."""
     failed = (case.given or {}).get("failed")
     if failed is None:
         return Change(NO_LEASE | {"lapses": case.row.lapses + 1})
@@ -133,15 +133,15 @@ def _hold(case: Case) -> Change:
 
 
 def _release(case: Case) -> Change:
-    """Processed again from the start: what followed the student follows the student again."""
+    """Have the item processed from the start; where it follows the student, recipient and address are found anew."""
     again = _RELEASED if case.row.follows_student else _RELEASED_AS_EDITED
     return Change({**again, "release_count": case.row.release_count + 1})
 
 
 def _clear(source: Source, won: Sequence[Case], command: Command) -> None:
-    """Errors and file are logically deleted; what was to be done with the file is no longer.
+    """Mark the item's errors cleared and its documents deleted, and waive its special handling.
 
-    Only the processing of an item finds errors or makes a file.
+    Only items that were processed have errors or documents.
     """
     _waive(source, won, command)
     ids = [case.row.id for case in won if case.row.processed_at is not None]
@@ -170,7 +170,7 @@ def _close(source: Source, won: Sequence[Case], command: Command) -> None:
 
 
 def _handled(won: Sequence[Case]) -> list[int]:
-    """The items with special handling, so that nothing is asked or done where there is none."""
+    """The items with special handling, so that the others cost no statement."""
     return [case.row.id for case in won if case.facts.special_handling is not SpecialHandling.NOT_REQUIRED]
 
 
@@ -225,7 +225,7 @@ def _returned_to_current(case: Case) -> bool:
 
 
 def _expire_addresses(source: Source, won: Sequence[Case], command: Command) -> None:
-    """ReturnedBadAddress: the equal address that is active today expires, so that nothing more goes there."""
+    """Expire the address from which an envelope came back (ReturnedBadAddress), where it is still the student's current one."""
     if not _is_bad_address(command):
         return
     students = [case.row.student_id for case in won if _returned_to_current(case)]
@@ -245,7 +245,7 @@ def _misdeliver(case: Case) -> Change:
 
 
 def _all(*consequences: Consequence) -> Consequence:
-    """One consequence after the other."""
+    """A consequence that carries out ``consequences`` one after the other."""
 
     def together(source: Source, won: Sequence[Case], command: Command) -> None:
         for each in consequences:
@@ -269,7 +269,7 @@ def _tell_of_download(source: Source, won: Sequence[Case], command: Command) -> 
 
 
 def _tell_what_rendering_asks(source: Source, won: Sequence[Case], command: Command) -> None:
-    """A consumer may download, a certified document takes its time, a courier's needs a waybill."""
+    """Write to the consumers of digital items, and to student and orderer about certification and missing waybills."""
 
     def those(wanted: Callable[[Any], bool]) -> list[Case]:
         return [case for case in won if wanted(case.row)]
@@ -282,7 +282,7 @@ def _tell_what_rendering_asks(source: Source, won: Sequence[Case], command: Comm
         tell_student_and_orderer(source, MessageKind.WAYBILL_REQUIRED, waiting, command)
 
 
-#: What telling somebody looks at, and what ends special handling.
+#: The facts that messages need, and those that ending special handling needs.
 _TOLD, _HANDLED = ("student", "credential"), ("special_handling",)
 
 ORDER_ITEM = Machine(

@@ -19,12 +19,12 @@ _OPEN = (SpecialHandling.OUTSTANDING, SpecialHandling.PENDING)
 
 
 def _require(case: Case) -> Change:
-    """Due anew; whoever had it before keeps it."""
+    """Set a new due date and keep the owner, unless others are given."""
     return Change(_charge(case, owner=case.row.owner) | {"completed_at": None})
 
 
 def _start(case: Case) -> Change:
-    """Whoever starts it has it from now on, and it is due anew, unless told otherwise."""
+    """Make the person who starts the owner and set a new due date, unless others are given."""
     return Change(_charge(case, owner=case.facts.command.actor.name or case.row.owner))
 
 
@@ -39,7 +39,7 @@ def _assign(case: Case) -> Change:
 
 
 def _charge(case: Case, owner: str) -> dict[str, Any]:
-    """Who does it and by when: as given, else ``owner`` and the working days of the settings."""
+    """The owner and the due date: as given, else ``owner`` and the working days of the settings."""
     facts: HandlingFacts = case.facts
     given = case.given or {}
     due_on = given.get("due_on") or working_days_after(facts.command.today, facts.settings.handling_days)
@@ -105,6 +105,6 @@ def _tasks(source: Source, items: Iterable[int]) -> Sequence[Any]:
 
 
 def _follow(source: Source, event: str, items: Sequence[int], command: Command) -> None:
-    """What follows from an item's event is the system's, whoever caused that one."""
+    """Carry out ``event`` as the system, whatever actor caused the event of the item."""
     if items:
         follow(source, SPECIAL_HANDLING, event, items, command, after=order_item.PLAN)

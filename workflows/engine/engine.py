@@ -101,7 +101,7 @@ def ask_of(
     """What may happen to subjects whose ``rows`` are read already: a decision for every event, by id."""
     plan, role = machine.plan, command.actor.role
     command = replace(command, asking=True)
-    # Of what the role may not cause, nothing is looked at.
+    # No facts are loaded for events that the role may not cause.
     events = {row.id: plan.events_for(row.state, role) for row in rows}
     open_ = [row for row in rows if events[row.id]]
     facts = machine.facts.of(source, open_, command)
@@ -130,14 +130,14 @@ def _hypothetical(plan: Plan, row: Any, facts: Any, command: Command) -> Decisio
 
 @dataclass(frozen=True)
 class _Nothing:
-    """No facts but who asks."""
+    """Stands in for facts where the role may not cause the event, so that no fact is looked at."""
 
     command: Command
     is_own = False
 
     @property
     def role(self) -> Role:
-        """The role of whoever asks."""
+        """The role of the actor who asks."""
         return self.command.actor.role
 
 
@@ -163,10 +163,10 @@ def judge(source: Source, machine: Machine, ids: Iterable[int], command: Command
 
 
 class Judge(Protocol):
-    """Who says whether a change may be made that moves no state: an amendment."""
+    """Decides whether an amendment, a change that moves no state, may be made."""
 
     def judge(self, facts: Any) -> tuple[RefusalKind, Sequence[Reason]]:
-        """The kind of a refusal, and every reason for it; without reasons it may be made."""
+        """The kind of a refusal, and every reason for it; without reasons the change may be made."""
 
 
 def amend(
@@ -200,7 +200,7 @@ def amend(
 def keep_refused(
     source: Source, machine: Machine, rows: Iterable[Any], facts: Mapping[int, Any], command: Command
 ) -> None:
-    """Keep what ``command`` was not even tried on for ``rows``: the hold that follows looks at the errors alone."""
+    """Store the facts and the decision for rows that are held instead of taking this event, so that replay has them."""
     plan = machine.plan
     decided = [
         Decided(row, facts[row.id], decide(plan, row.state, command.event, facts[row.id])) for row in rows
@@ -230,7 +230,7 @@ def _in_order(table: Table) -> Select[Any]:
 def _earlier_answers(
     session: Session, machine: Machine, ids: Sequence[int], command: Command
 ) -> dict[int, Outcome]:
-    """A command that was carried out before gets its first answer again."""
+    """The first answers to a command that was carried out before, by subject."""
     if not ids:
         return {}
     past = machine.history
@@ -266,7 +266,7 @@ def _write(
 
 
 def know(machine: Machine, cases: Iterable[Case], command: Command) -> None:
-    """Find out what the consequences of ``command`` look at, before anything is written."""
+    """Load, before any write, the facts that consequences of the event will look at."""
     looks_at = machine.looks_at.get(command.event)
     names = looks_at(command) if looks_at is not None else ()
     if names:
@@ -276,7 +276,7 @@ def know(machine: Machine, cases: Iterable[Case], command: Command) -> None:
 
 
 def recorded(winners: Sequence[tuple[Case, Decision]], command: Command, effect: Effect) -> list[Recorded]:
-    """What is to be written of each of ``winners``: new columns, and the history row chained to the last one."""
+    """The change to write for each of ``winners``: new columns, and the history row chained to the last one."""
     circumstances = _circumstances(command)
     write = Pen(circumstances).digest if len(winners) > 1 else digest
     changes = []
@@ -313,7 +313,7 @@ def _history_row(
 
 
 def entered(row: Any, to_state: str, command: Command) -> dict[str, Any]:
-    """The history row of a state that another system brought about and an import tells of."""
+    """The history row of a state that another system brought about and an import reports."""
     moved = Decision(command.event, str(row.state), target=to_state)
     return chained(_history_row(row, moved, _circumstances(command), None))
 

@@ -1,8 +1,8 @@
-"""Signed heads: what the histories ended with, signed and kept outside the database.
+"""Signed heads: the last row of each history, signed and stored outside the database.
 
-Whoever can rewrite the database can mend its chains too. A head says, under a key that the database does not hold,
+Anybody who can rewrite the database can mend its chains too. A head says, under a key that the database does not hold,
 which row each history ended with: at every release of a print job those of the job and its items, and once a day
-those of every subject that changed, and what was refused meanwhile (``workflows/evidence/attempts.py``). Heads are chained to one another, so that none of them can be taken out.
+those of every subject that changed, and what was refused meanwhile (``workflows/evidence/attempts.py``). Heads are chained to one another, so that no head can be taken out unnoticed.
 """
 
 import hashlib
@@ -51,16 +51,16 @@ class Head:
 
     @property
     def is_of_a_day(self) -> bool:
-        """Whether it tells of all that changed since the day before."""
+        """Whether the head covers all changes since the last head of a day."""
         return self.occasion.startswith(_DAY)
 
     @property
     def signed(self) -> bytes:
-        """What the signature is over."""
+        """The bytes that are signed."""
         return _canonical([self.number, self.occasion, self.at, self.previous, list(map(list, self.entries))])
 
     def as_bytes(self) -> bytes:
-        """The file."""
+        """The head as the bytes of its file."""
         names = ("number", "occasion", "at", "previous", "entries", "signature")
         return _canonical({name: getattr(self, name) for name in names})
 
@@ -70,16 +70,16 @@ def _canonical(value: Any) -> bytes:
 
 
 def file_name(number: int) -> str:
-    """Where the head of that number lies."""
+    """The name of the file that holds the head of that number."""
     return f"{number:010d}.json"
 
 
-#: What a file raises that is no head: no JSON or no text, of another shape, with a number or a depth beyond all.
+#: The errors raised by a file that holds no head: no JSON, no text, another shape, or a number or depth out of range.
 _NO_HEAD = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
 
 
 def read_head(data: bytes) -> Head | None:
-    """A head from its file, or ``None`` where the file is none."""
+    """The head in the bytes of a file, or ``None`` where they are not a head."""
     try:
         read = json.loads(data)
         entries = [
@@ -92,7 +92,7 @@ def read_head(data: bytes) -> Head | None:
 
 
 def signed_head(data: bytes | None, key: str) -> Head | None:
-    """A head from its file, or ``None`` where the file is none or ``key`` did not sign it."""
+    """The head in the bytes of a file, or ``None`` where there is no head or ``key`` did not sign it."""
     head = None if data is None else read_head(data)
     return head if head is not None and is_signed(head.signed, head.signature, key) else None
 
@@ -151,7 +151,7 @@ def _last_day(installation: Installation, session: Session) -> Head | None:
 
 
 def _is_signed(installation: Installation, session: Session, occasion: str) -> bool:
-    """Whether a head of the occasion lies there; one that the database lost sight of is signed again, which does no harm."""
+    """Whether a listed head of the occasion lies outside; a head that is missing from the list is signed again, without harm."""
     statement = select(_HEADS.c.number).where(_HEADS.c.occasion == occasion)
     heads = (_head(installation, number) for number in session.connection().execute(statement).scalars())
     return any(head is not None and head.occasion == occasion for head in heads)
@@ -181,10 +181,10 @@ def _newest(session: Session, history: Any, *chosen: Any) -> list[Entry]:
 
 
 def _sign(installation: Installation, occasion: str, entries: Callable[[Session], list[Entry]]) -> None:
-    """Write the next head, in the place of none.
+    """Sign a new head and write it to a new file; never overwrite one. Retry when another signer took the number.
 
-    A head that already lies there is of a signer whose record was lost, perhaps this very moment: the next try takes
-    it in. Raises ``FileExistsError`` where others were faster each time.
+    The next try records a head whose signer wrote the file and did not record it. Raises ``FileExistsError`` where other
+    signers were faster each time.
     """
     for _ in range(_TRIES - 1):
         with suppress(FileExistsError):
@@ -194,7 +194,10 @@ def _sign(installation: Installation, occasion: str, entries: Callable[[Session]
 
 
 def _write_next(installation: Installation, occasion: str, entries: Callable[[Session], list[Entry]]) -> None:
-    """Two that sign at once take turns, lest one takes in what the other wrote and is about to record."""
+    """Under a table lock, write the next signed head unless this occasion is signed already.
+
+    The lock makes signers take turns, so that no signer records a head that another one wrote and is about to record.
+    """
     with installation.database.write() as session:
         lock_table(session, _HEADS)
         number, previous = _next(installation, session)
@@ -232,8 +235,8 @@ def _keep(session: Session, head: Head) -> None:
 def _next(installation: Installation, session: Session) -> tuple[int, str]:
     """The number of the next head, and the SHA-256 of the one before it.
 
-    It follows the last head that lies there, past those that are listed and gone: their numbers are not given again.
-    Heads that were written just before a crash kept them from being recorded are taken in.
+    Numbers of listed heads whose files are gone are not given again. Heads whose files were written, but which a crash
+    kept from being listed, are listed now.
     """
     statement = (
         select(_HEADS.c.number, _HEADS.c.sha256).where(_HEADS.c.number > 0).order_by(_HEADS.c.number.desc())
@@ -254,9 +257,9 @@ def _next(installation: Installation, session: Session) -> tuple[int, str]:
 
 
 def _adopted(installation: Installation, session: Session, number: int) -> str | None:
-    """The SHA-256 of the head that lies there unrecorded, which is recorded now; ``None`` where none does.
+    """List the unlisted head of that number and return its SHA-256; ``None`` where there is no such head.
 
-    What is none of ours, and lies where one will, is put out of the way under another name.
+    A file in its place that this installation did not sign is moved to another name.
     """
     name = file_name(number)
     data = installation.heads.read(name)

@@ -1,6 +1,6 @@
-"""Rows as the drivers give them: SQLAlchemy's types would cost more than the digests, and stop at what they can't read.
+"""Reads rows as the drivers give them: SQLAlchemy's types would cost more than the digests, and fail on unreadable values.
 
-Both databases give instants and JSON as text. A row that is not written as this program writes it is no row of its own: each
+Both databases give instants and JSON as text. A row that is spelt otherwise than this program spells it is not genuine: each
 value has one way to be stored, or an edit could hide behind another spelling of the same value.
 """
 
@@ -24,7 +24,7 @@ SUBJECT, SEQ, EVENT, TO_STATE, AT, REASON, DETAIL, PREVIOUS = (
 )
 HASH = len(HASHED)
 
-#: What a value raises that nobody can have written here.
+#: The errors raised by a value that this program can't have written.
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 #: Rows fetched at a time.
@@ -59,7 +59,7 @@ def prepare(session: Session) -> None:
 
 @contextmanager
 def whatever_is_there(session: Session) -> Iterator[None]:
-    """Let SQLite give text that is none, as it can be told; PostgreSQL stores no such thing."""
+    """While the block runs, read SQLite text that is not valid UTF-8 without failing; PostgreSQL stores no such text."""
     driver: Any = session.connection().connection.driver_connection
     if not is_sqlite(session):
         yield
@@ -81,12 +81,12 @@ def columns(session: Session) -> str:
 
 
 def as_hashed(session: Session) -> AsHashed:
-    """What makes rows of :func:`columns` values to hash; it raises one of :data:`UNREADABLE`."""
+    """The function that turns rows of :func:`columns` into the values to hash; it raises one of :data:`UNREADABLE`."""
     return _of_sqlite if is_sqlite(session) else _of_postgresql
 
 
 def is_genuine(hashed: AsHashed, row: Row) -> bool:
-    """Whether the row carries the hash of what it says."""
+    """Whether the row carries the hash of its values."""
     try:
         return bool(digest_of(hashed(row)) == row[HASH])
     except UNREADABLE:
@@ -136,5 +136,5 @@ def _of_postgresql(row: Row) -> Row:
 
 
 def shown(value: Any) -> int | str:
-    """A key as it can be told, whatever is stored there."""
+    """A key in printable form, whatever value is stored there."""
     return value if type(value) is int else ascii(value)[:40]

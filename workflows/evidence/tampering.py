@@ -1,4 +1,4 @@
-"""Which rows of a broken chain were tampered with: as few as can be told, and none that never was."""
+"""Finds which rows of a broken chain were tampered with, and names as few rows as possible."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -36,7 +36,7 @@ class FaultKind(Code):
 
 
 class Link(NamedTuple):
-    """One row as its chain sees it; ``genuine`` where it carries the hash of what it says."""
+    """One row's place in its chain; ``genuine`` says whether the row carries the hash of its values."""
 
     seq: int
     previous: str

@@ -1,6 +1,6 @@
-"""What should have been signed and was not: else whoever takes away all heads, and the list of them, takes away what they say.
+"""Finds print jobs and days that should have a signed head and have none, so that deleting heads and their list is noticed.
 
-How far the installation ran is told by its histories, not by a clock: one that stood still for a month had nothing to sign.
+The histories say how far the installation ran, not a clock: an installation that stood still for a month had nothing to sign.
 """
 
 from bisect import bisect_left, bisect_right
@@ -20,12 +20,12 @@ from workflows.evidence.signed import Signed
 
 #: So many days with history may go by without a head of a day: a worker may stand still that long.
 DAYS = 3
-#: So long after its release a job that nobody signed is told of, if anything happened since.
+#: An unsigned job is reported so long after its release, if anything happened since.
 _SOON = timedelta(days=2)
 
 
 def unsigned(session: Session, found: Found, signed: Signed) -> Iterator[HeadFault]:
-    """Print jobs that no head tells of, and days; each is a fault without a number."""
+    """Print jobs and stretches of days without a signed head; each is a fault without a number."""
     days = _days(session)
     if not days:
         return
@@ -49,7 +49,7 @@ def _gaps(days: Sequence[date], signed_on: Sequence[date]) -> Iterator[tuple[dat
 
 
 def _days(session: Session) -> list[date]:
-    """Every day (UTC) on which something happened, ascending; what is no day is told of as its row."""
+    """Every day (UTC) on which something happened, ascending; a value that is no day is skipped, since verification reports its row."""
     found: set[date] = set()
     for machine in MACHINES:
         day = "substr(at, 1, 10)" if rows.is_sqlite(session) else "CAST(CAST(at AS date) AS text)"
@@ -62,7 +62,7 @@ def _days(session: Session) -> list[date]:
 
 
 def _released(session: Session) -> Iterator[tuple[int, date]]:
-    """Print jobs and the days of their release, as their histories tell."""
+    """Print jobs and the days of their release, from their histories."""
     at = "at" if rows.is_sqlite(session) else "CAST(at AS text)"
     statement = f"SELECT subject_id, {at} FROM {PRINT_JOB.history.name} WHERE event = 'release'"  # noqa: S608
     with rows.whatever_is_there(session):

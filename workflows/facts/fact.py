@@ -1,7 +1,7 @@
-"""Facts: what rules look at, each known once it is asked for.
+"""Facts that rules look at; each is found when a rule first asks for it.
 
 A fact is an attribute of a class of facts (about one subject) that finds itself when it is first asked for, and is a plain
-attribute from then on. What it is found in is *loaded*: an attribute of a batch (of all subjects of a command at once) that
+attribute from then on. A fact is found in what is *loaded*: an attribute of a batch (of all subjects of a command at once) that
 costs one query, or none, when the first subject asks.
 """
 
@@ -12,17 +12,17 @@ from typing import Any, Generic, TypeVar, overload
 S = TypeVar("S")
 T = TypeVar("T")
 
-#: Stands for the batch of facts that were kept: whatever else there was to know is not known any more.
+#: Stands for the batch of facts that were stored for replay: no other fact can be found any more.
 NOT_KEPT: Any = object()
 
 
 class fact(Generic[S, T]):  # noqa: N801 - a decorator
-    """An attribute of facts that is found when it is first asked for; what was found is kept for replay."""
+    """An attribute of facts that is found when it is first asked for; its value is stored for replay."""
 
     kept = True
 
     def __init__(self, find: Callable[[S], T]) -> None:
-        """``find`` says how."""
+        """``find`` finds the value."""
         self.find, self.name, self.__doc__ = find, find.__name__, find.__doc__
 
     @overload
@@ -30,7 +30,7 @@ class fact(Generic[S, T]):  # noqa: N801 - a decorator
     @overload
     def __get__(self, about: S, kind: type[Any]) -> T: ...
     def __get__(self, about: S | None, kind: type[Any]) -> Any:
-        """Find the value once; raises ``AttributeError`` for a past decision of which it was not kept."""
+        """Find the value once; raises ``AttributeError`` for a past decision that was stored without it."""
         if about is None:
             return self
         self.require_knowable(about)
@@ -38,22 +38,22 @@ class fact(Generic[S, T]):  # noqa: N801 - a decorator
         return value
 
     def require_knowable(self, about: Any) -> None:
-        """Raise ``AttributeError`` where there is nothing left to find it in."""
+        """Raise ``AttributeError`` for a past decision, whose batch was not stored."""
         if about.__dict__["batch"] is NOT_KEPT:
             raise AttributeError(f"{self.name} was not kept", name=self.name, obj=about)
 
 
 class derived(fact[S, T]):  # noqa: N801 - a decorator
-    """A fact that is made of others: it is not kept, but made again by the code of the day."""
+    """A fact that is made of other facts: not stored for replay, but made again by the code of the day."""
 
     kept = False
 
     def require_knowable(self, about: Any) -> None:
-        """What it is made of says whether it is known."""
+        """Nothing to check: the facts it reads check themselves."""
 
 
 class LateFactError(AssertionError):
-    """A fact was asked for after its subject was written, so that it would be that of another moment."""
+    """A fact was asked for after its subject was written, when its value may be that of a later moment."""
 
 
 class loaded(fact[S, T]):  # noqa: N801 - a decorator

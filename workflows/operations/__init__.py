@@ -1,1 +1,1 @@
-"""Operations that the screens, the API, the command line and the actors share."""
+"""Operations that the API, the command line and the actors share."""

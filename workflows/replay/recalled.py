@@ -1,7 +1,7 @@
-"""What was known when past commands were decided, as the rules of today can look at it.
+"""Restores the facts of past decisions, so that the rules of today can look at them.
 
 Facts come back in today's classes, so that what is derived from them (the printed name, where an item goes) is derived as
-today; a fact, column or setting that was not kept is missing, and asking for it says so.
+today; a fact, column or setting that was not stored is missing, and asking for it raises ``AttributeError``.
 """
 
 import json
@@ -22,7 +22,7 @@ from workflows.rules.rule import REGISTRY, restore
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A reason that was given then; the rule may be gone."""
+    """A reason of a past refusal; its rule may be gone."""
 
     code: str
     params: Mapping[str, Any]
@@ -37,7 +37,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One past decision with what was known: ``target`` where it was allowed, else the kind and reasons of its refusal."""
+    """One past decision with its facts: ``target`` where it was allowed, else the kind and reasons of its refusal."""
 
     id: int
     at: datetime
@@ -80,7 +80,10 @@ def recalled(row: Any) -> Iterator[Past]:
 
 
 def _whole(facts: bytes) -> bytes:
-    """Small ones are not compressed; no compressed ones begin as JSON does."""
+    """The stored facts, decompressed if they were compressed.
+
+    Compressed facts never begin with the brace with which JSON begins.
+    """
     return facts if facts.startswith(b"{") else zlib.decompress(facts)
 
 
@@ -112,7 +115,7 @@ def _facts_of_one(
     known: Mapping[str, Any],
     settings: Mapping[str, Any],
 ) -> Any:
-    if kind is None:  # of another day: what it was is known by name
+    if kind is None:  # a class that is gone: its facts are looked up by name
         return _by_name({**known, "command": command, "settings": Remembered(settings)})
     kept = {name: value for name, value in known.items() if name in kept_of(kind)}
     facts = kind(subject, command, NOT_KEPT, today=command.today, settings=Remembered(settings), **kept)
@@ -130,7 +133,7 @@ def _by_name(known: Mapping[str, Any]) -> Any:
 
 
 def was_not_kept(error: AttributeError) -> bool:
-    """Whether a rule stumbled over something that was not kept, and not over its own feet."""
+    """Whether the error is about a fact, column or setting that was not stored, and not a fault of the rule."""
     of: Any = error.obj
     if isinstance(of, Remembered):
         return True

@@ -49,7 +49,7 @@ class Difference(Code):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which decisions are replayed: ``rules`` are codes, ``None`` all; ``since`` counts and ``until`` does not."""
+    """Which decisions are replayed: ``rules`` are codes, or ``None`` for all; ``since`` is included and ``until`` is not."""
 
     rules: frozenset[str] | None = None
     since: datetime | None = None
@@ -59,9 +59,9 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """A past decision that the rules of today take otherwise, or can't take.
+    """A past decision that the rules of today decide otherwise, or can't decide.
 
-    ``unknown`` are (rule, what it misses), ``failed`` (rule, its error): no rule where what was kept can't be used. Of a
+    ``unknown`` are (rule, missing fact), ``failed`` (rule, its error), the rule empty where the stored facts can't be used. Of a
     batch that can't even be read, ``count`` decisions are lost at once.
     """
 
@@ -94,17 +94,17 @@ class Replayed:
 
     @property
     def listed(self) -> int:
-        """Decisions that ``differing`` speaks of."""
+        """The number of decisions in ``differing``."""
         return sum(each.count for each in self.differing)
 
     @property
     def same(self) -> int:
-        """Decisions that today's rules take alike."""
+        """The number of decisions that today's rules decide alike."""
         return self.decisions - self.by_kind.total()
 
 
 def replay(source: Source, chosen: Chosen = Chosen(), limit: int = 100) -> Replayed:
-    """Decide again whatever ``chosen`` takes of what was kept. Reads only; ``limit`` is the most that is listed."""
+    """Decide the chosen stored decisions again. Reads only; at most ``limit`` differences are listed."""
     found = Replayed()
     again = _Again(chosen.rules)
     for row in _kept(source, chosen):
@@ -132,7 +132,7 @@ def _weigh(found: Replayed, again: "_Again", past: Past, limit: int) -> None:
 
 
 def _unreadable(row: Any, error: Exception) -> Differing:
-    """A batch of which nothing can be told but when, by whom and on what it was decided."""
+    """The difference that stands for a batch whose stored facts can't be read."""
     past = Past(
         row.id, row.at, row.subject_table, row.event, row.actor_role.value, None, None, "", None, None, ()
     )
@@ -144,17 +144,17 @@ def _undecided(past: Past, failed: Iterable[tuple[str, str]]) -> Differing:
     return Differing(past, Difference.UNDECIDED, nothing, failed=tuple(dict.fromkeys(failed)))
 
 
-#: The most characters of an error that are told.
+#: The most characters of an error that are shown.
 _MOST = 200
 
 
 def told_of(error: Exception) -> str:
-    """An error on one line: its kind, and what it says."""
+    """An error on one line: its kind and its text."""
     return " ".join(f"{type(error).__name__}: {error}".split())[:_MOST].rstrip(": ")
 
 
 def forget_old(installation: Installation, ids: Sequence[int]) -> None:
-    """Delete what was kept of decisions: it is older than the settings say."""
+    """Delete stored decisions, chosen by the caller as older than the settings allow."""
     kept = table(DecisionFacts)
     with installation.database.write() as session:
         session.connection().execute(delete(kept).where(kept.c.id.in_(list(ids))))
@@ -252,7 +252,7 @@ class _Again:
             self._failed.append((code, told_of(error)))
 
     def _tell(self, reasons: Iterable[Reason]) -> None:
-        """A refusal whose message lacks a parameter is none that anybody could be told."""
+        """Note as failed each reason whose message can't be written, as where a parameter is missing."""
         for reason in reasons:
             try:
                 reason.as_json()

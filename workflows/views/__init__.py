@@ -1,1 +1,1 @@
-"""What is shown: one typed shape each, the same over HTTP, on the command line and on screens."""
+"""Views: one typed shape for each thing that is shown, the same over HTTP and on the command line."""

@@ -1,4 +1,4 @@
-"""What people and services read: print jobs, history and counts in the shapes of the interfaces."""
+"""The histories of items and credentials in the shapes of the interfaces."""
 
 from typing import Annotated, Any
 

@@ -66,7 +66,7 @@ class Body(BaseModel):
         return {name: getattr(self, name) for name in self.model_fields_set}
 
     def refuse_null(self, but: Collection[str] = ()) -> None:
-        """Refuse what is null: a variable that nobody set must neither take everything nor be lost without a word."""
+        """Refuse fields that are null: an unset variable must neither choose everything nor be ignored silently."""
         empty = sorted(name for name, each in self.given().items() if each is None and name not in but)
         refuse([fault("null", name) for name in empty])
 
@@ -90,11 +90,11 @@ class Address(Body):
     country: Country
 
     def model_post_init(self, _context: Any) -> None:
-        """Every fault of its texts."""
+        """Refuse malformed texts, with every fault."""
         refuse(check_address(self.lines, self.city, self.province, self.postal_code, self.country))
 
     def stored(self) -> dict[str, Any]:
-        """As items and students keep it."""
+        """The address as items and students store it."""
         return self.model_dump()
 
 
@@ -113,11 +113,11 @@ class Destination(Body):
     certification_country: Certified | None = None
 
     def model_post_init(self, _context: Any) -> None:
-        """Leave out the fields that are not to change."""
+        """Refuse null for fields that can't be emptied."""
         self.refuse_null(but=_NULLABLE)
 
     def typed(self) -> dict[str, Any]:
-        """What was given, as :func:`workflows.operations.ordering.edit.as_fields` takes it."""
+        """The given fields, as :func:`workflows.operations.ordering.edit.as_fields` takes them."""
         given = {name: each for name, each in self.given().items() if name not in {"reason", "note"}}
         if self.address is not None:
             given["address"] = self.address.stored()
@@ -158,7 +158,7 @@ class Awarding(Body):
     language: Language | None = Field(None, description="Of the first-run; only with `order`.")
 
     def model_post_init(self, _context: Any) -> None:
-        """Nothing that was said is lost."""
+        """Refuse delivery method and language where no first-run is ordered."""
         given = self.given()
         refuse(check_first_run(given.get("delivery_method"), given.get("language"), order=self.order))
 
@@ -189,7 +189,7 @@ class ReprintLine(Body):
     requested_by: RequestedBy = ""
 
     def details(self) -> dict[str, Any]:
-        """What was given, as fields of :class:`workflows.operations.ordering.reprint_line.ReprintDetails`."""
+        """The given fields, as fields of :class:`workflows.operations.ordering.reprint_line.ReprintDetails`."""
         fields = self.given()
         fields.pop("current_name", None)
         fields.pop("asn", None)
@@ -248,7 +248,7 @@ class ItemFilterBody(Body):
     asn: Asn | None = None
 
     def model_post_init(self, _context: Any) -> None:
-        """Leave out the fields of the filter that nothing is chosen by."""
+        """Refuse null: a condition that is not meant is left out."""
         self.refuse_null()
 
 

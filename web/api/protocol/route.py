@@ -1,4 +1,4 @@
-"""What is known of a request before its body is read: whose it is, and whether all of it can be meant."""
+"""Checks a request before its body is read: caller, repeated headers, unknown parameters, a body that is not taken."""
 
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, get_origin
@@ -13,15 +13,15 @@ from models.edges.faults import printable
 from web.api.protocol.calls import reading, recognise
 from web.api.protocol.problems import Problem
 
-#: Headers that mean something only where they are said once.
+#: Headers that may be given once only.
 _ONCE = ("Authorization", "Orders-As", "Orders-Connections", "Idempotency-Key", "If-Match")
 
 
 class Guarded(APIRoute):
-    """A route that refuses strangers first, and whatever it would otherwise have to leave out of account."""
+    """A route that refuses unknown callers first, and then any query parameter or body that it does not take."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The route's own handler, behind what is asked here."""
+        """The route's own handler, behind the checks of this file."""
         handle = super().get_route_handler()
         for_services = depends_on(self.dependant, reading)
         takes_body = self.body_field is not None or "requestBody" in (self.openapi_extra or {})
@@ -63,7 +63,10 @@ def _refuse_repeated_headers(request: Request) -> None:
 
 
 def _refuse_other_parameters(request: Request, lists: dict[str, bool]) -> None:
-    """A mistyped ``dry_run`` must not be carried out, nor a mistyped filter take everything."""
+    """Refuse query parameters that are unknown, or repeated where one is taken.
+
+    A mistyped ``dry_run`` must not be carried out, nor a mistyped filter take everything.
+    """
     for name in request.query_params:
         if name not in lists:
             known = ", ".join(sorted(lists)) or "—"

@@ -1,4 +1,4 @@
-"""What routes say of their good answers: JSON Schema that is derived from the types of the views, and files."""
+"""Describes the good answers of routes: JSON Schema that is derived from the types of the views, and files."""
 
 from functools import cache
 from typing import Any
@@ -8,7 +8,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from pydantic_core import core_schema
 
 Schema = dict[str, Any]
-#: What a route says of its good answers, by status.
+#: The descriptions of a route's good answers, by status.
 Answers = dict[int | str, dict[str, Any]]
 _REF = "#/components/schemas/{model}"
 #: Every view that a route answers with, by its name.
@@ -19,16 +19,16 @@ class _Closed(GenerateJsonSchema):
     """A schema generator that closes every view: an answer has the fields that its view names and no others."""
 
     def typed_dict_schema(self, schema: core_schema.TypedDictSchema) -> Schema:
-        """A record that takes nothing else."""
+        """The schema of a view, closed to any other field."""
         return super().typed_dict_schema(schema) | {"additionalProperties": False}
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - the library's signature
-        """A field is called what it is called."""
+        """Leave titles out: a field's name is enough."""
         return False
 
 
 def shape(*views: Any) -> Schema:
-    """The schema of one of ``views``; what it refers to is in :func:`definitions`."""
+    """The schema of one of ``views``; the schemas that it refers to are in :func:`definitions`."""
     _ANSWERED.update({each.__name__: each for each in views})
     refs: list[Schema] = [{"$ref": _REF.format(model=each.__name__)} for each in views]
     return refs[0] if len(refs) == 1 else {"anyOf": refs}

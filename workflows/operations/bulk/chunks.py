@@ -36,7 +36,7 @@ _PAUSE = timedelta(seconds=30)
 _LOOK = 0.2
 
 _RUNS, _ROWS = table(BulkRun), table(BulkRow)
-#: What became of each row of a chunk.
+#: The outcome of each row of a chunk.
 Told: TypeAlias = list[ItemOutcome] | list[CredentialOutcome]
 #: Hears how many rows are finished, and how many there are.
 Progress: TypeAlias = Callable[[int, int], None]
@@ -45,9 +45,9 @@ Progress: TypeAlias = Callable[[int, int], None]
 class Work(NamedTuple):
     """What one kind of run does to its subjects."""
 
-    #: Carries out for a run's subjects and tells what became of each, in their order; raises where the chunk fails.
+    #: Carries out the change and returns the outcome of each subject, in their order; raises where the chunk fails.
     carry_out: Callable[[Installation, Any, Sequence[int]], Told]
-    #: What is told of subjects that failed with an error of this kind.
+    #: The outcomes of subjects that failed with an error of this kind.
     failed: Callable[[Source, Sequence[int], str], Told]
 
 
@@ -60,9 +60,9 @@ WORK: dict[BulkKind, Work] = {
 def carry_to_end(
     installation: Installation, run: int, progress: Progress = lambda _finished, _selected: None
 ) -> Any:
-    """Carry a run on in the foreground until it is finished, whoever else works on it meanwhile; gives its row.
+    """Carry a run on in the foreground until it is finished, even while other processes work on it; returns its row.
 
-    The row of a run that was put off says so: it is still *running*.
+    The row of a run that was put off is still *running*.
     """
     row = _standing(installation, run)
     attempts = row.attempts
@@ -80,9 +80,9 @@ def carry_to_end(
 
 
 def carry_on(installation: Installation, run: int) -> bool:
-    """Carry out the next chunk, unit by unit where it fails; gives whether there is more to do here and now.
+    """Carry out the next chunk, unit by unit where it fails; returns whether this process can go on at once.
 
-    There is not where the run is finished or put off, or its chunk in hand is another process's.
+    It can't where the run is finished or put off, or where another process has the next chunk.
     """
     try:
         return _chunk(installation, run, CHUNK)
@@ -120,7 +120,10 @@ def _chunk(
     failed: str | None = None,
     after: int | None = None,
 ) -> bool:
-    """Carry out so many units, or enter them as *failed* with this error if they still are the ones ``after`` there."""
+    """Carry out the next ``units`` units in one transaction; returns whether there are more.
+
+    With ``failed``, record that error for them instead, unless another process has moved the run past ``after``.
+    """
     with UnitOfWork(installation.database) as unit:
         session = unit.transaction()
         run = _locked(session, run_id)
@@ -157,7 +160,7 @@ def _next(session: Session, run: Any, units: int) -> Sequence[Any]:
 
 
 def _record(session: Session, run: Any, rows: Sequence[Any], told: Told, *, now: Any) -> bool:
-    """Enter the outcomes of ``rows`` and the run's progress; gives whether there are more rows."""
+    """Enter the outcomes of ``rows`` and the run's progress; returns whether there are more rows."""
     _record_rows(session, rows, told)
     by_outcome, by_rule = tally(told)
     finished = run.finished + len(rows)

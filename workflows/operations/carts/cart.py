@@ -69,7 +69,7 @@ class CartLine:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What became of a change of lines: the line, or why it was not made."""
+    """The result of a change of lines: the line, or why the change was not made."""
 
     line: int | None
     reasons: tuple[Reason, ...] = ()
@@ -195,14 +195,14 @@ def edit_line(
     versions: Versions = AS_IT_IS,
     waybill: bytes | None = None,
 ) -> Changed:
-    """Set fields of :class:`ReprintDetails` on a line; its student and credential stay. What is set already moves nothing.
+    """Set fields of :class:`ReprintDetails` on a line; its student and credential stay. Values that are set already change nothing.
 
     Raises :class:`UnusableWaybillError`.
     """
     command = Command("edit_line", actor, installation.now(), versions=versions)
     if waybill is not None:
         with installation.database.read() as session:
-            require_own(installation.source(session), order, command)  # nobody else's file is kept
+            require_own(installation.source(session), order, command)  # before its file is stored
         changes = {**changes, "waybill": take(installation, waybill)}
     with installation.database.write() as session:
         source = installation.source(session)
@@ -230,7 +230,7 @@ def edit_line(
 def remove_line(
     installation: Installation, order: int, line: int, actor: Actor, versions: Versions = AS_IT_IS
 ) -> Changed:
-    """Leave a line out."""
+    """Remove a line from the cart."""
     command = Command("remove_line", actor, installation.now(), versions=versions)
     with installation.database.write() as session:
         source = installation.source(session)
@@ -262,7 +262,7 @@ def change(installation: Installation, order: int, command: Command) -> Outcome:
         decision = outcome.decision
         if command.event != "abandon" or decision is None or decision.kind != "no_such_transition":
             return outcome
-        # domain §3, "60114", names the rule behind this refusal, so it is told, and kept, as one.
+        # domain §3, "60114", names the rule behind this refusal, so the refusal is answered, and recorded, as that of a rule.
         savepoint.rollback()
         (row,) = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
         facts = OrderFacts.of(source, [row], command)[order]
@@ -337,7 +337,7 @@ def _find_credential(source: Source, asn: str, wanted: str) -> int | None:
 
 
 def _open_cart(source: Source, order: int, command: Command) -> tuple[Any, tuple[Reason, ...]]:
-    """The order under lock, and what keeps its lines from changing; a refusal is recorded."""
+    """The order under lock, and the reasons why its lines may not change; a refusal is recorded."""
     source.locked(DocumentOrder, table(DocumentOrder).c.id == order)
     row = require_own(source, order, command)
     amendment = AMENDMENTS[command.event]
@@ -348,7 +348,7 @@ def _open_cart(source: Source, order: int, command: Command) -> tuple[Any, tuple
 
 
 def _recorded(source: Source, order: int, line: int, command: Command, **what: Any) -> Changed:
-    """The change of a line as one of the order: its version moves, its history says what was and what is."""
+    """Record the change of a line as a change of the order: its version moves, its history holds the change."""
     detail = {"line": line} | what
 
     def touch(case: Case) -> Change:
@@ -375,13 +375,13 @@ def _draft_line(source: Source, order: int, line: int) -> Any:
 
 
 def _for_others(order: Any, requested_by: str, actor: Actor) -> list[Fault]:
-    """A line asks in the name of whose the cart is; only Student Records may name somebody else, as when it begins one."""
+    """A fault where the public names somebody other than the cart's owner as the requester."""
     others = actor.role is Role.PUBLIC and requested_by not in {"", order.requested_by}
     return [fault("for_nobody_else", "requested_by")] if others else []
 
 
 def _named(source: Source, details: ReprintDetails, order: Any) -> ReprintDetails:
-    """Who asked for it, and what its consumer is called."""
+    """The details with the cart's requester where none is named, and with the name of the consumer."""
     asked = details if details.requested_by else replace(details, requested_by=order.requested_by)
     if details.recipient_kind is not RecipientKind.CONSUMER:
         return asked

@@ -30,6 +30,7 @@ from workflows.effects.special_handling import close_handling, require_handling,
 from workflows.facts.items import ItemFacts, needs_handling
 from workflows.machines import order_item
 from workflows.machines.machine import Case, Change, Consequence, Machine
+from workflows.rules.digital_link import last_day_of_link
 from workflows.rules.holding import MAX_ATTEMPTS
 from workflows.rules.rule import plain
 from workflows.source import Source, table
@@ -68,9 +69,9 @@ def _render(case: Case) -> Change:
 
 
 def link_columns(case: Case) -> dict[str, Any]:
-    """One more link to a digital document, whose last day lies the days of the settings ahead."""
-    days = timedelta(days=case.facts.settings.link_days)
-    return {"link_no": case.row.link_no + 1, "link_expires_on": case.facts.command.today + days}
+    """One more link to a digital document, with its last day."""
+    last_day = last_day_of_link(case.facts.today, case.facts.settings)
+    return {"link_no": case.row.link_no + 1, "link_expires_on": last_day}
 
 
 def _store_documents(source: Source, won: Sequence[Case], command: Command) -> None:

@@ -1,1 +1,1 @@
-"""What is reached over HTTP: the interface for services, and the screens."""
+"""What is reached over HTTP: the interface for services, its server, and the typed client."""

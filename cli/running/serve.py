@@ -1,4 +1,4 @@
-"""``orders serve``: the HTTP interface and the screens."""
+"""``orders serve``: the HTTP interface."""
 
 from typing import Annotated
 

@@ -140,12 +140,12 @@ class _Lines:
         return line
 
     def next_row(self) -> None:
-        """The lines taken so far are done with."""
+        """Forget the lines of the row just read, and go on behind them."""
         self.number += len(self._taken)
         self._taken.clear()
 
     def give_up_first(self) -> str:
-        """Give back all lines of the row but its first, which is returned without its line break."""
+        """The first line of the row, without its line break; its other lines are put back to be read again."""
         first, *rest = self._taken
         self._returned.extendleft(reversed(rest))
         self._taken = [first]

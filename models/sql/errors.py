@@ -1,4 +1,4 @@
-"""What a database raises, by what it means for whoever asked it."""
+"""The errors of a database, grouped by what they mean: any of them, a failed statement, a database that is away."""
 
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError

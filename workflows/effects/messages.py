@@ -1,4 +1,4 @@
-"""Writes what people are told into the outbox, in the transaction of what it tells, once per kind, matter and address."""
+"""Writes messages to people into the outbox, in the transaction of the change, once per kind, matter and address."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

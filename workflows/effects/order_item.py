@@ -122,7 +122,7 @@ def _store_errors(source: Source, won: Sequence[Case], command: Command) -> None
 
 
 def _requeue(case: Case) -> Change:
-    """A lapse is no failed attempt; a step that gives its item back says which attempt failed, if any."""
+    """Give the item back to the queue: count a lapse where the lease ran out, a failed attempt where the step failed."""
     failed = (case.given or {}).get("failed")
     if failed is None:
         return Change(NO_LEASE | {"lapses": case.row.lapses + 1})
@@ -140,7 +140,7 @@ def _release(case: Case) -> Change:
 
 
 def _clear(source: Source, won: Sequence[Case], command: Command) -> None:
-    """Errors and file are logically deleted; what was to be done with the file is no longer.
+    """Mark errors as cleared and documents as deleted, and waive special handling, of items that are released.
 
     Only the processing of an item finds errors or makes a file.
     """

@@ -181,7 +181,7 @@ def _newest(session: Session, history: Any, *chosen: Any) -> list[Entry]:
 
 
 def _sign(installation: Installation, occasion: str, entries: Callable[[Session], list[Entry]]) -> None:
-    """Write the next head, in the place of none.
+    """Sign a new head and write it to a new file; never over one that is there.
 
     A head that already lies there is of a signer whose record was lost, perhaps this very moment: the next try takes
     it in. Raises ``FileExistsError`` where others were faster each time.
@@ -194,7 +194,7 @@ def _sign(installation: Installation, occasion: str, entries: Callable[[Session]
 
 
 def _write_next(installation: Installation, occasion: str, entries: Callable[[Session], list[Entry]]) -> None:
-    """Two that sign at once take turns, lest one takes in what the other wrote and is about to record."""
+    """Under a table lock, write the next signed head unless this occasion is signed already."""
     with installation.database.write() as session:
         lock_table(session, _HEADS)
         number, previous = _next(installation, session)

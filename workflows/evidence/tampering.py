@@ -36,7 +36,7 @@ class FaultKind(Code):
 
 
 class Link(NamedTuple):
-    """One row as its chain sees it; ``genuine`` where it carries the hash of what it says."""
+    """A row of a history as a link of its chain; ``genuine`` where its hash is that of its columns."""
 
     seq: int
     previous: str

@@ -1,4 +1,4 @@
-"""What should have been signed and was not: else whoever takes away all heads, and the list of them, takes away what they say.
+"""Finds print jobs and days that should have a signed head and have none, so that deleting heads and their list is noticed.
 
 How far the installation ran is told by its histories, not by a clock: one that stood still for a month had nothing to sign.
 """

@@ -49,7 +49,7 @@ class derived(fact[S, T]):  # noqa: N801 - a decorator
     kept = False
 
     def require_knowable(self, about: Any) -> None:
-        """What it is made of says whether it is known."""
+        """Nothing to check: the facts that it is made of check themselves."""
 
 
 class LateFactError(AssertionError):

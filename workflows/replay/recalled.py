@@ -80,7 +80,7 @@ def recalled(row: Any) -> Iterator[Past]:
 
 
 def _whole(facts: bytes) -> bytes:
-    """Small ones are not compressed; no compressed ones begin as JSON does."""
+    """The stored facts as JSON, decompressed where they were compressed: compressed ones never begin as JSON does."""
     return facts if facts.startswith(b"{") else zlib.decompress(facts)
 
 
@@ -130,7 +130,7 @@ def _by_name(known: Mapping[str, Any]) -> Any:
 
 
 def was_not_kept(error: AttributeError) -> bool:
-    """Whether a rule stumbled over something that was not kept, and not over its own feet."""
+    """Whether an error came from a fact or column that was not kept, and not from a fault of the rule."""
     of: Any = error.obj
     if isinstance(of, Remembered):
         return True

@@ -1,1 +1,1 @@
-"""What is shown: one typed shape each, the same over HTTP, on the command line and on screens."""
+"""What is shown: one typed shape each, the same over HTTP and on the command line."""

@@ -120,7 +120,11 @@ def _chunk(
     failed: str | None = None,
     after: int | None = None,
 ) -> bool:
-    """Carry out so many units, or enter them as *failed* with this error if they still are the ones ``after`` there."""
+    """Carry out the next ``units`` units in one transaction.
+
+    With ``failed`` their rows are entered as *failed* with that error instead, unless another process has carried the run
+    past ``after`` meanwhile.
+    """
     with UnitOfWork(installation.database) as unit:
         session = unit.transaction()
         run = _locked(session, run_id)

@@ -1,4 +1,4 @@
-"""What waits for a person: documents of the deceased that are under way, and refunds that are due (domain §2, "refund due")."""
+"""Refunds: recording that a cancelled, paid item was refunded (domain §2, "refund due")."""
 
 from dataclasses import replace
 

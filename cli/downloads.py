@@ -99,7 +99,7 @@ def download(
 def _note_refused(
     context: Context, items: Sequence[int | None], results: Sequence[operations.Downloaded]
 ) -> None:
-    """Record each download that was refused or found no document as a refused attempt."""
+    """Record each download that was refused as a refused attempt."""
     for found, each in zip(items, results, strict=True):
         if each.kind != "done":
             by_role = [reason.code for reason in each.reasons] == ["CO-11"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from diagrams.machines import Drawn
 from models.codes import Label, Role
-from workflows.rules.roles import May, MayOwn
+from workflows.rules.may import May, MayOwn
 from workflows.rules.rule import Rule, order_of
 
 _OWN = Label("{role} (own)", "{role} (les siens)")

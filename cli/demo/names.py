@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from faker import Faker
-
 #: Where Alberta's names come from: Faker's locale and its weight.
 LOCALES = {
     "en_CA": 34, "fr_CA": 9, "en_IN": 9, "en_PK": 4, "zh_CN": 5, "vi_VN": 4, "pl_PL": 3, "de_DE": 4, "es_MX": 3,
@@ -59,6 +57,8 @@ def name_pools(seed: int, size: int = 150) -> list[NamePool]:
 def _faker_names(
     locale: str, seed: int, size: int
 ) -> tuple[tuple[list[str], list[str]], tuple[list[str], list[str]]]:
+    from faker import Faker  # noqa: PLC0415 - every command imports this file, and the demonstration alone makes names
+
     faker = Faker(locale)
     faker.seed_instance(seed)
 

@@ -30,7 +30,7 @@ from workflows.machines.decision import Decision, Outcome
 from workflows.machines.plan import Plan
 from workflows.missing import MissingError
 from workflows.operations.access.permission import WHO_READS, require
-from workflows.rules.roles import May
+from workflows.rules.may import May
 from workflows.rules.rule import Reason
 from workflows.rules.vocabulary import WHO
 from workflows.views.outcomes import DoneView, explanation, refusal_view, refused_view, state_label

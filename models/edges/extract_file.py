@@ -140,12 +140,12 @@ class _Lines:
         return line
 
     def next_row(self) -> None:
-        """Forget the lines of the row just read and advance the line number."""
+        """Forget the lines of the row just read, and go on behind them."""
         self.number += len(self._taken)
         self._taken.clear()
 
     def give_up_first(self) -> str:
-        """Keep only the row's first line, returned without its line break, and put the others back to be read again."""
+        """The first line of the row, without its line break; its other lines are put back to be read again."""
         first, *rest = self._taken
         self._returned.extendleft(reversed(rest))
         self._taken = [first]

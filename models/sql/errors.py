@@ -1,4 +1,4 @@
-"""The errors that a database raises, grouped by what they mean for the caller."""
+"""The errors of a database, grouped by what they mean: any of them, a failed statement, a database that is away."""
 
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError

@@ -22,13 +22,12 @@ _CONFTEST = "from tests.conftest import *\n"
 _TEST = """
 import json, os, subprocess, sys, time
 from pathlib import Path
-from urllib.parse import unquote
 
-import psutil
+from psycopg.conninfo import conninfo_to_dict
 
 def test_everything(postgresql_server, shared_redis, tmp_path):
     command = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
-    folder = next(p for p in Path("/tmp").glob("orders-pg-*") if str(p) in unquote(postgresql_server._url))
+    folder = Path(conninfo_to_dict(postgresql_server._url)["host"])
     redis = shared_redis.own
     told = {
         "test": os.getpid(),

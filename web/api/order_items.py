@@ -231,7 +231,7 @@ def _fields(body: Destination) -> dict[str, Any]:
 def _amended(
     call: Call, number: str, event: str, amend: Callable[[Installation, int, Command], Outcome]
 ) -> Response:
-    """Carry out a change that leaves the item's state alone, at most once per idempotency key."""
+    """Carry out a change that leaves the item's state alone, once for each idempotency key."""
 
     def act(work: Installation) -> Answer:
         found = found_by(call, work, number)
@@ -242,6 +242,6 @@ def _amended(
 
 
 def settled(call: Call, number: str, outcome: Outcome) -> Answer:
-    """Answer with the outcome, or raise the refusal as problem details."""
+    """The answer of an outcome that is done, now or before; raises the problem details of a refusal."""
     call.require_done(order_item.PLAN, outcome, "item")
     return answer(item_done(number, outcome))

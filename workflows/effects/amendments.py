@@ -11,13 +11,14 @@ from workflows.facts.orders import OrderFacts
 from workflows.machines.decision import RefusalKind
 from workflows.machines.plan import Plan
 from workflows.rules.binding import require_fit
-from workflows.rules.delivery import delivery_is_digital, link_is_valid
+from workflows.rules.delivery import delivery_is_digital
+from workflows.rules.digital_link import link_is_valid
 from workflows.rules.edit import fields_are_editable, only_delivery_changes_once_rendered
 from workflows.rules.holding import digital_is_reprint_to_consumer
+from workflows.rules.may import May, may, may_own
 from workflows.rules.order import no_payment_is_pending, order_is_under_construction
 from workflows.rules.ordering import copies_are_in_bounds, first_run_is_one_copy_to_student
 from workflows.rules.reprint import certification_names_country, details_fit_item
-from workflows.rules.roles import May, may, may_own
 from workflows.rules.rule import Reason, Rule, failing
 from workflows.rules.status import refund_is_due
 

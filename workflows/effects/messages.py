@@ -1,8 +1,7 @@
-"""Writes messages into the outbox, in the transaction of the change that they report, once per kind, matter and address."""
+"""Writes messages to people into the outbox, in the transaction of the change, once per kind, matter and address."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,7 +18,7 @@ from renderers.pages.long_forms import long_date
 from workflows.command import Command
 from workflows.effects.message_texts import compose
 from workflows.machines.machine import Case
-from workflows.rules.digital_link import link_token
+from workflows.rules.digital_link import last_day_of_link, link_token
 from workflows.source import Source, table
 
 #: The envelope never left, so nobody waits for it (domain §2, "where the envelope never left").
@@ -99,7 +98,7 @@ def _fields(
         fields["reason"] = StatusReason(command.reason).label.in_(language)
     if kind in _ABOUT_LINKS:
         new = kind is MessageKind.LINK_AVAILABLE
-        last_day = command.today + timedelta(days=settings.link_days) if new else case.row.link_expires_on
+        last_day = last_day_of_link(command.today, settings) if new else case.row.link_expires_on
         fields["day"] = long_date(last_day, language.value)
         token = link_token(case.row.order_id, case.row.item_no, _link_no(kind, case), settings)
         fields["link"] = f"{settings.link_url.rstrip('/')}/{fields['item']}/{token}"

@@ -30,6 +30,7 @@ from workflows.effects.special_handling import close_handling, require_handling,
 from workflows.facts.items import ItemFacts, needs_handling
 from workflows.machines import order_item
 from workflows.machines.machine import Case, Change, Consequence, Machine
+from workflows.rules.digital_link import last_day_of_link
 from workflows.rules.holding import MAX_ATTEMPTS
 from workflows.rules.rule import plain
 from workflows.source import Source, table
@@ -68,9 +69,9 @@ def _render(case: Case) -> Change:
 
 
 def link_columns(case: Case) -> dict[str, Any]:
-    """The columns of a new link to a digital document, which lasts the days of the settings."""
-    days = timedelta(days=case.facts.settings.link_days)
-    return {"link_no": case.row.link_no + 1, "link_expires_on": case.facts.command.today + days}
+    """One more link to a digital document, with its last day."""
+    last_day = last_day_of_link(case.facts.today, case.facts.settings)
+    return {"link_no": case.row.link_no + 1, "link_expires_on": last_day}
 
 
 def _store_documents(source: Source, won: Sequence[Case], command: Command) -> None:
@@ -121,7 +122,7 @@ def _store_errors(source: Source, won: Sequence[Case], command: Command) -> None
 
 
 def _requeue(case: Case) -> Change:
-    """Give the item back to the queue: count a lapse if the lease ran out, a failed attempt if the step failed."""
+    """Give the item back to the queue: count a lapse where the lease ran out, a failed attempt where the step failed."""
     failed = (case.given or {}).get("failed")
     if failed is None:
         return Change(NO_LEASE | {"lapses": case.row.lapses + 1})
@@ -139,7 +140,7 @@ def _release(case: Case) -> Change:
 
 
 def _clear(source: Source, won: Sequence[Case], command: Command) -> None:
-    """Mark the item's errors cleared and its documents deleted, and waive its special handling.
+    """Mark errors as cleared and documents as deleted, and waive special handling, of items that are released.
 
     Only items that were processed have errors or documents.
     """

@@ -19,7 +19,7 @@ _OPEN = (SpecialHandling.OUTSTANDING, SpecialHandling.PENDING)
 
 
 def _require(case: Case) -> Change:
-    """Set a new due date and keep the owner, unless others are given."""
+    """Set a new due date and keep the owner."""
     return Change(_charge(case, owner=case.row.owner) | {"completed_at": None})
 
 
@@ -105,6 +105,6 @@ def _tasks(source: Source, items: Iterable[int]) -> Sequence[Any]:
 
 
 def _follow(source: Source, event: str, items: Sequence[int], command: Command) -> None:
-    """Carry out ``event`` as the system, whatever actor caused the event of the item."""
+    """Carry ``event`` out for the tasks of ``items`` as the system, whoever caused the event of the item."""
     if items:
         follow(source, SPECIAL_HANDLING, event, items, command, after=order_item.PLAN)

@@ -130,7 +130,7 @@ def _hypothetical(plan: Plan, row: Any, facts: Any, command: Command) -> Decisio
 
 @dataclass(frozen=True)
 class _Nothing:
-    """Stands in for facts where the role may not cause the event, so that no fact is looked at."""
+    """Facts that say the role of whoever asks, and nothing about any subject."""
 
     command: Command
     is_own = False
@@ -200,7 +200,7 @@ def amend(
 def keep_refused(
     source: Source, machine: Machine, rows: Iterable[Any], facts: Mapping[int, Any], command: Command
 ) -> None:
-    """Store the facts and the decision for rows that are held instead of taking this event, so that replay has them."""
+    """Keep facts and decision of ``rows`` that are held in place of ``command``, so that a replay can judge them."""
     plan = machine.plan
     decided = [
         Decided(row, facts[row.id], decide(plan, row.state, command.event, facts[row.id])) for row in rows
@@ -266,7 +266,7 @@ def _write(
 
 
 def know(machine: Machine, cases: Iterable[Case], command: Command) -> None:
-    """Load, before any write, the facts that consequences of the event will look at."""
+    """Load, before any write, the facts that the consequences of ``command`` will look at."""
     looks_at = machine.looks_at.get(command.event)
     names = looks_at(command) if looks_at is not None else ()
     if names:

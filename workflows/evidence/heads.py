@@ -181,7 +181,7 @@ def _newest(session: Session, history: Any, *chosen: Any) -> list[Entry]:
 
 
 def _sign(installation: Installation, occasion: str, entries: Callable[[Session], list[Entry]]) -> None:
-    """Sign a new head and write it to a new file; never overwrite one. Retry when another signer took the number.
+    """Sign a new head and write it to a new file; never over one that is there.
 
     The next try records a head whose signer wrote the file and did not record it. Raises ``FileExistsError`` where other
     signers were faster each time.
@@ -194,10 +194,7 @@ def _sign(installation: Installation, occasion: str, entries: Callable[[Session]
 
 
 def _write_next(installation: Installation, occasion: str, entries: Callable[[Session], list[Entry]]) -> None:
-    """Under a table lock, write the next signed head unless this occasion is signed already.
-
-    The lock makes signers take turns, so that no signer records a head that another one wrote and is about to record.
-    """
+    """Under a table lock, write the next signed head unless this occasion is signed already."""
     with installation.database.write() as session:
         lock_table(session, _HEADS)
         number, previous = _next(installation, session)

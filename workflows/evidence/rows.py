@@ -59,7 +59,7 @@ def prepare(session: Session) -> None:
 
 @contextmanager
 def whatever_is_there(session: Session) -> Iterator[None]:
-    """While the block runs, read SQLite text that is not valid UTF-8 without failing; PostgreSQL stores no such text."""
+    """While the block runs, read text of SQLite that is not valid UTF-8 without failing; PostgreSQL stores no such text."""
     driver: Any = session.connection().connection.driver_connection
     if not is_sqlite(session):
         yield

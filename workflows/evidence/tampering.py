@@ -36,7 +36,7 @@ class FaultKind(Code):
 
 
 class Link(NamedTuple):
-    """One row's place in its chain; ``genuine`` says whether the row carries the hash of its values."""
+    """A row of a history as a link of its chain; ``genuine`` where its hash is that of its columns."""
 
     seq: int
     previous: str

@@ -49,7 +49,7 @@ class derived(fact[S, T]):  # noqa: N801 - a decorator
     kept = False
 
     def require_knowable(self, about: Any) -> None:
-        """Nothing to check: the facts it reads check themselves."""
+        """Nothing to check: the facts that it is made of check themselves."""
 
 
 class LateFactError(AssertionError):

@@ -6,7 +6,7 @@ from models.codes import ConsumerState, Label, Role
 from workflows.machines.chart import Chart
 from workflows.machines.plan import compile_plan
 from workflows.rules.consumers import status_change_is_allowed
-from workflows.rules.roles import may
+from workflows.rules.may import may
 from workflows.rules.rule import guards
 
 _S = ConsumerState

@@ -11,8 +11,8 @@ from workflows.rules.credentials import (
     no_other_number_is_active,
     number_is_current,
 )
+from workflows.rules.may import may
 from workflows.rules.ordering import credential_is_not_legacy, school_year_is_known
-from workflows.rules.roles import may
 from workflows.rules.rule import guards
 from workflows.rules.status import reason_is_valid
 

@@ -5,13 +5,13 @@ from statemachine import State
 from models.codes import Label, OrderState, Role
 from workflows.machines.chart import Chart
 from workflows.machines.plan import compile_plan
+from workflows.rules.may import may, may_own
 from workflows.rules.order import (
     amount_is_in_bounds,
     order_has_item,
     order_may_be_abandoned,
     payment_has_transaction,
 )
-from workflows.rules.roles import may, may_own
 from workflows.rules.rule import guards
 
 _S = OrderState

@@ -5,12 +5,8 @@ from statemachine import State
 from models.codes import ItemState, Label, Role
 from workflows.machines.chart import Chart
 from workflows.machines.plan import compile_plan
-from workflows.rules.delivery import (
-    delivery_is_digital,
-    expiry_date_has_passed,
-    link_is_valid,
-    special_handling_is_done,
-)
+from workflows.rules.delivery import delivery_is_digital, special_handling_is_done
+from workflows.rules.digital_link import expiry_date_has_passed, link_is_valid
 from workflows.rules.holding import (
     asn_is_primary,
     control_date_has_come,
@@ -24,6 +20,7 @@ from workflows.rules.holding import (
     recipient_address_is_complete,
     student_is_not_on_hold,
 )
+from workflows.rules.may import may, may_own
 from workflows.rules.printing import (
     delivery_is_physical,
     document_is_intact,
@@ -33,7 +30,6 @@ from workflows.rules.printing import (
     job_is_open,
     job_was_accepted,
 )
-from workflows.rules.roles import may, may_own
 from workflows.rules.rule import guards
 from workflows.rules.status import (
     causes_are_gone,

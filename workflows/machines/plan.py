@@ -12,7 +12,7 @@ from typing import Any
 from models.codes import Code, Label, Role
 from workflows.machines.chart import Chart
 from workflows.machines.decision import Decision
-from workflows.rules.roles import May
+from workflows.rules.may import May
 from workflows.rules.rule import Reason, Rule, failing
 
 

@@ -5,6 +5,7 @@ from statemachine import State
 from models.codes import Label, PrintJobState, Role
 from workflows.machines.chart import Chart
 from workflows.machines.plan import compile_plan
+from workflows.rules.may import may
 from workflows.rules.printing import (
     envelopes_fit_event,
     every_envelope_has_outcome,
@@ -12,7 +13,6 @@ from workflows.rules.printing import (
     provider_holds_no_copy,
     transmission_is_on,
 )
-from workflows.rules.roles import may
 from workflows.rules.rule import guards
 from workflows.rules.status import reason_is_valid
 

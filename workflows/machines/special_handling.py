@@ -5,7 +5,7 @@ from statemachine import State
 from models.codes import Label, Role, SpecialHandling
 from workflows.machines.chart import Chart
 from workflows.machines.plan import compile_plan
-from workflows.rules.roles import may
+from workflows.rules.may import may
 from workflows.rules.rule import guards
 from workflows.rules.special_handling import courier_has_waybill
 

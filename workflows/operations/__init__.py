@@ -1,1 +1,1 @@
-"""Operations that the API, the command line and the actors share."""
+"""Operations: what people and services do, shared by HTTP, the command line and the automatic steps."""

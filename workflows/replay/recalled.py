@@ -80,10 +80,7 @@ def recalled(row: Any) -> Iterator[Past]:
 
 
 def _whole(facts: bytes) -> bytes:
-    """The stored facts, decompressed if they were compressed.
-
-    Compressed facts never begin with the brace with which JSON begins.
-    """
+    """The stored facts as JSON, decompressed where they were compressed: compressed ones never begin as JSON does."""
     return facts if facts.startswith(b"{") else zlib.decompress(facts)
 
 
@@ -133,7 +130,7 @@ def _by_name(known: Mapping[str, Any]) -> Any:
 
 
 def was_not_kept(error: AttributeError) -> bool:
-    """Whether the error is about a fact, column or setting that was not stored, and not a fault of the rule."""
+    """Whether an error came from a fact or column that was not kept, and not from a fault of the rule."""
     of: Any = error.obj
     if isinstance(of, Remembered):
         return True

@@ -252,7 +252,7 @@ class _Again:
             self._failed.append((code, told_of(error)))
 
     def _tell(self, reasons: Iterable[Reason]) -> None:
-        """Note as failed each reason whose message can't be written, as where a parameter is missing."""
+        """Note as failed each reason whose message can't be filled, since nobody could be told it."""
         for reason in reasons:
             try:
                 reason.as_json()

@@ -1,10 +1,7 @@
 """Rules of delivery: on paper, and as a digital official document."""
 
-from datetime import date
-
-from models.codes import DeliveryMethod, Role, SpecialHandling
+from models.codes import DeliveryMethod, SpecialHandling
 from models.orders import OrderItem
-from workflows.rules.digital_link import DigitalLink
 from workflows.rules.rule import No, Verdict, rule
 
 
@@ -33,27 +30,3 @@ def special_handling_is_done(special_handling: SpecialHandling) -> Verdict:
     """CO-24: an item counts as delivered once its special handling is complete, or where it needs none."""
     done = special_handling in (SpecialHandling.COMPLETE, SpecialHandling.NOT_REQUIRED)
     return True if done else No({"state": special_handling})
-
-
-@rule(
-    "CO-25",
-    title=("The link is valid, the consumer active", "Le lien est valide, le destinataire actif"),
-    message=(
-        "The item has no valid link to an active consumer.",
-        "L'article n'a pas de lien valide vers un destinataire actif.",
-    ),
-)
-def link_is_valid(link: DigitalLink | None, today: date, consumer_is_active: bool) -> Verdict:
-    """CO-25: the link is valid and not expired, the consumer active."""
-    return True if link is not None and link.is_valid(today) and consumer_is_active else No()
-
-
-@rule(
-    "CO-36",
-    title=("The expiry date has passed", "La date d'expiration est passée"),
-    message=("The link has not expired.", "Le lien n'est pas expiré."),
-    who=Role.SYSTEM,
-)
-def expiry_date_has_passed(link: DigitalLink | None, today: date) -> Verdict:
-    """CO-36 *(ours)*: guards ``expire`` (domain §2, "expire"): the last day of the link is over."""
-    return True if link is not None and link.expires_on < today else No()

@@ -68,7 +68,7 @@ def reasons_for(event: str, state: str, role: Role) -> tuple[Code, ...]:
     ),
 )
 def role_may_cause_event(role: Role) -> Verdict:
-    """CO-11: only certain roles may cause an event; each transition asks for its own, through ``workflows.rules.roles.may``."""
+    """CO-11: only certain roles may cause an event; each transition asks for its own, through ``workflows.rules.may.may``."""
     raise NotImplementedError(role)
 
 

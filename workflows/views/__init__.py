@@ -1,1 +1,1 @@
-"""Views: one typed shape for each thing that is shown, the same over HTTP and on the command line."""
+"""What is shown: one typed shape each, the same over HTTP and on the command line."""

@@ -1,4 +1,4 @@
-"""The histories of items and credentials in the shapes of the interfaces."""
+"""Histories as they are shown: what happened to an item, a print job or a credential number, oldest first."""
 
 from typing import Annotated, Any
 

@@ -8,7 +8,7 @@ from workflows.effects.amendments import AMENDMENTS
 from workflows.effects.machines import MACHINES as DRIVEN
 from workflows.machines import consumer, credential, document_order, order_item, print_job, special_handling
 from workflows.machines.plan import Candidate, Plan
-from workflows.rules.roles import MayOwn
+from workflows.rules.may import MayOwn
 from workflows.views.state_labels import ministry_label, public_label
 
 PAGE = "domain.md"

@@ -25,7 +25,7 @@ from workflows.errors import expected
 from workflows.logs import error_of, logger
 from workflows.missing import MissingError
 from workflows.operations.access.permission import NotPermittedError
-from workflows.rules.roles import MayOwn
+from workflows.rules.may import MayOwn
 from workflows.shapes import both
 from workflows.views.outcomes import FaultView
 

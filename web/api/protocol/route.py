@@ -18,7 +18,7 @@ _ONCE = ("Authorization", "Orders-As", "Orders-Connections", "Idempotency-Key", 
 
 
 class Guarded(APIRoute):
-    """A route that refuses unknown callers first, and then any query parameter or body that it does not take."""
+    """A route that refuses unknown callers first, then any query parameter or body that it does not take."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The route's own handler, behind the checks of this file."""

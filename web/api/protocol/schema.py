@@ -23,7 +23,7 @@ class _Closed(GenerateJsonSchema):
         return super().typed_dict_schema(schema) | {"additionalProperties": False}
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - the library's signature
-        """Leave titles out: a field's name is enough."""
+        """Leave titles of fields out of the document: the name of a field is its title."""
         return False
 
 

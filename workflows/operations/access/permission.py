@@ -6,7 +6,7 @@ from models.codes import Role
 from workflows.command import Command
 from workflows.errors import RefusedError
 from workflows.machines.plan import Plan
-from workflows.rules.roles import May, may, may_own
+from workflows.rules.may import May, may, may_own
 from workflows.rules.rule import No, Reason
 
 #: Awarding, ordering and importing are Student Records' own.

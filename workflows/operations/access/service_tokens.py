@@ -17,7 +17,7 @@ from models.service_tokens import ServiceToken
 from workflows.command import Command
 from workflows.installation import Installation
 from workflows.operations.access.permission import WHO_READS, require
-from workflows.rules.roles import may
+from workflows.rules.may import may
 from workflows.shapes import Instant, instant
 from workflows.source import Source, table
 

@@ -120,9 +120,10 @@ def _chunk(
     failed: str | None = None,
     after: int | None = None,
 ) -> bool:
-    """Carry out the next ``units`` units in one transaction; returns whether there are more.
+    """Carry out the next ``units`` units in one transaction.
 
-    With ``failed``, record that error for them instead, unless another process has moved the run past ``after``.
+    With ``failed`` their rows are entered as *failed* with that error instead, unless another process has carried the run
+    past ``after`` meanwhile.
     """
     with UnitOfWork(installation.database) as unit:
         session = unit.transaction()

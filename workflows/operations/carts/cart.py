@@ -375,7 +375,7 @@ def _draft_line(source: Source, order: int, line: int) -> Any:
 
 
 def _for_others(order: Any, requested_by: str, actor: Actor) -> list[Fault]:
-    """A fault where the public names somebody other than the cart's owner as the requester."""
+    """A fault where the public names somebody other than the owner of the cart as the one who asks for a line."""
     others = actor.role is Role.PUBLIC and requested_by not in {"", order.requested_by}
     return [fault("for_nobody_else", "requested_by")] if others else []
 

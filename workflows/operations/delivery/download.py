@@ -23,8 +23,8 @@ from workflows.machines.decision import Outcome
 from workflows.machines.machine import Case, Change
 from workflows.questions import DOWNLOAD, HOLDING
 from workflows.rules.digital_link import link_token
+from workflows.rules.may import may
 from workflows.rules.printing import document_is_intact
-from workflows.rules.roles import may
 from workflows.rules.rule import Reason
 from workflows.shapes import Day, day, values_of
 from workflows.source import Source, table

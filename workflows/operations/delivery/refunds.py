@@ -1,4 +1,4 @@
-"""Records refunds of cancelled, paid items (domain §2, "refund due")."""
+"""Refunds: recording that a cancelled, paid item was refunded (domain §2, "refund due")."""
 
 from dataclasses import replace
 

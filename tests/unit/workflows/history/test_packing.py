@@ -225,5 +225,5 @@ def test_all_settings_that_rules_look_at_are_kept() -> None:
     assert named & set(Settings.model_fields) - NOT_OF_RULES == set(SETTINGS_OF_RULES)
 
 
-#: Keys, which :mod:`workflows.rules.digital_link` makes links with; no rule looks at them.
-NOT_OF_RULES = {"secret"}
+#: What :mod:`workflows.rules.digital_link` makes links with; no rule looks at these.
+NOT_OF_RULES = {"secret", "link_days"}

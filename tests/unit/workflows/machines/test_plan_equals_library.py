@@ -20,7 +20,7 @@ from tests.unit.workflows.rules.rule_cases import CASES
 from workflows.command import Actor
 from workflows.machines.chart import Chart
 from workflows.machines.plan import Plan, decide
-from workflows.rules.roles import May
+from workflows.rules.may import May
 from workflows.rules.rule import REGISTRY, Rule, Verdict
 
 #: More rules than this on one event would need a sample instead of every combination.

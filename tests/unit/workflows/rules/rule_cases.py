@@ -45,7 +45,7 @@ from tests.unit.workflows.builders import (
     task,
     waybill_facts,
 )
-from workflows.rules.roles import may
+from workflows.rules.may import may
 from workflows.rules.rule import REGISTRY, Rule, restore
 
 #: A subject and the facts about it.

@@ -20,7 +20,7 @@ from workflows.facts.items import ItemFacts
 from workflows.machines.plan import Candidate
 from workflows.questions import Question
 from workflows.rules.binding import UnfitRuleError, require_fit
-from workflows.rules.roles import may
+from workflows.rules.may import may
 from workflows.rules.rule import REGISTRY, No, Rule, Verdict
 
 ROOT = Path(__file__).parents[4]

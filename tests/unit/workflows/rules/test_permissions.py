@@ -15,7 +15,7 @@ from workflows.operations.access.permission import (
     NotPermittedError,
     require_standing,
 )
-from workflows.rules.roles import May, may, may_own
+from workflows.rules.may import May, may, may_own
 from workflows.rules.rule import No
 
 

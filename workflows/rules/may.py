@@ -1,4 +1,7 @@
-"""CO-11: who may cause an event, for everyone or only for what is one's own."""
+"""CO-11 as a guard: the roles that may cause an event, the public perhaps only for its own.
+
+Which roles may cause which event stands with the event, in ``workflows/machines/``.
+"""
 
 from collections.abc import Callable
 

@@ -80,7 +80,8 @@ class BusyError(HTTPException):
 class Limits:
     """ASGI middleware: bodies of a bounded size, bodies and answers in time, so many at a time, and security headers.
 
-    A long answer has the whole time for each of its parts. Errors are answered here too, so that every answer carries the headers.
+    A long answer has the whole time for each of its parts. Errors are answered here too, so that every answer carries the
+    headers.
     """
 
     def __init__(

@@ -123,7 +123,7 @@ def _header(file: str, reader: Iterator[list[str]]) -> tuple[str, ...]:
 
 
 class _Lines:
-    """The lines of a file; it remembers those of the row being read, so that a broken row's later lines can be read again."""
+    """The lines of a file; those of the row being read are remembered, so that they can be read again when it is broken."""
 
     def __init__(self, stream: TextIO) -> None:
         self.number = 1

@@ -24,7 +24,7 @@ def _require(case: Case) -> Change:
 
 
 def _start(case: Case) -> Change:
-    """Make the person who starts the owner and set a new due date, unless others are given."""
+    """Make the person who starts the handling its owner, and set a new due date, unless others are given."""
     return Change(_charge(case, owner=case.facts.command.actor.name or case.row.owner))
 
 

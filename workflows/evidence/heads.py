@@ -2,7 +2,8 @@
 
 Anybody who can rewrite the database can mend its chains too. A head says, under a key that the database does not hold,
 which row each history ended with: at every release of a print job those of the job and its items, and once a day
-those of every subject that changed, and what was refused meanwhile (``workflows/evidence/attempts.py``). Heads are chained to one another, so that no head can be taken out unnoticed.
+those of every subject that changed, and what was refused meanwhile (``workflows/evidence/attempts.py``). Heads are
+chained to one another, so that no head can be taken out unnoticed.
 """
 
 import hashlib
@@ -151,7 +152,7 @@ def _last_day(installation: Installation, session: Session) -> Head | None:
 
 
 def _is_signed(installation: Installation, session: Session, occasion: str) -> bool:
-    """Whether a listed head of the occasion lies outside; a head that is missing from the list is signed again, without harm."""
+    """Whether a listed head of the occasion lies outside; one that is missing from the list is signed again, without harm."""
     statement = select(_HEADS.c.number).where(_HEADS.c.occasion == occasion)
     heads = (_head(installation, number) for number in session.connection().execute(statement).scalars())
     return any(head is not None and head.occasion == occasion for head in heads)
@@ -194,7 +195,10 @@ def _sign(installation: Installation, occasion: str, entries: Callable[[Session]
 
 
 def _write_next(installation: Installation, occasion: str, entries: Callable[[Session], list[Entry]]) -> None:
-    """Under a table lock, write the next signed head unless this occasion is signed already."""
+    """Under a table lock, write the next signed head unless this occasion is signed already.
+
+    Without the lock one signer could record the head that another has written and is about to record.
+    """
     with installation.database.write() as session:
         lock_table(session, _HEADS)
         number, previous = _next(installation, session)

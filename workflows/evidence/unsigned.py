@@ -49,7 +49,7 @@ def _gaps(days: Sequence[date], signed_on: Sequence[date]) -> Iterator[tuple[dat
 
 
 def _days(session: Session) -> list[date]:
-    """Every day (UTC) on which something happened, ascending; a value that is no day is skipped, since verification reports its row."""
+    """Every day (UTC) on which something happened, ascending; other values are skipped, since verification reports their rows."""
     found: set[date] = set()
     for machine in MACHINES:
         day = "substr(at, 1, 10)" if rows.is_sqlite(session) else "CAST(CAST(at AS date) AS text)"

@@ -61,8 +61,8 @@ class Chosen:
 class Differing:
     """A past decision that the rules of today decide otherwise, or can't decide.
 
-    ``unknown`` are (rule, missing fact), ``failed`` (rule, its error), the rule empty where the stored facts can't be used. Of a
-    batch that can't even be read, ``count`` decisions are lost at once.
+    ``unknown`` are (rule, missing fact), ``failed`` (rule, its error), the rule empty where the stored facts can't be
+    used. Of a batch that can't even be read, ``count`` decisions are lost at once.
     """
 
     past: Past

@@ -195,9 +195,9 @@ def edit_line(
     versions: Versions = AS_IT_IS,
     waybill: bytes | None = None,
 ) -> Changed:
-    """Set fields of :class:`ReprintDetails` on a line; its student and credential stay. Values that are set already change nothing.
+    """Set fields of :class:`ReprintDetails` on a line; its student and credential stay.
 
-    Raises :class:`UnusableWaybillError`.
+    Values that are set already change nothing. Raises :class:`UnusableWaybillError`.
     """
     command = Command("edit_line", actor, installation.now(), versions=versions)
     if waybill is not None:
@@ -262,7 +262,7 @@ def change(installation: Installation, order: int, command: Command) -> Outcome:
         decision = outcome.decision
         if command.event != "abandon" or decision is None or decision.kind != "no_such_transition":
             return outcome
-        # domain §3, "60114", names the rule behind this refusal, so the refusal is answered, and recorded, as that of a rule.
+        # domain §3, "60114", names the rule behind this refusal, so it is answered, and recorded, as a rule's.
         savepoint.rollback()
         (row,) = source.rows(DocumentOrder, table(DocumentOrder).c.id == order)
         facts = OrderFacts.of(source, [row], command)[order]

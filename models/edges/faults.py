@@ -10,18 +10,6 @@ from models.codes import Label
 from models.edges.fault_sentences import LABELS, SENTENCES
 from models.errors import ExpectedError
 
-__all__ = [
-    "SENTENCES",
-    "SHOWN_CHARACTERS",
-    "Fault",
-    "FaultsError",
-    "Param",
-    "fault",
-    "printable",
-    "reasons",
-    "text_of",
-]
-
 #: The longest value that a message repeats, in characters.
 SHOWN_CHARACTERS = 60
 

@@ -1,6 +1,6 @@
 """Rules about students themselves."""
 
-from models.edges.faults import SENTENCES
+from models.edges.fault_sentences import SENTENCES
 from models.students import Student
 from workflows.rules.rule import No, Verdict, rule
 

@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -57,16 +58,28 @@ def _tell(kind: str, what: object) -> None:
         os.write(told, f"{kind} {what}\n".encode())
 
 
-def _listen(watched: list[psutil.Process]) -> list[list[str]]:
-    """What was told until one of them has ended; a process forked from it may hold the pipe still."""
-    heard = b""
+def _listen(watched: list[psutil.Process]) -> tuple[list[psutil.Process], list[str]]:
+    """The processes and folders told of until one of ``watched`` ends; one forked from it may hold the pipe still.
+
+    A process is looked up when it is told of: later its number may be another's, and psutil ends no other.
+    """
+    processes: list[psutil.Process] = []
+    folders: list[str] = []
+    rest = b""
     while all(map(_lives, watched)):
-        if select.select([0], [], [], _LOOK)[0]:
-            said = os.read(0, 65536)
-            heard += said
-            if not said:
-                break
-    return [line.split(" ", 1) for line in heard.decode().splitlines()]
+        if not select.select([0], [], [], _LOOK)[0]:
+            continue
+        said = os.read(0, 65536)
+        if not said:
+            break
+        *lines, rest = (rest + said).split(b"\n")
+        for kind, what in (line.decode().split(" ", 1) for line in lines):
+            if kind == "folder":
+                folders.append(what)
+            else:
+                with suppress(psutil.NoSuchProcess):
+                    processes.append(psutil.Process(int(what)))
+    return processes, folders
 
 
 def _lives(process: psutil.Process) -> bool:
@@ -105,15 +118,10 @@ def main(mark: str, *pids: str) -> None:
         watched = [psutil.Process(int(pid)) for pid in pids]
     except psutil.NoSuchProcess:
         watched = []
-    told = _listen(watched) if watched else []
-    left = _marked(mark)
-    for kind, what in told:
-        if kind == "process" and psutil.pid_exists(int(what)):
-            left.append(psutil.Process(int(what)))
-    _end([*watched[:1], *left])
-    for kind, what in told:
-        if kind == "folder":
-            shutil.rmtree(what, ignore_errors=True)
+    told, folders = _listen(watched) if watched else ([], [])
+    _end([*watched[:1], *told, *_marked(mark)])
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

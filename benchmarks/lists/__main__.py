@@ -84,7 +84,7 @@ def measure(url: str, chosen: argparse.Namespace) -> None:
 
 
 def contenders(database: Database, connection: psycopg.Connection[Any], kind: str) -> dict[str, Fetch]:
-    """The same page three ways."""
+    """A page as bare SQL, as a list, and as a list with what may be done with each item."""
 
     def sql(fields: dict[str, Any], after: int) -> int | None:
         return bare.page(connection, kind, {**fields, "after": after, "most": PAGE + 1})

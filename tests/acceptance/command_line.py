@@ -63,7 +63,7 @@ class Orders:
         return self.folder / "orders.db"
 
     def with_(self, **settings: str) -> "Orders":
-        """The same installation under other settings, by the names of their environment variables."""
+        """This installation under other settings, by the names of their environment variables."""
         return Orders(self.folder, {**self.settings, **settings}, self.server)
 
     def environment(self) -> dict[str, str]:
@@ -98,7 +98,7 @@ class Orders:
         return finished(self.start(*arguments))
 
     def call(self, *arguments: object) -> Result:
-        """The same call in this process, a second faster: ``main`` reads the same arguments and environment."""
+        """A call in this process, a second faster than one of its own: ``main`` reads the same arguments and environment."""
         out, err = io.StringIO(), io.StringIO()
         with _in_this_process(self, ["orders", *map(str, arguments)], out, err):
             code = _exit_code()

@@ -93,7 +93,7 @@ def test_whose_runs_are_shown(achieved: Orders) -> None:
 
 
 def test_who_resumes_what_is_over_is_told_what_became_of_it(achieved: Orders) -> None:
-    """The same document and exit code as those of the command that began the run; nothing is done again."""
+    """A run that is resumed gives document and exit code of the command that began it; nothing is done again."""
     done = achieved.run("award-and-order", "--type", "AHSD", "--json")
     before = achieved.dump()
     again = achieved.call("run", "resume", 1, "--json")

@@ -29,7 +29,7 @@ _ROLES = [role for role in Role if role not in {Role.SYSTEM, Role.DOD_CONSUMER}]
 
 @pytest.fixture(scope="module")
 def both(seen_wave: CommandLine) -> Iterator[tuple[CommandLine, Orders]]:
-    """The same wave by command and over HTTP; what is asked changes nothing."""
+    """A wave that is there by command and over HTTP alike; what is asked changes nothing."""
     settings_ = Settings(
         _env_file=None,  # type: ignore[call-arg]
         database_url=seen_wave.environment()["ORDERS_DATABASE_URL"],

@@ -187,7 +187,7 @@ def test_a_stale_version_is_a_conflict(wave: Orders) -> None:
 
 
 def test_a_repeated_command_gets_its_first_answer(wave: Orders) -> None:
-    """The same command id again is already done: exit 0, same state and version, no second row of history."""
+    """A command id that comes again is already done: exit 0, same state and version, no second row of history."""
     number = number_of(wave, waves.CREATED)
     command = ["item", "do", number, "hold", "--reason", "Investigation", "--command-id", "c-1"]
     first, again = wave.ok(*command), wave.ok(*command)

@@ -36,11 +36,11 @@ class HandlingFacts(Circumstances):
 
 
 class WaybillBatch(Batch):
-    """What is known of a file that is to be the waybill of items; whoever looked at it sets both."""
+    """What is known of a file that is to be the waybill of items: nothing by itself, so whoever looked at it says both."""
 
-    problems: tuple[str, ...] = ()
+    problems: tuple[str, ...]
     #: States of an item that waits for no waybill any more.
-    too_late: frozenset[ItemState] = frozenset()
+    too_late: frozenset[ItemState]
 
 
 class WaybillFacts(Circumstances):
